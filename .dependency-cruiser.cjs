@@ -1,0 +1,79 @@
+// Each folder, and the folders it may import. Anything not listed is forbidden.
+// test/directions.test.ts plants a violation to prove that this table is in force.
+const may = {
+  "daemon/base": [],
+  "daemon/config": ["daemon/base"],
+  "daemon/recipe": ["daemon/base"],
+  "daemon/plan": ["daemon/base", "daemon/config", "daemon/recipe"],
+  "daemon/protocol": ["daemon/base", "daemon/recipe", "daemon/plan"],
+  "daemon/graph": ["daemon/base"],
+  "daemon/weights": ["daemon/base"],
+  "daemon/tokens": ["daemon/base"],
+  "daemon/image": ["daemon/base"],
+  "daemon/models": ["daemon/base", "daemon/config", "daemon/graph", "daemon/weights"],
+  "daemon/sampler": ["daemon/base", "daemon/plan"],
+  "daemon/runtime": ["daemon/base", "daemon/graph", "daemon/weights"],
+  "daemon/pipeline": [
+    "daemon/base",
+    "daemon/config",
+    "daemon/plan",
+    "daemon/protocol",
+    "daemon/tokens",
+    "daemon/graph",
+    "daemon/weights",
+    "daemon/models",
+    "daemon/runtime",
+    "daemon/sampler",
+    "daemon/image",
+  ],
+  "daemon/engine": [
+    "daemon/base",
+    "daemon/plan",
+    "daemon/protocol",
+    "daemon/pipeline",
+    "daemon/runtime",
+  ],
+  "daemon/cli": [
+    "daemon/base",
+    "daemon/config",
+    "daemon/recipe",
+    "daemon/plan",
+    "daemon/protocol",
+    "daemon/tokens",
+    "daemon/image",
+  ],
+  extension: ["daemon/base", "daemon/recipe", "daemon/plan", "daemon/protocol"],
+};
+const own = (layer) => `^${layer}(/|\\.ts$)`;
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    ...Object.entries(may).map(([layer, below]) => ({
+      name: `${layer} imports only [${below}]`,
+      severity: "error",
+      from: { path: own(layer) },
+      to: { path: "^(daemon|extension)/", pathNot: [layer, ...below].map(own) },
+    })),
+    {
+      name: "every source folder has a layer",
+      severity: "error",
+      from: {
+        path: "^(daemon|extension)/",
+        pathNot: Object.keys(may).map(own),
+      },
+      to: {},
+    },
+    {
+      name: "only runtime speaks onnxruntime",
+      severity: "error",
+      from: { pathNot: "^daemon/runtime/" },
+      to: { path: "node_modules/onnxruntime" },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

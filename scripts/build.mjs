@@ -1,0 +1,36 @@
+// Bundles what runs: the command line, the engine, the bench, the extension. Native packages stay outside.
+import { chmodSync } from "node:fs";
+import { build } from "esbuild";
+
+await build({
+  entryPoints: { extension: "extension/main.ts" },
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  sourcemap: true,
+  external: ["vscode"],
+  logLevel: "warning",
+});
+await build({
+  entryPoints: {
+    cli: "daemon/cli/main.ts",
+    engine: "daemon/engine/main.ts",
+    bench: "bench/main.ts",
+  },
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  sourcemap: true,
+  external: ["onnxruntime-node"],
+  // CommonJS packages inside the bundle still ask for Node's own modules with require.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+});
+chmodSync("dist/cli.js", 0o755);
