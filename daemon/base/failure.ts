@@ -1,0 +1,197 @@
+// The catalogue of failures a user can meet. One class, one small named function for each failure;
+// every message reads "who: rule, got what; what to do". Nothing else in the project throws to a user.
+
+/** Stable names of failures; they travel over IPC and decide exit codes. */
+export const failureCodes = [
+  "model.missing",
+  "model.incomplete",
+  "model.unsupported",
+  "model.config",
+  "weights.pickle",
+  "weights.header",
+  "weights.tensor",
+  "memory.short",
+  "provider.unavailable",
+  "recipe.invalid",
+  "output.failed",
+  "picture.broken",
+  "picture.input",
+  "engine.crashed",
+  "engine.version",
+  "run.cancelled",
+  "command.invalid",
+  "program.defect",
+] as const;
+
+export type FailureCode = (typeof failureCodes)[number];
+
+/** An expected failure: its message is meant for people, so callers print it without a stack. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  /** What a report of it needs and a sentence has no room for, such as a stack; "" for most. */
+  readonly details: string;
+
+  constructor(code: FailureCode, message: string, details = "") {
+    super(message);
+    this.name = "Failure";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** No model under this name or path. `known` are names that would work. */
+export function noSuchModel(name: string, known: readonly string[]): Failure {
+  return new Failure(
+    "model.missing",
+    `model: must be a built-in name, a folder in diffusers format or an id in the Hugging Face cache, got "${name}"; use one of ${known.join(", ")} or a folder that holds model_index.json`,
+  );
+}
+
+/** A model folder lacks a file it needs. */
+export function incompleteModel(folder: string, file: string): Failure {
+  return new Failure(
+    "model.incomplete",
+    `model ${folder}: must hold ${file}, which is not there; download the model again or copy the missing file`,
+  );
+}
+
+/** A model's file is there and cannot be read; `why` is the system's reason. */
+export function unreadableModel(file: string, why: string): Failure {
+  return new Failure(
+    "model.incomplete",
+    `model file ${file}: must be a file that this user can read, got "${why}"; check its permissions or choose another copy`,
+  );
+}
+
+/** The model is of a kind this program does not run. */
+export function unsupportedModel(file: string, what: string, supported: string): Failure {
+  return new Failure(
+    "model.unsupported",
+    `model ${file}: must be ${supported}, got ${what}; choose another model`,
+  );
+}
+
+/** The runtime refuses a network whose files all looked right; `why` is its reason. */
+export function networkRefused(folder: string, part: string, why: string): Failure {
+  return new Failure(
+    "model.unsupported",
+    `model ${folder}: its ${part} must be a network that the runtime can run, got "${why}"; check that its config.json belongs to its weights, or choose another model`,
+  );
+}
+
+/** A config file cannot be read as what it should be. */
+export function badConfig(file: string, rule: string, got: string): Failure {
+  return new Failure(
+    "model.config",
+    `model config ${file}: ${rule}, got ${got}; download the file again`,
+  );
+}
+
+/** A pickle file where safetensors are needed. */
+export function pickleRefused(file: string): Failure {
+  return new Failure(
+    "weights.pickle",
+    `weights ${file}: must be a .safetensors file, got a pickle, which can run any program it likes when opened; download the model's .safetensors files instead`,
+  );
+}
+
+/** A safetensors header breaks a rule of the format. */
+export function badWeightsHeader(file: string, rule: string, got: string): Failure {
+  return new Failure(
+    "weights.header",
+    `weights ${file}: ${rule}, got ${got}; the file is damaged or half downloaded, download it again`,
+  );
+}
+
+/** A tensor is absent, or has another shape or type than the network needs. */
+export function badTensor(file: string, tensor: string, rule: string, got: string): Failure {
+  return new Failure(
+    "weights.tensor",
+    `weights ${file}: tensor ${tensor} ${rule}, got ${got}; the file does not fit its config.json, use the files of one model`,
+  );
+}
+
+/** The plan needs more memory than there is. Sizes in bytes. */
+export function notEnoughMemory(needed: number, available: number, advice: string): Failure {
+  return new Failure(
+    "memory.short",
+    `memory: the run needs about ${gigabytes(needed)}, got ${gigabytes(available)} available; ${advice}`,
+  );
+}
+
+/** An execution provider cannot be used. */
+export function providerUnavailable(provider: string, why: string): Failure {
+  return new Failure(
+    "provider.unavailable",
+    `provider ${provider}: must pass its self-test on this machine, got "${why}"; run \`frecas doctor\`, which chooses one that works`,
+  );
+}
+
+/** A recipe cannot be turned into a plan or a run; `sentence` already says who, rule, got and what to do. */
+export function invalidRecipe(sentence: string): Failure {
+  return new Failure("recipe.invalid", sentence);
+}
+
+/** A result cannot be written. */
+export function outputFailed(path: string, why: string): Failure {
+  return new Failure(
+    "output.failed",
+    `output ${path}: must be a place that can be written, got ${why}; choose another output or make room`,
+  );
+}
+
+/** A tensor holds NaN or infinities, or the picture is one flat colour. */
+export function brokenPicture(where: string, what: string): Failure {
+  return new Failure(
+    "picture.broken",
+    `picture: must be of finite numbers and more than one colour, got ${what} ${where}; download the weights again, or try precision: fp32 or lower guidance`,
+  );
+}
+
+/** A picture given as input cannot be used. */
+export function badInputPicture(path: string, rule: string, got: string): Failure {
+  return new Failure("picture.input", `picture ${path}: ${rule}, got ${got}; use another picture`);
+}
+
+/** The engine process ended without an answer; `lastWords` are what it wrote before. */
+export function engineCrashed(how: string, advice: string, lastWords: string): Failure {
+  return new Failure(
+    "engine.crashed",
+    `engine: must answer until the run ends, got ${how}; ${advice}`,
+    lastWords,
+  );
+}
+
+/** The engine is of another build than whoever started it. */
+export function otherEngine(path: string, wanted: number, got: string): Failure {
+  return new Failure(
+    "engine.version",
+    `engine ${path}: must speak protocol ${wanted}, got ${got}; let all parts of FreCaS be of one version, install it again`,
+  );
+}
+
+/** The run was stopped on request; `kept` says what stays on disk. */
+export function runCancelled(kept: string): Failure {
+  return new Failure("run.cancelled", `run: stopped as asked; ${kept}`);
+}
+
+/** A command line that the program does not know; `got` is what is wrong with it. */
+export function invalidCommand(got: string): Failure {
+  return new Failure(
+    "command.invalid",
+    `command line: must be as \`frecas --help\` says, got ${got}; correct it or run \`frecas --help\``,
+  );
+}
+
+/** A mistake of this program itself, nothing a user did. `stack` begins with the error's own message. */
+export function programDefect(stack: string): Failure {
+  return new Failure(
+    "program.defect",
+    `program: must end with a result or a reason, got a defect of its own, "${stack.split("\n")[0]}"; please report it`,
+    stack,
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
+}
