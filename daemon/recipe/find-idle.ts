@@ -1,0 +1,40 @@
+// Which written keys change nothing? A key is idle where another key switches off what it steers.
+// It is told only when it is idle in every recipe it reaches: a comparison may need it in one.
+import type { Problem } from "../base/problem.ts";
+import type { KeyName } from "./keys.ts";
+import { type Because, noEffect } from "./problems.ts";
+import { type Layer, type Setting, settingsOf } from "./setting.ts";
+
+/** A warning for each setting of this file that is idle in all of `layers` that hold it. */
+export function findIdle(layers: readonly Layer[]): readonly Problem[] {
+  const reasons = new Map<Setting<KeyName>, Because | undefined>();
+  for (const layer of layers) {
+    for (const setting of settingsOf(layer)) {
+      const isNew = !reasons.has(setting);
+      const because = whyIdle(setting.key, layer);
+      reasons.set(setting, isNew || because === undefined ? because : reasons.get(setting));
+    }
+  }
+  return [...reasons].flatMap(([setting, because]) =>
+    because === undefined || setting.origin === "base"
+      ? []
+      : [noEffect(setting.keyRange, setting.who, because)],
+  );
+}
+
+// Not `stages` itself: a direct run takes its size and its number of steps from them.
+const OF_STAGES: readonly KeyName[] = ["gamma", "frequency_guidance", "attention_reuse"];
+const OF_GUIDANCE: readonly KeyName[] = ["frequency_guidance", "negative"];
+
+function whyIdle(key: KeyName, layer: Layer): Because | undefined {
+  if (layer.method?.value === "direct" && ["init", ...OF_STAGES].includes(key)) {
+    return { needs: "method: frecas", got: "method: direct", todo: "remove it" };
+  }
+  if (layer.stages?.value?.length === 1 && OF_STAGES.includes(key)) {
+    return { needs: "more than one stage", got: "one", todo: "remove it, or write another stage" };
+  }
+  if (layer.guidance?.value === 1 && OF_GUIDANCE.includes(key)) {
+    return { needs: "guidance above 1", got: "guidance: 1", todo: "remove it" };
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+// Text to recipes and problems: the parser of the recipe language, for editor, command line and daemon.
+// It never throws, reads no file but through `readText`, and fills in no defaults.
+import { normalize } from "node:path";
+import type { Problem } from "../base/problem.ts";
+import { buildRecipe } from "./build-recipe.ts";
+import type { Surroundings } from "./check-layer.ts";
+import { extendDraft, type Library } from "./extend-draft.ts";
+import { findIdle } from "./find-idle.ts";
+import type { Changes } from "./override.ts";
+import { nameTwice } from "./problems.ts";
+import { type Draft, readDrafts } from "./read-drafts.ts";
+import type { Recipe } from "./recipe.ts";
+import { type Variant, varyLayer } from "./vary-layer.ts";
+
+/** Recipes of the documents without errors, in order; problems of all, by place. */
+export interface ParsedRecipes {
+  readonly recipes: readonly Recipe[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a recipe file. `file` is its absolute path, where relative paths start; `readText` gives
+ * other files' text, or undefined. `changes` (key to YAML text, as --set) lie on every document.
+ */
+export function parseRecipes(
+  text: string,
+  file: string,
+  readText: Surroundings["readText"],
+  changes: Changes = {},
+): ParsedRecipes {
+  const home = normalize(file);
+  const drafts = readDrafts(text, { file: home, readText }, changes);
+  const library = libraryOf(home, drafts, readText);
+  const taken = new Set<string>();
+  const parsed = drafts.map((draft) => parseDraft(draft, library, taken));
+  return {
+    recipes: parsed.flatMap((one) => one.recipes),
+    problems: inOrder(parsed.flatMap((one) => one.problems)),
+  };
+}
+
+/** Other files are read once for each call. */
+function libraryOf(
+  home: string,
+  drafts: readonly Draft[],
+  readText: Surroundings["readText"],
+): Library {
+  const shelf = new Map<string, readonly Draft[] | undefined>([[home, drafts]]);
+  return (file) => {
+    if (!shelf.has(file)) {
+      const text = readText(file);
+      shelf.set(file, text === undefined ? text : readDrafts(text, { file, readText }, {}));
+    }
+    return shelf.get(file);
+  };
+}
+
+/** `taken` holds the names of the file so far, and is added to. */
+function parseDraft(draft: Draft, library: Library, taken: Set<string>): ParsedRecipes {
+  const extended = extendDraft(draft, library);
+  const early = [...draft.problems, ...extended.problems];
+  if (hasErrors(early)) {
+    return { recipes: [], problems: [...early, ...claim([draft.name], draft, taken)] };
+  }
+  const varied = varyLayer(extended.layer, draft.name);
+  const built = varied.variants.map((variant) => buildVariant(variant, draft));
+  const names = [draft.name, ...built.flatMap(({ recipes }) => recipes.flatMap(namesOf))];
+  const layers = varied.variants.flatMap((one) => [one, ...one.compare].map(({ layer }) => layer));
+  const problems = [
+    ...early,
+    ...varied.problems,
+    ...built.flatMap((one) => one.problems),
+    ...claim([...new Set(names)], draft, taken),
+  ];
+  return hasErrors(problems)
+    ? { recipes: [], problems }
+    : {
+        recipes: built.flatMap((one) => one.recipes),
+        problems: [...problems, ...findIdle(layers)],
+      };
+}
+
+function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === "error");
+}
+
+function buildVariant(variant: Variant, draft: Draft): ParsedRecipes {
+  const compared = variant.compare.map((change) => buildRecipe(change, [], draft));
+  const recipes = compared.map((one) => one.recipe);
+  const { recipe, problems } = buildRecipe(variant, recipes, draft);
+  return {
+    recipes: [recipe],
+    problems: [...problems, ...compared.flatMap((one) => one.problems)],
+  };
+}
+
+function namesOf(recipe: Recipe): readonly string[] {
+  return [recipe.name, ...recipe.compare.map((one) => one.name)];
+}
+
+function claim(names: readonly string[], draft: Draft, taken: Set<string>): readonly Problem[] {
+  const twice = names.filter((name) => taken.has(name));
+  for (const name of names) {
+    taken.add(name);
+  }
+  return twice.slice(0, 1).map((name) => nameTwice(draft.nameRange, name));
+}
+
+/** By place; the same sentence about the same place is said once. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const sayings = problems.map((one): [string, Problem] => [
+    `${one.code} ${one.range.start.offset} ${one.range.end.offset} ${one.message}`,
+    one,
+  ]);
+  return [...new Map(sayings).values()].sort(
+    (one, other) => one.range.start.offset - other.range.start.offset,
+  );
+}

@@ -1,0 +1,49 @@
+// What a recipe says, checked and resolved, before a model's presets fill the gaps.
+// A key the author left out is absent here; defaults are decided in one place, the plan.
+import type { Range } from "../base/problem.ts";
+import type { Size } from "../base/size.ts";
+
+/** One stage as written: size in pixels, number of steps, last timestep (0..999). */
+export interface StageRecipe {
+  readonly size: Size;
+  readonly steps: number;
+  readonly until: number;
+}
+
+/** Weights of frequency-aware guidance (method §5); `single` when the author gave one number for both. */
+export interface FrequencyGuidance {
+  readonly high: number;
+  readonly low: number;
+  readonly single: boolean;
+}
+
+/** One picture-making instruction: after `extends` and `sweep` are resolved. Paths are absolute. */
+export interface Recipe {
+  readonly name: string;
+  readonly model: string | undefined;
+  readonly prompts: readonly string[];
+  readonly negative: string | undefined;
+  readonly seed: number | "random" | undefined;
+  readonly images: number | undefined;
+  readonly guidance: number | undefined;
+  readonly size: Size | undefined;
+  readonly stages: readonly StageRecipe[] | undefined;
+  readonly gamma: number | undefined;
+  readonly frequencyGuidance: FrequencyGuidance | undefined;
+  readonly attentionReuse: number | undefined;
+  readonly tiling: "auto" | "on" | "off" | undefined;
+  readonly precision: "auto" | "fp32" | "fp16" | undefined;
+  readonly variant: "corrected" | "published" | undefined;
+  readonly method: "frecas" | "direct" | undefined;
+  /** An existing picture, and the stage that enlarges it: counted from 1, so at least 2. */
+  readonly init: { readonly image: string; readonly from: number } | undefined;
+  /** The same recipe under each list of changes, already resolved; empty without `compare`. */
+  readonly compare: readonly Recipe[];
+  /** Path template with {name} {prompt} {image} {seed}; absolute. */
+  readonly output: string | undefined;
+  readonly metadata: "on" | "off" | undefined;
+  /** Where the recipe stands in its file. */
+  readonly range: Range;
+  /** The recipe as YAML text that stands alone (nothing extended, nothing swept): goes into pictures. */
+  readonly source: string;
+}
