@@ -1,0 +1,118 @@
+// What the recipe says, with the gaps filled from the model's presets: the one place where defaults are decided.
+import { invalidRecipe } from "../base/failure.ts";
+import { type Size, showSize } from "../base/size.ts";
+import type { ModelConfig } from "../config/model-config.ts";
+import type { Recipe, StageRecipe } from "../recipe/recipe.ts";
+import { deriveSizes } from "./derive-sizes.ts";
+import { type Preset, presetsFor, presetWith, singleStageSteps } from "./presets.ts";
+
+/** A recipe without gaps. `frequency.low` is null where the low band is dropped (method §5). */
+export interface Settings {
+  readonly method: "frecas" | "direct";
+  readonly variant: "corrected" | "published";
+  readonly stages: readonly StageRecipe[];
+  readonly gamma: number;
+  readonly frequency: { readonly high: number; readonly low: number | null };
+  readonly attentionReuse: number;
+  readonly guidance: number;
+  readonly tiling: NonNullable<Recipe["tiling"]>;
+}
+
+/** Throws `invalidRecipe` where sizes or stages don't fit together. */
+export function chooseSettings(
+  recipe: Recipe,
+  model: ModelConfig,
+): { readonly settings: Settings; readonly warnings: readonly string[] } {
+  const nativePx = model.unet.sampleSize * 8;
+  const table = presetsFor(model.family, nativePx);
+  const defaultPx = Math.round((table.defaultSidePx * nativePx) / table.nativePx / 8) * 8;
+  const size = recipe.size ??
+    recipe.stages?.at(-1)?.size ?? { width: defaultPx, height: defaultPx };
+  const sizes = deriveSizes(size, nativePx);
+  const preset = presetWith(table, recipe.stages?.length ?? sizes.length);
+  const cascade = recipe.stages ?? sizes.map(stageFrom(preset, sizes.length));
+  checkStages(cascade, size);
+  const method = recipe.method ?? "frecas";
+  const variant = recipe.variant ?? "corrected";
+  const { frequency, warnings } = chooseFrequency(recipe, preset);
+  return {
+    settings: {
+      method,
+      variant,
+      stages: method === "direct" ? [asOneStage(cascade, size)] : cascade,
+      gamma: recipe.gamma ?? preset.gamma,
+      frequency,
+      attentionReuse: recipe.attentionReuse ?? preset.attentionReuse,
+      guidance: recipe.guidance ?? preset.guidance,
+      tiling: recipe.tiling ?? preset.tiling,
+    },
+    warnings,
+  };
+}
+
+/** Steps and `until` of the preset; a longer cascade repeats the preset's last stage but one. */
+function stageFrom(preset: Preset, count: number): (size: Size, index: number) => StageRecipe {
+  const last = preset.stages.length - 1;
+  return (size, index) => {
+    if (count === 1) return { size, steps: singleStageSteps, until: 0 };
+    const from = index === count - 1 ? last : Math.min(index, last - 1);
+    const { steps = singleStageSteps, until = 0 } = preset.stages[from] ?? {};
+    return { size, steps, until };
+  };
+}
+
+/** The same number of steps at the full size, for comparison. */
+function asOneStage(cascade: readonly StageRecipe[], size: Size): StageRecipe {
+  return { size, steps: cascade.reduce((sum, stage) => sum + stage.steps, 0), until: 0 };
+}
+
+function checkStages(stages: readonly StageRecipe[], size: Size): void {
+  if (stages.length === 0)
+    throw invalidRecipe("stages: must list one stage at least, got none; leave the key out");
+  for (const [index, stage] of stages.entries())
+    checkStage(stage, stages[index - 1]?.size, `stages[${index}]`);
+  const last = stages.at(-1)?.size ?? size;
+  if (last.width !== size.width || last.height !== size.height)
+    throw invalidRecipe(
+      `size: must be the size of the last stage, ${showSize(last)}, got ${showSize(size)}; leave size out or change the last stage`,
+    );
+}
+
+function checkStage(stage: StageRecipe, before: Size | undefined, where: string): void {
+  const { width, height } = stage.size;
+  const shown = showSize(stage.size);
+  if (width < 8 || height < 8 || width % 8 !== 0 || height % 8 !== 0)
+    throw invalidRecipe(
+      `${where}.size: must be multiples of 8 px, got ${shown}; write ${showSize({ width: toCells(width), height: toCells(height) }, "x")}`,
+    );
+  if (!Number.isInteger(stage.steps) || stage.steps < 1)
+    throw invalidRecipe(
+      `${where}.steps: must be a whole number from 1, got ${stage.steps}; write 10`,
+    );
+  if (before === undefined) return;
+  const shrinks = width < before.width || height < before.height;
+  if (shrinks || (width === before.width && height === before.height))
+    throw invalidRecipe(
+      `${where}.size: must be larger than the stage before, ${showSize(before)}, got ${shown}; let sizes grow or remove the stage`,
+    );
+}
+
+const toCells = (px: number): number => Math.max(8, Math.round(px / 8) * 8);
+
+function chooseFrequency(
+  recipe: Recipe,
+  preset: Preset,
+): { readonly frequency: Settings["frequency"]; readonly warnings: readonly string[] } {
+  const asked = recipe.frequencyGuidance;
+  if (asked === undefined) return { frequency: preset.frequency, warnings: [] };
+  const { high, low, single } = asked;
+  if (!single) return { frequency: { high, low }, warnings: [] };
+  // The published code pairs weights with bands and stops at the shorter list.
+  if (recipe.variant === "published") return { frequency: { high, low: null }, warnings: [] };
+  return {
+    frequency: { high, low: high },
+    warnings: [
+      `frequency_guidance: should be {high, low}, got one number, ${high}, which is used for both; write { high: ${high}, low: ${preset.frequency.low} } to keep colours calm`,
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+// What a plan costs: operations of each network over all of its calls.
+import type { Size } from "../../base/size.ts";
+import type { PlannedCost, PlannedStage } from "../plan.ts";
+import { countFlops, countMapFlops } from "./count-flops.ts";
+import type { Layer } from "./layer.ts";
+import type { NetworkLayers } from "./network-layers.ts";
+import { tileLengths } from "./tiles.ts";
+
+export interface CostedRun {
+  readonly layers: NetworkLayers;
+  readonly stages: readonly PlannedStage[];
+  readonly images: number;
+  /** Sides of guidance: 2 with guidance, 1 without. */
+  readonly sides: 1 | 2;
+  /** Text tokens of a prompt. */
+  readonly tokens: number;
+  readonly tilePx: number;
+}
+
+/** One image batch of one prompt. */
+export function planCost(run: CostedRun): PlannedCost {
+  const { layers, stages, images, sides, tokens } = run;
+  const text = sides * countFlops(layers.text, { width: 0, height: 0, tokens, batch: 1 });
+  const unetByStage = stages.map((stage) => unetFlops(run, stage));
+  const vaeByStage = stages.map((stage, index) => images * vaeFlops(run, stage, index));
+  const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
+  return {
+    text,
+    unetByStage,
+    vaeByStage,
+    total: text + sum(unetByStage) + sum(vaeByStage),
+    networkCalls: sum(stages.map((stage) => stage.steps.length)),
+    tokensPerCall: stages.map(({ latent }) => latent.width * latent.height * images * sides),
+  };
+}
+
+function unetFlops({ layers, images, sides, tokens }: CostedRun, stage: PlannedStage): number {
+  const grid = { ...stage.latent, tokens, batch: images * sides };
+  const mapProducts =
+    (stage.attentionReuse === null ? 0 : stage.steps.length) + (stage.collectsMaps ? 1 : 0);
+  const plain = stage.steps.length * countFlops(layers.unet, grid);
+  return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.unet, grid);
+}
+
+function vaeFlops({ layers, tilePx }: CostedRun, stage: PlannedStage, index: number): number {
+  const encode =
+    index === 0 ? 0 : tiledFlops(layers.vaeEncoder, stage.size, stage.tiledEncode ? tilePx : null);
+  // The decoder's tiles are whole latent cells.
+  const decodeTile = stage.tiledDecode ? Math.trunc(tilePx / 8) * 8 : null;
+  return encode + tiledFlops(layers.vaeDecoder, stage.size, decodeTile);
+}
+
+/** `tilePx` null: the whole picture at once. */
+function tiledFlops(layers: readonly Layer[], size: Size, tilePx: number | null): number {
+  const at = (width: number, height: number): number =>
+    countFlops(layers, { width, height, tokens: 0, batch: 1 });
+  if (tilePx === null) return at(size.width, size.height);
+  let sum = 0;
+  for (const [width, columns] of tileLengths(size.width, tilePx))
+    for (const [height, rows] of tileLengths(size.height, tilePx))
+      sum += columns * rows * at(width, height);
+  return sum;
+}

@@ -1,0 +1,32 @@
+// How long a plan takes on a machine whose rate is known. Opening networks is not counted: it happens once.
+import type { Plan } from "./plan.ts";
+
+/** Measured floating point operations a second, in 10^9, of each kind of network. */
+export interface MachineRate {
+  readonly gflopsText: number;
+  readonly gflopsUnet: number;
+  readonly gflopsVae: number;
+}
+
+/** Seconds. The parts are those of one prompt; `total` is the whole run of all prompts. */
+export interface EstimatedTime {
+  readonly text: number;
+  readonly unet: number;
+  readonly vae: number;
+  readonly perPrompt: number;
+  readonly total: number;
+}
+
+export function estimateTime(
+  plan: Pick<Plan, "cost" | "prompts">,
+  rate: MachineRate,
+): EstimatedTime {
+  const { cost, prompts } = plan;
+  const seconds = (flops: number, gflops: number): number => flops / (gflops * 1e9);
+  const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
+  const text = seconds(cost.text, rate.gflopsText);
+  const unet = seconds(sum(cost.unetByStage), rate.gflopsUnet);
+  const vae = seconds(sum(cost.vaeByStage), rate.gflopsVae);
+  const perPrompt = text + unet + vae;
+  return { text, unet, vae, perPrompt, total: perPrompt * prompts.length };
+}

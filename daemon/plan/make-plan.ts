@@ -1,0 +1,155 @@
+// Recipe + model's configs → plan: everything about a run, decided. Pure; reads no weights.
+// A recipe's `compare` is not looked at: each of its recipes gets a plan of its own.
+import { invalidRecipe, unsupportedModel } from "../base/failure.ts";
+import type { Provider } from "../base/provider.ts";
+import type { ModelConfig } from "../config/model-config.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { chooseSettings, type Settings } from "./choose-settings.ts";
+import { networkLayers } from "./cost/network-layers.ts";
+import { planCost } from "./cost/plan-cost.ts";
+import { type MemoryRun, planMemory, tileable } from "./memory.ts";
+import { PLAN_VERSION, type Plan, type PlannedStage } from "./plan.ts";
+import { planPrompts } from "./plan-prompts.ts";
+import { planStages, type UntiledStage } from "./plan-stages.ts";
+import { publishedNegative } from "./presets.ts";
+import { printSettings } from "./print-settings.ts";
+
+export interface PlanOptions {
+  /** What the recipe called the model. */
+  readonly modelName: string;
+  /** 0 .. 2^32 − 1, used for `seed: random`. */
+  readonly seedForRandom: number;
+  readonly provider: Provider;
+  /** What the engine may use, in bytes; decides automatic tiling. */
+  readonly memoryBytes: number;
+  /** Absolute; where the default output goes. */
+  readonly outputFolder: string;
+}
+
+/** Throws `invalidRecipe` and `unsupportedModel`; warnings are sentences for people. */
+export function makePlan(
+  recipe: Recipe,
+  model: ModelConfig,
+  options: PlanOptions,
+): { readonly plan: Plan; readonly warnings: readonly string[] } {
+  refuseInit(recipe);
+  checkModel(model);
+  const { settings, warnings: fromSettings } = chooseSettings(recipe, model);
+  const { stages: untiled, warnings: fromStages } = planStages(settings, model.scheduler);
+  const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
+  const images = recipe.images ?? 1;
+  const sides = settings.guidance > 1 ? 2 : 1;
+  const layers = networkLayers(model);
+  const tilePx = model.vae.sampleSize;
+  const run = { model, layers, images, sides, precision, tilePx } as const;
+  const stages = chooseTiling(settings, untiled, run, options.memoryBytes);
+  const tokens = model.text.positions;
+  const negative = recipe.negative ?? publishedNegative;
+  const prompts = planPrompts(recipe, { ...options, images });
+  const plan: Plan = {
+    version: PLAN_VERSION,
+    name: recipe.name,
+    method: settings.method,
+    variant: settings.variant,
+    model: { name: options.modelName, folder: model.folder, family: model.family },
+    provider: options.provider,
+    precision,
+    parametrisation: model.scheduler.parametrisation,
+    guidance: settings.guidance,
+    negative,
+    images,
+    prompts,
+    stages: stages,
+    tilePx,
+    recipe:
+      recipe.metadata === "off"
+        ? null
+        : printSettings(recipe, settings, {
+            modelName: options.modelName,
+            seed: prompts[0]?.seed ?? 0,
+            negative,
+            tiling: stages.some(isTiled) ? "on" : "off",
+            precision,
+          }),
+    cost: planCost({ layers, stages: stages, images, sides, tokens, tilePx }),
+    memory: planMemory({ ...run, stages: stages }),
+  };
+  const fromTiling = checkTiling(recipe, stages, tilePx);
+  const warnings = [...fromSettings, ...fromStages, ...fromPrecision, ...fromTiling];
+  return { plan, warnings };
+}
+
+const isTiled = (stage: PlannedStage): boolean => stage.tiledDecode || stage.tiledEncode;
+
+function refuseInit({ init }: Recipe): void {
+  if (init !== undefined)
+    throw invalidRecipe(
+      `init: must be absent, because starting from a picture is not built yet, got ${init.image}; remove the key`,
+    );
+}
+
+/** The method needs a latent of an eighth of the picture, and a UNet over that latent and nothing else. */
+function checkModel({ folder, unet, vae }: ModelConfig): void {
+  if (vae.sampleSize % 32 !== 0)
+    throw unsupportedModel(
+      `${folder}/vae/config.json`,
+      `tiles of ${vae.sampleSize} px (sample_size)`,
+      "one whose sample_size is a multiple of 32, so that tiles meet",
+    );
+  if (vae.channels.length !== 4)
+    throw unsupportedModel(
+      `${folder}/vae/config.json`,
+      `${vae.channels.length} levels in block_out_channels`,
+      "a VAE of 4 levels, whose latent is an eighth of the picture",
+    );
+  if (unet.inChannels !== vae.latentChannels || unet.outChannels !== vae.latentChannels)
+    throw unsupportedModel(
+      `${folder}/unet/config.json`,
+      `${unet.inChannels} channels in and ${unet.outChannels} out`,
+      `a text-to-image UNet over the VAE's ${vae.latentChannels} latent channels`,
+    );
+}
+
+function choosePrecision(
+  recipe: Recipe,
+  provider: Provider,
+): { readonly precision: Plan["precision"]; readonly warnings: readonly string[] } {
+  const asked = recipe.precision ?? "auto";
+  if (provider !== "cpu") return { precision: asked === "fp32" ? "fp32" : "fp16", warnings: [] };
+  if (asked !== "fp16") return { precision: "fp32", warnings: [] };
+  return {
+    precision: "fp32",
+    warnings: [
+      "precision: fp16 needs a GPU, got a CPU, which has no fp16 arithmetic, so fp32 is used; write precision: auto",
+    ],
+  };
+}
+
+/** Tiles where the recipe or its preset wants them, or where the picture in one piece would not fit in memory. */
+function chooseTiling(
+  { tiling }: Pick<Settings, "tiling">,
+  stages: readonly UntiledStage[],
+  run: Omit<MemoryRun, "stages">,
+  memoryBytes: number,
+): readonly PlannedStage[] {
+  const { tilePx } = run;
+  const whole = stages.map((stage) => ({ ...stage, tiledEncode: false, tiledDecode: false }));
+  const fits = (): boolean => planMemory({ ...run, stages: whole }).peak <= memoryBytes;
+  if (tiling === "off" || (tiling === "auto" && fits())) return whole;
+  return stages.map((stage, index) => ({
+    ...stage,
+    tiledEncode: index > 0 && tileable(stage.size, tilePx),
+    tiledDecode: tileable(stage.size, tilePx),
+  }));
+}
+
+function checkTiling(
+  { tiling }: Recipe,
+  stages: readonly PlannedStage[],
+  tilePx: number,
+): readonly string[] {
+  if (tiling !== "on" || stages.some((stage) => stage.tiledDecode)) return [];
+  return [
+    `tiling: on needs a picture larger than a tile of ${tilePx} px to have an effect, got none; leave the key out`,
+  ];
+}

@@ -1,0 +1,139 @@
+// An analytic estimate of the engine's memory: weights, working memory of each network, picture buffers.
+// Attention is a flash kernel, so nothing grows with the square of the cells.
+import type { Size } from "../base/size.ts";
+import type { ModelConfig } from "../config/model-config.ts";
+import { countParameters } from "./cost/count-parameters.ts";
+import { countRows, type Grid, type Layer } from "./cost/layer.ts";
+import type { NetworkLayers } from "./cost/network-layers.ts";
+import { type Skip, unetSkips } from "./cost/unet-skips.ts";
+import type { PlannedMemory } from "./plan.ts";
+
+/**
+ * Fitted to runs of the built-in model from 128² to 2048² and of a Stable Diffusion 2.1 of random weights
+ * (docs/performance.md has the table); the rest follows from the configs.
+ */
+export const memoryConstants = {
+  /** The process with the runtime loaded and nothing else. */
+  baseBytes: 125 * 2 ** 20,
+  /** Live memory around the UNet's largest layer, as a multiple of that layer's input and output. */
+  unetLiveRatio: 2.8,
+  /** The same for the VAE, whose blocks hold input, norm and activation at once. */
+  vaeLiveRatio: 1.35,
+  /** Pictures on their way between networks, in bytes a pixel. */
+  pictureBytesPerPixel: 50,
+} as const;
+
+export interface MemoryRun {
+  readonly model: Pick<ModelConfig, "unet" | "text" | "exactVae">;
+  readonly layers: NetworkLayers;
+  readonly stages: readonly MemoryStage[];
+  readonly images: number;
+  /** Sides of guidance: 2 with guidance, 1 without. */
+  readonly sides: 1 | 2;
+  readonly precision: "fp32" | "fp16";
+  readonly tilePx: number;
+}
+
+/** Sizes in pixels and latent cells. */
+interface MemoryStage {
+  readonly size: Size;
+  readonly latent: Size;
+  readonly tiledEncode: boolean;
+  readonly tiledDecode: boolean;
+}
+
+/** Whether tiles make sense for a picture: one larger than a tile (diffusers autoencoder_kl.py). */
+export function tileable(size: Size, tilePx: number): boolean {
+  return Math.max(size.width, size.height) > tilePx;
+}
+
+/**
+ * Bytes. The UNet keeps its working memory between calls; both halves of the VAE give theirs back. Text encoders
+ * are gone before the UNet opens. While a network opens, its convolutions are there twice.
+ */
+export function planMemory(run: MemoryRun): PlannedMemory {
+  const { layers, images, precision } = run;
+  const unetBytes = precision === "fp32" ? 4 : 2;
+  const vaeBytes = run.model.exactVae ? 4 : unetBytes;
+  const { baseBytes, pictureBytesPerPixel } = memoryConstants;
+  const unet = countParameters(layers.unet);
+  const vae = countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder);
+  const weights = unet * unetBytes + vae * vaeBytes;
+  const largest = (of: (stage: MemoryStage, index: number) => number): number =>
+    Math.max(...run.stages.map(of));
+  const decoder = largest((stage) => vaeValues(run, layers.vaeDecoder, stage, stage.tiledDecode));
+  const encoder = largest((stage, index) =>
+    index === 0 ? 0 : vaeValues(run, layers.vaeEncoder, stage, stage.tiledEncode),
+  );
+  const activations = Math.round(
+    largest((stage) => unetValues(run, stage)) * unetBytes + Math.max(decoder, encoder) * vaeBytes,
+  );
+  const pixels = largest(({ size }) => size.width * size.height);
+  const pictures = images * pixels * pictureBytesPerPixel;
+  const opening = (unet + countConvolutions(layers.unet)) * unetBytes;
+  return {
+    weights,
+    activations,
+    peak: baseBytes + Math.max(opening, weights + activations + pictures),
+  };
+}
+
+function countConvolutions(layers: readonly Layer[]): number {
+  return countParameters(layers.filter(({ kind }) => kind === "convolution"));
+}
+
+/** Skip connections, reused maps, and the largest layer with what lives around it. */
+function unetValues(run: MemoryRun, { latent }: MemoryStage): number {
+  const grid = {
+    ...latent,
+    tokens: run.model.text.positions,
+    batch: run.images * run.sides,
+  };
+  const cells = (level: number): number => countRows(level, grid);
+  const skips = unetSkips(run.model.unet);
+  const kept = skips.reduce(
+    (sum: number, skip: Skip) => sum + skip.channels * cells(skip.level),
+    0,
+  );
+  const maps = run.model.unet.levels.reduce(
+    (sum, { attendsDown, attendsUp }, level) =>
+      sum + (attendsDown || attendsUp ? cells(level) * grid.tokens : 0),
+    0,
+  );
+  const working = memoryConstants.unetLiveRatio * largestLayer(run.layers.unet, grid);
+  return grid.batch * (kept + maps + working);
+}
+
+function vaeValues(
+  run: MemoryRun,
+  layers: readonly Layer[],
+  { size }: MemoryStage,
+  tiled: boolean,
+): number {
+  const side = (px: number): number => (tiled ? Math.min(px, run.tilePx) : px);
+  const grid = { width: side(size.width), height: side(size.height), tokens: 0, batch: run.images };
+  return grid.batch * memoryConstants.vaeLiveRatio * largestLayer(layers, grid);
+}
+
+/** Values of one item of the batch going in and out of the layer that has most of them. */
+function largestLayer(layers: readonly Layer[], grid: Grid): number {
+  let most = 0;
+  for (const layer of layers) most = Math.max(most, valuesAround(layer, grid));
+  return most;
+}
+
+function valuesAround(layer: Layer, grid: Grid): number {
+  switch (layer.kind) {
+    case "convolution":
+      return countRows(layer.level, grid) * (layer.in + layer.out);
+    case "linear":
+      return countRows(layer.rows, grid) * (layer.in + layer.out);
+    case "attention":
+      return countRows(layer.rows, grid) * 4 * layer.channels;
+    case "norm":
+    case "table":
+      return 0;
+    default:
+      return layer satisfies never;
+  }
+}

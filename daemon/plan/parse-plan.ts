@@ -1,0 +1,110 @@
+// A plan from another process: unknown JSON → Plan. The schema and the type are checked against each other
+// by the compiler, in both directions.
+import { z } from "zod";
+import { invalidRecipe } from "../base/failure.ts";
+import { providers } from "../base/provider.ts";
+import { PLAN_VERSION, type Plan } from "./plan.ts";
+
+/** Throws `invalidRecipe` with the first field that breaks a rule. */
+export function parsePlan(json: unknown): Plan {
+  const result = planSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue?.path.join(".") || "the whole";
+  throw invalidRecipe(
+    `plan: must be a plan of version ${PLAN_VERSION}, got ${field} with "${issue?.message ?? "something else"}"; plan the recipe again, and let all parts of FreCaS be of one version`,
+  );
+}
+
+const text = z.string();
+const number = z.number();
+const amount = z.number().nonnegative();
+const count = z.number().int().nonnegative();
+const positive = z.number().int().positive();
+const share = z.number().min(0).max(1);
+
+const size = z.strictObject({ width: positive, height: positive }).readonly();
+
+const guidance = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }).readonly(),
+  z.strictObject({ kind: z.literal("cfg"), scale: number }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal("frequency"),
+      high: number,
+      low: number.nullable(),
+      lowSize: size,
+    })
+    .readonly(),
+]);
+
+const step = z
+  .strictObject({ timestep: count.max(999), alphaBar: share, nextAlphaBar: share })
+  .readonly();
+
+const stage = z
+  .strictObject({
+    size,
+    latent: size,
+    steps: z.array(step).min(1).readonly(),
+    guidance,
+    attentionReuse: z
+      .strictObject({ weight: share, resize: z.enum(["picture", "matrix"]) })
+      .readonly()
+      .nullable(),
+    collectsMaps: z.boolean(),
+    tiledEncode: z.boolean(),
+    tiledDecode: z.boolean(),
+  })
+  .readonly();
+
+const prompt = z
+  .strictObject({
+    index: count,
+    text,
+    seed: count.max(2 ** 32 - 1),
+    outputs: z.array(text).min(1).readonly(),
+  })
+  .readonly();
+
+const cost = z
+  .strictObject({
+    text: amount,
+    unetByStage: z.array(amount).readonly(),
+    vaeByStage: z.array(amount).readonly(),
+    total: amount,
+    networkCalls: count,
+    tokensPerCall: z.array(count).readonly(),
+  })
+  .readonly();
+
+const planSchema = exactly<Plan>()(
+  z
+    .strictObject({
+      version: z.literal(PLAN_VERSION),
+      name: text,
+      method: z.enum(["frecas", "direct"]),
+      variant: z.enum(["corrected", "published"]),
+      model: z
+        .strictObject({ name: text, folder: text, family: z.enum(["sd", "sdxl"]) })
+        .readonly(),
+      provider: z.enum(providers),
+      precision: z.enum(["fp32", "fp16"]),
+      parametrisation: z.enum(["epsilon", "v_prediction"]),
+      guidance: number,
+      negative: text,
+      images: positive,
+      prompts: z.array(prompt).min(1).readonly(),
+      stages: z.array(stage).min(1).readonly(),
+      tilePx: positive,
+      recipe: text.nullable(),
+      cost,
+      memory: z.strictObject({ weights: amount, activations: amount, peak: amount }).readonly(),
+    })
+    .readonly(),
+);
+
+/** Takes a schema of T only: one that accepts less or more does not compile. */
+function exactly<T>() {
+  return <S extends z.ZodType<T>>(schema: [T] extends [z.output<S>] ? S : never): S => schema;
+}

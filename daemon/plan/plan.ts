@@ -1,0 +1,110 @@
+// The plan: plain JSON that decides everything about a run. The same plan gives the same bytes.
+// The sampler and the pipeline read it and decide nothing themselves.
+import type { Provider } from "../base/provider.ts";
+import type { Size } from "../base/size.ts";
+import type { ModelFamily } from "../config/model-config.ts";
+
+/** Changes with every change of the plan's fields or their meaning; a plan of another version is refused. */
+export const PLAN_VERSION = 1;
+
+/** Guidance of one stage (method §5). `lowSize` is the previous stage's latent, in latent cells. */
+export type StageGuidance =
+  | { readonly kind: "none" }
+  | { readonly kind: "cfg"; readonly scale: number }
+  | {
+      readonly kind: "frequency";
+      readonly high: number;
+      /** null: the low band is dropped altogether (published code with a single weight). */
+      readonly low: number | null;
+      readonly lowSize: Size;
+    };
+
+/** One network call and the scheduler update after it (method §3). alphaBar is the cumulative product at `timestep`. */
+export interface PlannedStep {
+  readonly timestep: number;
+  readonly alphaBar: number;
+  readonly nextAlphaBar: number;
+}
+
+/** One stage of the cascade (method §1, §2). */
+export interface PlannedStage {
+  /** Pixels. */
+  readonly size: Size;
+  /** Latent cells: a picture of 8 by 8 pixels each. */
+  readonly latent: Size;
+  readonly steps: readonly PlannedStep[];
+  readonly guidance: StageGuidance;
+  /** How maps of the stage before are used; null in the first stage and for `direct`. */
+  readonly attentionReuse: {
+    readonly weight: number;
+    readonly resize: "picture" | "matrix";
+  } | null;
+  /** Whether the last call of the stage collects maps for the next one. */
+  readonly collectsMaps: boolean;
+  /** Whether the VAE encodes into this stage (never the first one) and decodes out of it in tiles. */
+  readonly tiledEncode: boolean;
+  readonly tiledDecode: boolean;
+}
+
+/** One prompt and where its pictures go. */
+export interface PlannedPrompt {
+  /** From 0. */
+  readonly index: number;
+  readonly text: string;
+  /** Seed of the generator that draws all of this prompt's images: recipe seed + index. */
+  readonly seed: number;
+  /** Absolute path of each image's PNG. */
+  readonly outputs: readonly string[];
+}
+
+/** Floating point operations (a multiply-add is 2) of one image batch of one prompt, by part. */
+export interface PlannedCost {
+  /** Both texts. */
+  readonly text: number;
+  readonly unetByStage: readonly number[];
+  /** Encoding into the stage (never the first one) and decoding out of it. */
+  readonly vaeByStage: readonly number[];
+  readonly total: number;
+  /** UNet calls; both sides of guidance go in one call. */
+  readonly networkCalls: number;
+  /** Latent cells that the UNet sees in one call of each stage, over the whole batch. */
+  readonly tokensPerCall: readonly number[];
+}
+
+/** Bytes. `peak` is the engine process at its largest. */
+export interface PlannedMemory {
+  /** As the networks hold them, with their mapped files. */
+  readonly weights: number;
+  /** Working memory of the UNet and of both halves of the VAE. */
+  readonly activations: number;
+  readonly peak: number;
+}
+
+/** Everything a run needs to know besides the weights. */
+export interface Plan {
+  readonly version: typeof PLAN_VERSION;
+  readonly name: string;
+  readonly method: "frecas" | "direct";
+  readonly variant: "corrected" | "published";
+  /** What the recipe called the model, and the absolute folder it was found in. */
+  readonly model: {
+    readonly name: string;
+    readonly folder: string;
+    readonly family: ModelFamily;
+  };
+  /** Where the networks run. */
+  readonly provider: Provider;
+  readonly precision: "fp32" | "fp16";
+  readonly parametrisation: "epsilon" | "v_prediction";
+  readonly guidance: number;
+  readonly negative: string;
+  readonly images: number;
+  readonly prompts: readonly PlannedPrompt[];
+  readonly stages: readonly PlannedStage[];
+  /** Tile side in pixels where a stage is tiled (the VAE's sample_size); overlap is a quarter of it. */
+  readonly tilePx: number;
+  /** Text of the recipe for the picture's metadata, or null with `metadata: off`. */
+  readonly recipe: string | null;
+  readonly cost: PlannedCost;
+  readonly memory: PlannedMemory;
+}

@@ -1,0 +1,39 @@
+// A plan's settings as a recipe with nothing left to presets, for the picture's metadata: it paints the same
+// picture when presets, defaults or the machine's memory have changed.
+import { printRecipe } from "../recipe/print-recipe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Settings } from "./choose-settings.ts";
+
+/** What was decided beside the settings. */
+export interface Decided {
+  readonly modelName: string;
+  readonly seed: number;
+  readonly negative: string;
+  readonly tiling: "on" | "off";
+  readonly precision: "fp32" | "fp16";
+}
+
+/** YAML that stands alone. Keys that have no effect on the run are left out. */
+export function printSettings(recipe: Recipe, settings: Settings, decided: Decided): string {
+  const { stages, guidance, method, variant, frequency } = settings;
+  const cascades = stages.length > 1;
+  const guides = guidance > 1;
+  const { high, low } = frequency;
+  return printRecipe({
+    ...recipe,
+    model: decided.modelName,
+    seed: decided.seed,
+    negative: guides ? decided.negative : undefined,
+    guidance,
+    size: undefined,
+    stages,
+    gamma: cascades ? settings.gamma : undefined,
+    frequencyGuidance:
+      cascades && guides ? { high, low: low ?? high, single: low === null } : undefined,
+    attentionReuse: cascades ? settings.attentionReuse : undefined,
+    tiling: decided.tiling,
+    precision: decided.precision,
+    variant,
+    method,
+  });
+}

@@ -1,0 +1,152 @@
+// A plan as text for people: what happens, what it costs, where the pictures go. No colours, no decisions.
+import { showSize } from "../base/size.ts";
+import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
+import type { Plan, PlannedStage } from "./plan.ts";
+
+/** Lines joined by "\n", none at the end. With a rate, the time it takes. */
+export function showPlan(plan: Plan, rate?: MachineRate): string {
+  const time = rate === undefined ? undefined : estimateTime(plan, rate);
+  const sections = [
+    [heading(plan)],
+    table(["stage", "size", "steps", "timesteps", "ᾱ", "guidance", "maps"], stageRows(plan)),
+    table(["part", "calls", "TFLOP", "share"], costRows(plan)),
+    labelled(summary(plan, time)),
+  ];
+  return sections.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function heading(plan: Plan): string {
+  const method = plan.method === "direct" ? "direct" : `frecas, ${plan.variant}`;
+  return [plan.name, plan.model.name, method, `${plan.precision} on ${plan.provider}`].join(" · ");
+}
+
+type Row = readonly string[];
+
+function stageRows(plan: Plan): readonly Row[] {
+  return plan.stages.map((stage, index) => [
+    String(index + 1),
+    showSize(stage.size),
+    String(stage.steps.length),
+    span(stage),
+    alphaSpan(stage),
+    showGuidance(stage),
+    showMaps(stage),
+  ]);
+}
+
+function span({ steps }: PlannedStage): string {
+  const first = steps[0]?.timestep;
+  const last = steps.at(-1)?.timestep;
+  return first === last ? String(first) : `${first} → ${last}`;
+}
+
+/** From the noise a stage starts with to that at its last call, where the next stage takes over. */
+function alphaSpan({ steps }: PlannedStage): string {
+  return [steps[0], steps.at(-1)].map((step) => (step?.alphaBar ?? 0).toFixed(3)).join(" → ");
+}
+
+function showGuidance({ guidance }: PlannedStage): string {
+  switch (guidance.kind) {
+    case "none":
+      return "none";
+    case "cfg":
+      return String(guidance.scale);
+    case "frequency":
+      return `high ${guidance.high}, low ${guidance.low ?? "dropped"}`;
+    default:
+      return guidance satisfies never;
+  }
+}
+
+function showMaps({ attentionReuse, collectsMaps }: PlannedStage): string {
+  const reused = attentionReuse === null ? [] : [`reuse ${attentionReuse.weight}`];
+  return [...reused, ...(collectsMaps ? ["collect"] : [])].join(", ") || "none";
+}
+
+function costRows({ cost, stages, images, prompts, model }: Plan): readonly Row[] {
+  const digits = Math.max(1, 2 - Math.floor(Math.log10(cost.total / 1e12)));
+  const row = (part: string, calls: number, flops: number): Row => [
+    part,
+    String(calls),
+    (flops / 1e12).toFixed(digits),
+    `${Math.round((100 * flops) / cost.total)} %`,
+  ];
+  const vae = cost.vaeByStage.reduce((sum, flops) => sum + flops, 0);
+  const pictures = images === 1 ? "a picture" : `${images} pictures`;
+  const texts = stages[0]?.guidance.kind === "none" ? 1 : 2;
+  return [
+    row("text", texts * textEncoderCounts[model.family], cost.text),
+    ...cost.unetByStage.map((flops, index) =>
+      row(`unet, stage ${index + 1}`, stages[index]?.steps.length ?? 0, flops),
+    ),
+    row("vae", 2 * stages.length - 1, vae),
+    row(prompts.length === 1 ? pictures : "each prompt", cost.networkCalls, cost.total),
+  ];
+}
+
+const textEncoderCounts: Readonly<Record<Plan["model"]["family"], number>> = { sd: 1, sdxl: 2 };
+
+function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
+  const { memory, prompts, images } = plan;
+  const parts = `weights ${gigabytes(memory.weights)}, working ${gigabytes(memory.activations)}`;
+  return [
+    ["memory", `${gigabytes(memory.peak)} (${parts}${tiles(plan)})`],
+    ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
+    ["seed", showRange(prompts.map((prompt) => String(prompt.seed)))],
+    [
+      prompts.length * images === 1 ? "picture" : "pictures",
+      showRange(prompts.flatMap((prompt) => prompt.outputs)),
+    ],
+  ];
+}
+
+function tiles({ stages, tilePx }: Plan): string {
+  return stages.some((stage) => stage.tiledDecode) ? `, VAE in tiles of ${tilePx} px` : "";
+}
+
+function showTime(plan: Plan, time: EstimatedTime): string {
+  const whole = `about ${duration(time.total)}`;
+  return plan.prompts.length === 1
+    ? whole
+    : `${whole}, ${duration(time.perPrompt)} for each of ${plan.prompts.length} prompts`;
+}
+
+function showRange(values: readonly string[]): string {
+  const [first = ""] = values;
+  return values.length === 1 ? first : `${first} … ${values.at(-1)} (${values.length})`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+
+/** Columns of numbers stand to the right, all others to the left. */
+function table(header: Row, rows: readonly Row[]): readonly string[] {
+  const numeric = header.map((_, column) =>
+    rows.every((row) => /^[\d.]+( %)?$/.test(row[column] ?? "")),
+  );
+  return aligned([header, ...rows], numeric);
+}
+
+const labelled = (rows: readonly Row[]): readonly string[] => aligned(rows, [false, false]);
+
+function aligned(rows: readonly Row[], right: readonly boolean[]): readonly string[] {
+  const width = (column: number): number =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length));
+  const widths = rows[0]?.map((_, column) => width(column)) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        right[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,85 @@
+// Memory: what it consists of, how it grows, and that it comes near what runs were measured at.
+import { expect, test } from "vitest";
+import { makePlan } from "../../daemon/plan/make-plan.ts";
+import { memoryConstants, tileable } from "../../daemon/plan/memory.ts";
+import type { PlannedMemory } from "../../daemon/plan/plan.ts";
+import type { Recipe } from "../../daemon/recipe/recipe.ts";
+import { optionsOf, recipeOf, sd21, sdxl, square, vista } from "./plan-inputs.ts";
+
+const memoryOf = (changes: Partial<Recipe>, model = vista): PlannedMemory =>
+  makePlan(recipeOf(changes), model, optionsOf()).plan.memory;
+
+test("weights are those of UNet and VAE, which are open at the same time", () => {
+  expect(memoryOf({}).weights).toBe((8851216 + 2222539) * 4);
+  expect(memoryOf({}, sd21).weights).toBe((865910724 + 83653863) * 4);
+});
+
+/** Stages of square sizes, two steps each. */
+const stagesOf = (...sizes: number[]): Partial<Recipe> => ({
+  size: undefined,
+  stages: sizes.map((side, index) => ({
+    size: square(side),
+    steps: 2,
+    until: index === sizes.length - 1 ? 0 : 200,
+  })),
+});
+
+test.each([
+  [180, stagesOf(128), vista],
+  [220, stagesOf(128, 256), vista],
+  [376, stagesOf(256, 512), vista],
+  [949, { ...stagesOf(256, 512), images: 4 }, vista],
+  [977, stagesOf(512, 1024), vista],
+  [472, { ...stagesOf(512, 1024), tiling: "on" }, vista],
+  [1349, { ...stagesOf(1024, 2048), tiling: "on" }, vista],
+  [5626, stagesOf(512), sd21],
+] as const)(
+  "the planned peak is near the %s MB that a run was measured at",
+  (measured, changes, model) => {
+    const planned = memoryOf(changes, model).peak / 2 ** 20;
+    expect(Math.abs(planned / measured - 1)).toBeLessThan(0.1);
+  },
+);
+
+test("the peak is the process, its weights, its working memory and the pictures", () => {
+  const { weights, activations, peak } = memoryOf({ images: 3 });
+  const pictures = 3 * 512 * 512 * memoryConstants.pictureBytesPerPixel;
+  expect(peak).toBe(memoryConstants.baseBytes + weights + activations + pictures);
+});
+
+test("working memory follows the batch, and guidance makes only the UNet's twice as large", () => {
+  const { activations } = memoryOf({});
+  expect(memoryOf({ images: 2 }).activations).toBe(2 * activations);
+  const { activations: unguided } = memoryOf({ guidance: 1 });
+  expect(unguided).toBeLessThan(activations);
+  expect(unguided).toBeGreaterThan(activations / 2);
+});
+
+test("tiles bound the VAE's working memory, so that only the UNet's grows with the picture", () => {
+  const growth = (tiling: "on" | "off"): number =>
+    memoryOf({ tiling, size: square(2048) }, sd21).activations -
+    memoryOf({ tiling, size: square(1024) }, sd21).activations;
+  expect(growth("on")).toBeGreaterThan(0);
+  expect(growth("on")).toBeLessThan(growth("off") / 3);
+});
+
+test("half precision halves working memory", () => {
+  const { plan } = makePlan(recipeOf({}), vista, optionsOf({ provider: "cuda" }));
+  expect(Math.abs(plan.memory.activations - memoryOf({}).activations / 2)).toBeLessThan(2);
+});
+
+test("SDXL's VAE counts in float32 where the rest is in half precision", () => {
+  const { plan } = makePlan(recipeOf({}), sdxl, optionsOf({ provider: "cuda" }));
+  expect(plan.memory.weights).toBe(2567463684 * 2 + 83653863 * 4);
+  const { activations } = memoryOf({}, sdxl);
+  expect(plan.memory.activations).toBeGreaterThan(activations / 2);
+  expect(plan.memory.activations).toBeLessThan(activations);
+});
+
+test.each([
+  [{ width: 128, height: 128 }, false],
+  [{ width: 136, height: 64 }, true],
+  [{ width: 64, height: 136 }, true],
+])("a picture of %j is cut into tiles of 128 px: %s", (size, expected) => {
+  expect(tileable(size, 128)).toBe(expected);
+});

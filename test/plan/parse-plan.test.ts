@@ -1,0 +1,57 @@
+// Plans on their way between processes.
+import { expect, test } from "vitest";
+import { Failure } from "../../daemon/base/failure.ts";
+import { parsePlan } from "../../daemon/plan/parse-plan.ts";
+import type { Recipe } from "../../daemon/recipe/recipe.ts";
+import { planOf, sdxl, square } from "./plan-inputs.ts";
+
+test.each<readonly [string, Partial<Recipe>]>([
+  ["the default recipe", {}],
+  ["direct sampling", { method: "direct" }],
+  ["no guidance", { guidance: 1, metadata: "off" }],
+  [
+    "a dropped low band",
+    { variant: "published", frequencyGuidance: { high: 9, low: 9, single: true } },
+  ],
+  ["many prompts", { prompts: ["a", 'quote " and ünïcödé', "c"], images: 3, size: square(256) }],
+])("the plan of %s survives JSON", (_, changes) => {
+  const plan = planOf(changes);
+  expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+});
+
+test("the plan of another family survives JSON", () => {
+  const plan = planOf({}, sdxl);
+  expect(plan.model.family).toBe("sdxl");
+  expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+});
+
+test.each<readonly [string, unknown, RegExp]>([
+  ["nothing", undefined, /got the whole with/],
+  [
+    "another version",
+    { ...planOf({}), version: 2 },
+    /must be a plan of version 1, got version with/,
+  ],
+  ["an unknown field", { ...planOf({}), extra: 1 }, /extra/],
+  ["a missing field", { ...planOf({}), tilePx: undefined }, /got tilePx with/],
+  [
+    "a timestep out of range",
+    withStep({ timestep: 1000 }),
+    /got stages\.0\.steps\.0\.timestep with/,
+  ],
+  [
+    "an ᾱ that is no number",
+    withStep({ alphaBar: null }),
+    /got stages\.0\.steps\.0\.alphaBar with/,
+  ],
+  ["no stages", { ...planOf({}), stages: [] }, /got stages with/],
+])("%s is refused with the field's name", (_, json, message) => {
+  expect(() => parsePlan(json)).toThrow(Failure);
+  expect(() => parsePlan(json)).toThrow(message);
+});
+
+function withStep(changes: object): unknown {
+  const plan = planOf({});
+  const [stage] = plan.stages;
+  return { ...plan, stages: [{ ...stage, steps: [{ ...stage?.steps[0], ...changes }] }] };
+}

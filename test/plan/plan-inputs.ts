@@ -1,0 +1,177 @@
+// Recipes and models for the plan's tests. Real models are the config files that their publishers ship,
+// cut to the keys that matter; no weights.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { showSize } from "../../daemon/base/size.ts";
+import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
+import { makePlan, type PlanOptions } from "../../daemon/plan/make-plan.ts";
+import type { Plan } from "../../daemon/plan/plan.ts";
+import type { Recipe } from "../../daemon/recipe/recipe.ts";
+import { golden } from "../support/read-golden.ts";
+
+const start = { line: 0, column: 0, offset: 0 };
+
+/** A recipe that says nothing but a prompt, with changes. */
+export const recipeOf = (changes: Partial<Recipe> = {}): Recipe => ({
+  name: "dawn",
+  model: undefined,
+  prompts: ["a lake"],
+  negative: undefined,
+  seed: undefined,
+  images: undefined,
+  guidance: undefined,
+  size: undefined,
+  stages: undefined,
+  gamma: undefined,
+  frequencyGuidance: undefined,
+  attentionReuse: undefined,
+  tiling: undefined,
+  precision: undefined,
+  variant: undefined,
+  method: undefined,
+  init: undefined,
+  compare: [],
+  output: undefined,
+  metadata: undefined,
+  range: { start, end: start },
+  source: "prompt: a lake\n",
+  ...changes,
+});
+
+export const optionsOf = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
+  modelName: "vista",
+  seedForRandom: 11,
+  provider: "cpu",
+  memoryBytes: 2 ** 40,
+  outputFolder: "/home/me/recipes",
+  ...changes,
+});
+
+export const square = (side: number): { readonly width: number; readonly height: number } => ({
+  width: side,
+  height: side,
+});
+
+const fromDisk = (folder: string): ModelConfig =>
+  readModelConfig(folder, (path) => readFileSync(path, "utf8"));
+
+export const vista = fromDisk(fileURLToPath(new URL("../../media/models/vista", import.meta.url)));
+
+export const tiny = (name: string): ModelConfig => fromDisk(golden(`models/${name}`));
+
+const unet = {
+  _class_name: "UNet2DConditionModel",
+  in_channels: 4,
+  out_channels: 4,
+  sample_size: 64,
+  block_out_channels: [320, 640, 1280, 1280],
+  down_block_types: [...Array(3).fill("CrossAttnDownBlock2D"), "DownBlock2D"],
+  up_block_types: ["UpBlock2D", ...Array(3).fill("CrossAttnUpBlock2D")],
+  cross_attention_dim: 768,
+};
+
+const files = {
+  "model_index.json": { _class_name: "StableDiffusionPipeline" },
+  "unet/config.json": unet,
+  "vae/config.json": {
+    _class_name: "AutoencoderKL",
+    latent_channels: 4,
+    block_out_channels: [128, 256, 512, 512],
+    layers_per_block: 2,
+    sample_size: 512,
+    down_block_types: Array(4).fill("DownEncoderBlock2D"),
+    up_block_types: Array(4).fill("UpDecoderBlock2D"),
+  },
+  "text_encoder/config.json": {
+    architectures: ["CLIPTextModel"],
+    hidden_size: 768,
+    intermediate_size: 3072,
+    num_hidden_layers: 12,
+    num_attention_heads: 12,
+  },
+  "scheduler/scheduler_config.json": {
+    beta_start: 0.00085,
+    beta_end: 0.012,
+    beta_schedule: "scaled_linear",
+    set_alpha_to_one: false,
+  },
+};
+
+const shipped = (changes: Readonly<Record<string, object>>): ModelConfig => {
+  const all: Readonly<Record<string, object>> = { ...files, ...changes };
+  return readModelConfig("/models/sd", (path) =>
+    JSON.stringify(all[path.slice("/models/sd/".length)]),
+  );
+};
+
+/** Stable Diffusion 1.5. */
+export const sd15 = shipped({});
+
+/** Stable Diffusion 2.1 base; `sd21v` is the one trained at 768 px. */
+const sd21Unet = {
+  ...unet,
+  cross_attention_dim: 1024,
+  attention_head_dim: [5, 10, 20, 20],
+  use_linear_projection: true,
+};
+const sd21Text = {
+  architectures: ["CLIPTextModel"],
+  hidden_size: 1024,
+  intermediate_size: 4096,
+  num_hidden_layers: 23,
+  num_attention_heads: 16,
+};
+export const sd21 = shipped({
+  "unet/config.json": sd21Unet,
+  "text_encoder/config.json": sd21Text,
+});
+export const sd21v = shipped({
+  "unet/config.json": { ...sd21Unet, sample_size: 96 },
+  "text_encoder/config.json": sd21Text,
+});
+
+/** SDXL 1.0 base. */
+export const sdxl = shipped({
+  "model_index.json": { _class_name: "StableDiffusionXLPipeline" },
+  "unet/config.json": {
+    ...unet,
+    sample_size: 128,
+    block_out_channels: [320, 640, 1280],
+    down_block_types: ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
+    up_block_types: ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
+    transformer_layers_per_block: [1, 2, 10],
+    attention_head_dim: [5, 10, 20],
+    cross_attention_dim: 2048,
+    use_linear_projection: true,
+    addition_embed_type: "text_time",
+    addition_time_embed_dim: 256,
+    projection_class_embeddings_input_dim: 2816,
+  },
+  "vae/config.json": { ...files["vae/config.json"], sample_size: 1024, scaling_factor: 0.13025 },
+  "text_encoder_2/config.json": {
+    architectures: ["CLIPTextModelWithProjection"],
+    hidden_size: 1280,
+    intermediate_size: 5120,
+    num_hidden_layers: 32,
+    num_attention_heads: 20,
+    hidden_act: "gelu",
+    projection_dim: 1280,
+    eos_token_id: 2,
+  },
+});
+
+/** A model that is not a plain text-to-image one: its UNet also takes a mask and a masked picture. */
+export const inpainting = shipped({ "unet/config.json": { ...sd21Unet, in_channels: 9 } });
+
+/** The plan on a machine with plenty of memory, of the built-in model unless another is given. */
+export const planOf = (recipe: Partial<Recipe>, model: ModelConfig = vista): Plan =>
+  makePlan(recipeOf(recipe), model, optionsOf()).plan;
+
+/** Its stages as people write them. */
+export const outline = (plan: Plan): string =>
+  plan.stages
+    .map(({ size, steps }) => {
+      const [first, last] = [steps[0]?.timestep, steps.at(-1)?.timestep];
+      return `${showSize(size, "x")} ${steps.length} ${first}-${last}`;
+    })
+    .join(" | ");

@@ -1,0 +1,37 @@
+// The recipe inside a picture: everything is written out, and it plans the same run again.
+import { expect, test } from "vitest";
+import { makePlan } from "../../daemon/plan/make-plan.ts";
+import type { Plan } from "../../daemon/plan/plan.ts";
+import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
+import type { Recipe } from "../../daemon/recipe/recipe.ts";
+import { optionsOf, recipeOf, sd21, square, vista } from "./plan-inputs.ts";
+
+/** Plans a recipe, then the recipe that its picture would hold, without any of today's presets. */
+function check(changes: Partial<Recipe>, model: typeof vista): void {
+  const options = optionsOf();
+  const { plan } = makePlan(recipeOf(changes), model, options);
+  const { recipes, problems } = parseRecipes(plan.recipe ?? "", "/a/b.frecas", () => undefined);
+  expect(problems).toEqual([]);
+  const [recipe] = recipes;
+  const again = makePlan(recipe as Recipe, model, { ...options, seedForRandom: 99 }).plan;
+  expect(withoutRecipe(again)).toEqual(withoutRecipe(plan));
+  expect(again.recipe).toBe(plan.recipe);
+}
+
+const withoutRecipe = ({ recipe, ...plan }: Plan): Omit<Plan, "recipe"> => plan;
+
+test.each([
+  ["a cascade from a preset", {}, vista],
+  ["a random seed", { seed: "random" }, vista],
+  ["two prompts and three images", { prompts: ["a lake", "a forest"], images: 3 }, vista],
+  ["one stage", { size: square(128) }, vista],
+  ["direct sampling", { method: "direct" }, vista],
+  ["no guidance", { guidance: 1 }, vista],
+  ["tiles", { tiling: "on", size: square(1024) }, vista],
+  ["the published variant", { variant: "published", size: square(1024) }, sd21],
+  [
+    "the published variant with one weight",
+    { variant: "published", frequencyGuidance: { high: 9, low: 9, single: true } },
+    sd21,
+  ],
+] as const)("%s is planned again from its picture", (_, changes, model) => check(changes, model));
