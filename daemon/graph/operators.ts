@@ -1,0 +1,172 @@
+// One function an ONNX operator, named like it, attributes as one object with the spec's defaults.
+// Sources: onnx/docs/Operators.md (opset 20) and ONNX Runtime's docs/ContribOperators.md.
+import type { GraphBuilder, Value } from "./graph-builder.ts";
+import { type Attribute, elementTypeNumber, type GraphData } from "./onnx.ts";
+
+const int = (value: number): Attribute => ({ kind: "int", value });
+const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
+const float = (value: number): Attribute => ({ kind: "float", value });
+const string = (value: string): Attribute => ({ kind: "string", value });
+const graph = (value: GraphData): Attribute => ({ kind: "graph", value });
+
+export const add = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Add", [a, b]);
+export const sub = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Sub", [a, b]);
+export const mul = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Mul", [a, b]);
+export const sin = (g: GraphBuilder, x: Value): Value => g.node("Sin", [x]);
+export const cos = (g: GraphBuilder, x: Value): Value => g.node("Cos", [x]);
+
+/** Exact Gelu (erf), as torch's default. */
+export const gelu = (g: GraphBuilder, x: Value): Value => g.node("Gelu", [x]);
+
+/** x · sigmoid(alpha · x): SiLU with alpha 1, CLIP's quick_gelu with 1.702. One node of com.microsoft. */
+export function quickGelu(g: GraphBuilder, x: Value, { alpha = 1.702 } = {}): Value {
+  return g.node("QuickGelu", [x], { alpha: float(alpha) }, "com.microsoft");
+}
+
+/** `pads` are [top, left, bottom, right]. */
+export function conv(
+  g: GraphBuilder,
+  inputs: { readonly x: Value; readonly weight: Value; readonly bias?: Value },
+  { pads = [0, 0, 0, 0], strides = [1, 1] } = {},
+): Value {
+  return g.node("Conv", [inputs.x, inputs.weight, inputs.bias], {
+    pads: ints(pads),
+    strides: ints(strides),
+  });
+}
+
+export const matMul = (g: GraphBuilder, a: Value, b: Value): Value => g.node("MatMul", [a, b]);
+
+/** a · bᵀ + c for matrices: torch's Linear, whose weight is [out, in]. */
+export function gemm(g: GraphBuilder, a: Value, b: Value, c?: Value): Value {
+  return g.node("Gemm", [a, b, c], { transB: int(1) });
+}
+
+/** A 0 keeps that dimension, a -1 is what is left over. */
+export function reshape(g: GraphBuilder, x: Value, shape: readonly number[] | Value): Value {
+  return g.node("Reshape", [x, isValue(shape) ? shape : g.integers(shape)]);
+}
+
+export function transpose(g: GraphBuilder, x: Value, permutation: readonly number[]): Value {
+  return g.node("Transpose", [x], { perm: ints(permutation) });
+}
+
+export function concat(g: GraphBuilder, values: readonly Value[], axis: number): Value {
+  return g.node("Concat", values, { axis: int(axis) });
+}
+
+/** Two equal halves along an axis. */
+export function halves(g: GraphBuilder, x: Value, axis: number): readonly [Value, Value] {
+  const [first, second] = g.nodes("Split", [x], {
+    attributes: { axis: int(axis), num_outputs: int(2) },
+    domain: "",
+    outputs: 2,
+  });
+  if (first === undefined || second === undefined) throw new Error("graph: Split must have two");
+  return [first, second];
+}
+
+/** Sizes of dimensions `start` up to, not including, `end`. */
+export function shape(g: GraphBuilder, x: Value, { start = 0, end = -1 } = {}): Value {
+  return g.node("Shape", [x], { start: int(start), ...(end < 0 ? {} : { end: int(end) }) });
+}
+
+export function gather(g: GraphBuilder, data: Value, indices: Value): Value {
+  return g.node("Gather", [data, indices], { axis: int(0) });
+}
+
+/** One row of each item: data [n, s, c], indices [n, 1, 1] → [n, 1, c]. */
+export function gatherRow(g: GraphBuilder, data: Value, indices: Value): Value {
+  return g.node("GatherND", [data, indices], { batch_dims: int(1) });
+}
+
+/** Place of the first largest value along an axis, as int64; the axis stays, with length 1. */
+export function argMax(g: GraphBuilder, x: Value, axis: number): Value {
+  return g.node("ArgMax", [x], { axis: int(axis) });
+}
+
+/** int32 1 where both are the same, else 0. */
+export function equal(g: GraphBuilder, a: Value, b: Value): Value {
+  return g.node("Cast", [g.node("Equal", [a, b])], { to: int(elementTypeNumber("int32")) });
+}
+
+export function softmax(g: GraphBuilder, x: Value, axis = -1): Value {
+  return g.node("Softmax", [x], { axis: int(axis) });
+}
+
+/** Mean over one axis, which goes away. */
+export function reduceMean(g: GraphBuilder, x: Value, axis: number): Value {
+  return g.node("ReduceMean", [x, g.integers([axis])], { keepdims: int(0) });
+}
+
+/** Over the last axis. */
+export function layerNormalization(
+  g: GraphBuilder,
+  inputs: { readonly x: Value; readonly scale: Value; readonly bias?: Value },
+  { epsilon = 1e-5 } = {},
+): Value {
+  return g.node("LayerNormalization", [inputs.x, inputs.scale, inputs.bias], {
+    axis: int(-1),
+    epsilon: float(epsilon),
+  });
+}
+
+/** Each channel of [n, c, ...] to zero mean and unit variance, then scale and bias. */
+export function instanceNormalization(
+  g: GraphBuilder,
+  inputs: { readonly x: Value; readonly scale: Value; readonly bias: Value },
+  { epsilon = 1e-5 } = {},
+): Value {
+  return g.node("InstanceNormalization", [inputs.x, inputs.scale, inputs.bias], {
+    epsilon: float(epsilon),
+  });
+}
+
+/** Nearest neighbour, source index = floor(target index · source size / target size), as torch does. */
+export function resizeNearest(
+  g: GraphBuilder,
+  x: Value,
+  to: { readonly scales: readonly number[] } | { readonly sizes: Value },
+): Value {
+  const attributes = {
+    mode: string("nearest"),
+    coordinate_transformation_mode: string("asymmetric"),
+    nearest_mode: string("floor"),
+  };
+  return "scales" in to
+    ? g.node("Resize", [x, undefined, g.floats32(to.scales)], attributes)
+    : g.node("Resize", [x, undefined, undefined, to.sizes], attributes);
+}
+
+/** Queries [b, s, c], keys and values [b, t, c]: one flash kernel on CPU. Scale is 1/√(c/heads). */
+export function multiHeadAttention(
+  g: GraphBuilder,
+  inputs: { readonly query: Value; readonly key: Value; readonly value: Value },
+  { heads = 1 } = {},
+): Value {
+  return g.node(
+    "MultiHeadAttention",
+    [inputs.query, inputs.key, inputs.value],
+    { num_heads: int(heads) },
+    "com.microsoft",
+  );
+}
+
+/** `If` on a bool scalar; both branches see the values around them. */
+export function branch(
+  g: GraphBuilder,
+  condition: Value,
+  branches: {
+    readonly whenTrue: (inner: GraphBuilder) => Value;
+    readonly whenFalse: (inner: GraphBuilder) => Value;
+  },
+): Value {
+  return g.node("If", [condition], {
+    then_branch: graph(g.subgraph("then", branches.whenTrue)),
+    else_branch: graph(g.subgraph("otherwise", branches.whenFalse)),
+  });
+}
+
+function isValue(shape: readonly number[] | Value): shape is Value {
+  return "name" in shape;
+}

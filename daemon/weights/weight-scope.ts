@@ -1,0 +1,73 @@
+// Asks for weights by a path that grows as a model is described: scope path = the checkpoint's key.
+// Each tensor is asked for with the shape that the network needs, so no other shape passes.
+import { badTensor } from "../base/failure.ts";
+import type { StoredTensor } from "./stored-tensor.ts";
+
+/** The weights of one network. */
+export interface Weights {
+  /** The file or index they come from, for messages. */
+  readonly source: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** A tensor with its key in the checkpoint. */
+export interface NamedTensor extends StoredTensor {
+  readonly name: string;
+}
+
+export interface WeightScope {
+  /** Prefix of every key asked for here, "" at the root. */
+  readonly path: string;
+  /** The scope of a child; "down_blocks.0" goes two levels down. */
+  at(child: string): WeightScope;
+  /** Throws `badTensor` where it is absent, of another shape, or of a type other than F32, F16, BF16. */
+  tensor(name: string, shape: readonly number[]): NamedTensor;
+  /** Whether there is such a tensor; does not count as asking for it. */
+  has(name: string): boolean;
+}
+
+export interface RootScope extends WeightScope {
+  /** Keys that neither this scope nor any below it was asked for, sorted. */
+  unusedKeys(): readonly string[];
+}
+
+/** The root scope of a network's weights. */
+export function scopeOf(weights: Weights): RootScope {
+  const asked = new Set<string>();
+  return {
+    ...scopeAt({ weights, asked }, ""),
+    unusedKeys: () => [...weights.tensors.keys()].filter((key) => !asked.has(key)).sort(),
+  };
+}
+
+interface Source {
+  readonly weights: Weights;
+  readonly asked: Set<string>;
+}
+
+function scopeAt(source: Source, path: string): WeightScope {
+  const join = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  return {
+    path,
+    at: (child) => scopeAt(source, join(child)),
+    tensor: (name, shape) => ask(source, join(name), shape),
+    has: (name) => source.weights.tensors.has(join(name)),
+  };
+}
+
+function ask({ weights, asked }: Source, name: string, shape: readonly number[]): NamedTensor {
+  const stored = weights.tensors.get(name);
+  const wanted = showShape(shape);
+  if (!stored)
+    throw badTensor(weights.source, name, `must be there with shape ${wanted}`, "no such tensor");
+  if (showShape(stored.shape) !== wanted)
+    throw badTensor(stored.file, name, `must have shape ${wanted}`, showShape(stored.shape));
+  if (!["F32", "F16", "BF16"].includes(stored.dtype))
+    throw badTensor(stored.file, name, "must be F32, F16 or BF16", stored.dtype);
+  asked.add(name);
+  return { ...stored, name };
+}
+
+function showShape(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
