@@ -1,0 +1,125 @@
+// The layers that every network is made of, each named by its path in the checkpoint.
+// A layer asks for its weights with the shape it expects; a wrong file fails here, before any runtime.
+import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
+import type { ElementType } from "../graph/onnx.ts";
+import {
+  add,
+  concat,
+  conv,
+  gemm,
+  instanceNormalization,
+  layerNormalization,
+  mul,
+  quickGelu,
+  reshape,
+  shape,
+} from "../graph/operators.ts";
+import type { StoredTensor } from "../weights/stored-tensor.ts";
+import type { WeightScope } from "../weights/weight-scope.ts";
+
+/** A place in the network: the graph under construction and the checkpoint's keys below this path. */
+export interface Layer {
+  readonly g: GraphBuilder;
+  readonly weights: WeightScope;
+}
+
+/** Builds what stands at `path`, e.g. "down_blocks.0.resnets.1". */
+export function at<T>(layer: Layer, path: string, build: (inner: Layer) => T): T {
+  return layer.g.scoped(path, () => build({ g: layer.g, weights: layer.weights.at(path) }));
+}
+
+/** The weight `name` of this layer; throws a Failure where it is absent or has another shape. */
+export function weight({ g, weights }: Layer, name: string, expected: readonly number[]): Value {
+  const stored = weights.tensor(name, expected);
+  return g.weight({ ...stored, type: elementType(stored.dtype) });
+}
+
+/** torch Linear over the last axis: [n, s, in] → [n, s, out]. */
+export function linear(
+  layer: Layer,
+  path: string,
+  x: Value,
+  width: { readonly in: number; readonly out: number; readonly bias?: false },
+): Value {
+  return at(layer, path, (inner) => {
+    const w = weight(inner, "weight", [width.out, width.in]);
+    const b = width.bias === false ? undefined : weight(inner, "bias", [width.out]);
+    const rows = reshape(inner.g, x, [-1, width.in]); // [n·s, in]
+    return unflatten(inner.g, gemm(inner.g, rows, w, b), x, width.out);
+  });
+}
+
+/** torch Conv2d with a square kernel: [n, in, h, w] → [n, out, h/stride, w/stride]. */
+export function conv2d(
+  layer: Layer,
+  path: string,
+  x: Value,
+  options: {
+    readonly in: number;
+    readonly out: number;
+    readonly kernel: number;
+    readonly stride?: number;
+    readonly pads?: number[];
+  },
+): Value {
+  return at(layer, path, (inner) => {
+    const { kernel, stride = 1, pads = Array<number>(4).fill((kernel - 1) / 2) } = options;
+    const w = weight(inner, "weight", [options.out, options.in, kernel, kernel]);
+    const bias = weight(inner, "bias", [options.out]);
+    return conv(inner.g, { x, weight: w, bias }, { pads, strides: [stride, stride] });
+  });
+}
+
+/** torch GroupNorm over [n, c, h, w], as an InstanceNormalization of the groups. */
+export function groupNorm(
+  layer: Layer,
+  path: string,
+  x: Value,
+  norm: { readonly channels: number; readonly groups: number; readonly epsilon: number },
+): Value {
+  return at(layer, path, (inner) => {
+    const { g } = inner;
+    const scale = g.floats(Array<number>(norm.groups).fill(1));
+    const bias = g.floats(Array<number>(norm.groups).fill(0));
+    const groups = reshape(g, x, [0, norm.groups, -1]); // [n, groups, c/groups·h·w]
+    const even = instanceNormalization(g, { x: groups, scale, bias }, { epsilon: norm.epsilon });
+    const picture = reshape(g, even, shape(g, x)); // [n, c, h, w]
+    const perChannel = (name: string): Value =>
+      reshape(g, weight(inner, name, [norm.channels]), [norm.channels, 1, 1]);
+    return add(g, mul(g, picture, perChannel("weight")), perChannel("bias"));
+  });
+}
+
+/** torch LayerNorm over the last axis. */
+export function layerNorm(
+  layer: Layer,
+  path: string,
+  x: Value,
+  norm: { readonly width: number; readonly epsilon: number },
+): Value {
+  return at(layer, path, (inner) => {
+    const scale = weight(inner, "weight", [norm.width]);
+    const bias = weight(inner, "bias", [norm.width]);
+    return layerNormalization(inner.g, { x, scale, bias }, { epsilon: norm.epsilon });
+  });
+}
+
+/** x · sigmoid(x). */
+export const silu = (g: GraphBuilder, x: Value): Value => quickGelu(g, x, { alpha: 1 });
+
+/** Rows [n·s, width] back to [n, s, width], with n and s taken from `like`. */
+function unflatten(g: GraphBuilder, rows: Value, like: Value, width: number): Value {
+  const outer = shape(g, like, { start: 0, end: 2 });
+  return reshape(g, rows, concat(g, [outer, g.integers([width])], 0));
+}
+
+function elementType(dtype: StoredTensor["dtype"]): ElementType {
+  switch (dtype) {
+    case "F16":
+      return "float16";
+    case "BF16":
+      return "bfloat16";
+    default:
+      return "float32";
+  }
+}

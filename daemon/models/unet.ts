@@ -1,0 +1,180 @@
+// The UNet of Stable Diffusion 1.x, 2.x and XL: latent, timestep and text → the network's prediction.
+// Reference: diffusers src/diffusers/models/unets/unet_2d_condition.py and unet_2d_blocks.py.
+import type { UNetConfig, UNetLevel } from "../config/unet-config.ts";
+import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-builder.ts";
+import type { GraphData } from "../graph/onnx.ts";
+import { concat, resizeNearest, shape } from "../graph/operators.ts";
+import type { WeightScope } from "../weights/weight-scope.ts";
+import { at, conv2d, groupNorm, type Layer, silu } from "./layer.ts";
+import { MapHooks } from "./map-hooks.ts";
+import { resnetBlock, type TimeEmbedding } from "./resnet-block.ts";
+import { timeEmbedding } from "./time-embedding.ts";
+import { type Condition, transformer2d } from "./transformer-block.ts";
+
+/** A picture on its way through the levels, with its number of channels. */
+interface Picture {
+  readonly value: Value;
+  readonly channels: number;
+}
+
+/** Everything the blocks share. `hooks[level]` are the map ports of a picture level. */
+interface Shared {
+  readonly config: UNetConfig;
+  readonly time: TimeEmbedding;
+  readonly text: Value;
+  readonly hooks: readonly (MapHooks | null)[];
+}
+
+/**
+ * Inputs: `sample` [n, c, h, w], `timestep` [1], `text` [n, t, width], `collect` bool, `map_weight` scalar,
+ * `map_in_{level}` [n, pixels, t]; with an addition also `pooled` [n, width] and `time_ids` [n, 6].
+ * Outputs: `prediction` [n, c, h, w] and `map_out_{level}`.
+ * Every size is dynamic, so one session serves all stages.
+ */
+export function unet(config: UNetConfig, weights: WeightScope, target: GraphTarget): GraphData {
+  const g = new GraphBuilder(target);
+  const layer: Layer = { g, weights };
+  const sample = g.floatInput("sample", ["n", config.inChannels, "height", "width"]);
+  const time = timeEmbedding(layer, config, firstChannels(config));
+  const text = g.floatInput("text", ["n", "tokens", config.crossAttentionDim]);
+  const ports = { collect: g.input("collect", "bool", []), weight: g.floatInput("map_weight", []) };
+  const hooks = mapLevels(config).map((has, level) => (has ? new MapHooks(g, level, ports) : null));
+  const shared: Shared = { config, time, text, hooks };
+  const prediction = predict(layer, shared, sample);
+  for (const level of hooks) level?.finish();
+  g.floatOutput("prediction", prediction, ["n", config.outChannels, "height", "width"]);
+  return g.finish("unet");
+}
+
+/** Which picture levels (0 is the latent's size, each next one half of it) have cross-attention. */
+export function mapLevels(config: UNetConfig): readonly boolean[] {
+  const last = config.levels.length - 1;
+  return config.levels.map(
+    (level, index) => level.attendsDown || level.attendsUp || index === last,
+  );
+}
+
+function predict(layer: Layer, shared: Shared, sample: Value): Value {
+  const { config } = shared;
+  const channels = firstChannels(config);
+  const stem = conv2d(layer, "conv_in", sample, {
+    in: config.inChannels,
+    out: channels,
+    kernel: 3,
+  });
+  const skips: Picture[] = [{ value: stem, channels }];
+  const bottom = down(layer, shared, skips);
+  const middle = middleBlock(layer, shared, bottom);
+  const top = up(layer, shared, middle, skips);
+  const norm = { channels, groups: config.normGroups, epsilon: config.normEps };
+  const normed = silu(layer.g, groupNorm(layer, "conv_norm_out", top.value, norm));
+  return conv2d(layer, "conv_out", normed, { in: channels, out: config.outChannels, kernel: 3 });
+}
+
+/** Pushes each block's picture on `skips` for the way up; returns the smallest one. */
+function down(layer: Layer, shared: Shared, skips: Picture[]): Picture {
+  let picture = topOf(skips);
+  for (const [level, block] of shared.config.levels.entries()) {
+    const isLast = level === shared.config.levels.length - 1;
+    at(layer, `down_blocks.${level}`, (inner) => {
+      for (let index = 0; index < block.resnets; index += 1) {
+        picture = resnet(inner, shared, index, { picture, out: block.channels });
+        if (block.attendsDown) picture = crossAttend(inner, shared, { index, level, picture });
+        skips.push(picture);
+      }
+      if (isLast) return;
+      const { channels } = picture;
+      const options = { in: channels, out: channels, kernel: 3, stride: 2 };
+      picture = { value: conv2d(inner, "downsamplers.0.conv", picture.value, options), channels };
+      skips.push(picture);
+    });
+  }
+  return picture;
+}
+
+function middleBlock(layer: Layer, shared: Shared, bottom: Picture): Picture {
+  const level = shared.config.levels.length - 1;
+  return at(layer, "mid_block", (inner) => {
+    const first = resnet(inner, shared, 0, { picture: bottom, out: bottom.channels });
+    const attended = crossAttend(inner, shared, { index: 0, level, picture: first });
+    return resnet(inner, shared, 1, { picture: attended, out: bottom.channels });
+  });
+}
+
+/** Takes the skips off again, one resnet more than on the way down. */
+function up(layer: Layer, shared: Shared, middle: Picture, skips: Picture[]): Picture {
+  const { levels } = shared.config;
+  let picture = middle;
+  for (let block = 0; block < levels.length; block += 1) {
+    const level = levels.length - 1 - block;
+    const size = levels[level] as UNetLevel;
+    at(layer, `up_blocks.${block}`, (inner) => {
+      for (let index = 0; index <= size.resnets; index += 1) {
+        const joined = join(inner, picture, skips.pop() as Picture);
+        picture = resnet(inner, shared, index, { picture: joined, out: size.channels });
+        if (size.attendsUp) picture = crossAttend(inner, shared, { index, level, picture });
+      }
+      if (level > 0) picture = upsample(inner, picture, topOf(skips));
+    });
+  }
+  return picture;
+}
+
+function resnet(
+  layer: Layer,
+  { config, time }: Shared,
+  index: number,
+  { picture, out }: { readonly picture: Picture; readonly out: number },
+): Picture {
+  const size = { in: picture.channels, out, groups: config.normGroups, epsilon: config.normEps };
+  return at(layer, `resnets.${index}`, (inner) => ({
+    value: resnetBlock(inner, picture.value, size, time),
+    channels: out,
+  }));
+}
+
+function crossAttend(
+  layer: Layer,
+  { config, text, hooks }: Shared,
+  where: {
+    readonly index: number;
+    readonly level: number;
+    readonly picture: Picture;
+  },
+): Picture {
+  const { channels, value } = where.picture;
+  const { heads, depth } = config.levels[where.level] as UNetLevel;
+  const size = {
+    channels,
+    heads,
+    depth,
+    textWidth: config.crossAttentionDim,
+    groups: config.normGroups,
+    linearProjection: config.linearProjection,
+  };
+  const condition: Condition = { text, hooks: hooks[where.level] as MapHooks };
+  return at(layer, `attentions.${where.index}`, (inner) => ({
+    value: transformer2d(inner, value, size, condition),
+    channels,
+  }));
+}
+
+/** Nearest neighbour to the size of the next skip (an odd side is not exactly doubled), then a convolution. */
+function upsample(layer: Layer, { value, channels }: Picture, like: Picture): Picture {
+  const { g } = layer;
+  const sizes = concat(g, [shape(g, value, { end: 2 }), shape(g, like.value, { start: 2 })], 0);
+  const large = resizeNearest(g, value, { sizes });
+  const options = { in: channels, out: channels, kernel: 3 };
+  return { value: conv2d(layer, "upsamplers.0.conv", large, options), channels };
+}
+
+function join({ g }: Layer, picture: Picture, skip: Picture): Picture {
+  return {
+    value: concat(g, [picture.value, skip.value], 1),
+    channels: picture.channels + skip.channels,
+  };
+}
+
+const firstChannels = (config: UNetConfig): number => (config.levels[0] as UNetLevel).channels;
+
+const topOf = (skips: readonly Picture[]): Picture => skips[skips.length - 1] as Picture;

@@ -1,0 +1,79 @@
+// Every network of a model folder on the inputs of a golden: one function, so that tests can vary the weights' files.
+import { readFileSync } from "node:fs";
+import type { Tensor } from "../../daemon/base/tensor.ts";
+import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
+import type { GraphTarget } from "../../daemon/graph/graph-builder.ts";
+import { clipTextEncoder } from "../../daemon/models/clip.ts";
+import { mapLevels, unet } from "../../daemon/models/unet.ts";
+import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
+import { findWeights } from "../../daemon/weights/find-weights.ts";
+import { scopeOf } from "../../daemon/weights/weight-scope.ts";
+import { callNetwork, type Outputs, unetFeeds } from "./call-network.ts";
+import { golden, readGolden } from "./read-golden.ts";
+import { tensorOf } from "./read-tensors.ts";
+
+export type GoldenModel = "sd15" | "sd21";
+
+/** The networks whose answers are asked for, each with its output's name. */
+export const parts = {
+  text_encoder: "text",
+  unet: "prediction",
+  "vae encoder": "moments",
+  "vae decoder": "image",
+} as const;
+
+export type PartName = keyof typeof parts;
+
+export const exact: GraphTarget = { precision: "float32", attention: "fused" };
+
+/** Configs of a golden model. */
+export const goldenConfig = (model: GoldenModel): ModelConfig =>
+  readModelConfig(golden(`models/${model}`), (path) => readFileSync(path, "utf8"));
+
+/** What one network says with the weights below `folder` and the golden's config and inputs. */
+export async function answerPart(
+  folder: string,
+  model: GoldenModel,
+  part: PartName,
+  target = exact,
+): Promise<Tensor> {
+  const inputs = readGolden(`parts-${model}.safetensors`);
+  const input = (name: string): Tensor => tensorOf(inputs, name);
+  const outputs = await call(folder, { part, target, config: goldenConfig(model) }, input);
+  const output = outputs[parts[part]];
+  if (output === undefined) throw new Error(`${part}: must answer`);
+  return output;
+}
+
+function call(
+  folder: string,
+  what: { readonly part: PartName; readonly target: GraphTarget; readonly config: ModelConfig },
+  input: (name: string) => Tensor,
+): Promise<Outputs> {
+  const { part, target, config } = what;
+  const weights = scopeOf(
+    findWeights(folder, part === "text_encoder" || part === "unet" ? part : "vae", "fp32"),
+  );
+  switch (part) {
+    case "text_encoder": {
+      const { shape, data } = input("text_encoder.ids");
+      const ids = { shape, data: Int32Array.from(data) };
+      return callNetwork(clipTextEncoder(config.text, weights, target), { ids });
+    }
+    case "unet": {
+      const levels = mapLevels(config.unet).flatMap((has, level) => (has ? [level] : []));
+      const feeds = { sample: input("net.sample"), text: input("net.text"), timestep: 617 };
+      return callNetwork(unet(config.unet, weights, target), unetFeeds(feeds, levels));
+    }
+    case "vae encoder":
+      return callNetwork(vaeEncoder(config.vae, weights, target), {
+        image: input("vae64x64.image"),
+      });
+    case "vae decoder":
+      return callNetwork(vaeDecoder(config.vae, weights, target), {
+        latent: input("vae64x64.latent"),
+      });
+    default:
+      return part satisfies never;
+  }
+}
