@@ -1,0 +1,45 @@
+// One DDIM update with eta 0, and its noising (method §3, §4; Song et al. 2021, equation 12).
+import type { Tensor } from "../base/tensor.ts";
+
+/** How the network's prediction is meant: the noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
+type Parametrisation = "epsilon" | "v_prediction";
+
+export interface DdimStep {
+  readonly alphaBar: number;
+  readonly nextAlphaBar: number;
+  readonly parametrisation: Parametrisation;
+}
+
+/** From x at `alphaBar` to x at `nextAlphaBar`, and the clean latent x0 that this step believes in. */
+export function ddimStep(
+  x: Tensor,
+  prediction: Tensor,
+  step: DdimStep,
+): { readonly next: Tensor; readonly x0: Tensor } {
+  const signal = Math.sqrt(step.alphaBar);
+  const noise = Math.sqrt(1 - step.alphaBar);
+  const nextSignal = Math.sqrt(step.nextAlphaBar);
+  const nextNoise = Math.sqrt(1 - step.nextAlphaBar);
+  const clean = new Float32Array(x.data.length);
+  const next = new Float32Array(x.data.length);
+  for (let index = 0; index < next.length; index += 1) {
+    const value = x.data[index] as number;
+    const output = prediction.data[index] as number;
+    const isEpsilon = step.parametrisation === "epsilon";
+    const x0 = isEpsilon ? (value - noise * output) / signal : signal * value - noise * output;
+    const epsilon = isEpsilon ? output : signal * output + noise * value;
+    clean[index] = x0;
+    next[index] = nextSignal * x0 + nextNoise * epsilon;
+  }
+  return { next: { shape: x.shape, data: next }, x0: { shape: x.shape, data: clean } };
+}
+
+/** √ᾱ·x0 + √(1−ᾱ)·ε. */
+export function addNoise(x0: Tensor, noise: Tensor, alphaBar: number): Tensor {
+  const signal = Math.sqrt(alphaBar);
+  const sigma = Math.sqrt(1 - alphaBar);
+  const data = x0.data.map(
+    (value, index) => signal * value + sigma * (noise.data[index] as number),
+  );
+  return { shape: x0.shape, data };
+}

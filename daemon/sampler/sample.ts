@@ -1,0 +1,147 @@
+// The cascade: a loop over stages, each a loop over timesteps over the network (paper §3, figure 2).
+// It knows neither models nor runtime: the network, the VAE and the random numbers are values passed in.
+import type { Tensor } from "../base/tensor.ts";
+import type { Plan, PlannedStage, PlannedStep } from "../plan/plan.ts";
+import { type AttentionMap, gridOf, mergeMaps, resizeMap } from "./attention-maps.ts";
+import { addNoise, ddimStep } from "./ddim.ts";
+import { guide, type Predictions } from "./guidance.ts";
+import { resizeNearest } from "./resize.ts";
+import type { TorchRandom } from "./torch-random.ts";
+
+/** One network call: latent [n, c, h, w]. `reuse.maps[i]` [batch, pixels, tokens] belongs to `mapLevels[i]`. */
+export interface NetworkCall {
+  readonly stage: number;
+  readonly latent: Tensor;
+  readonly timestep: number;
+  readonly reuse: { readonly weight: number; readonly maps: readonly Tensor[] } | null;
+  readonly collect: boolean;
+}
+
+/** `maps` has one [batch, pixels, tokens] for each of `mapLevels` when the call collects, otherwise none. */
+export interface NetworkAnswer extends Predictions {
+  readonly maps: readonly Tensor[];
+}
+
+export interface SamplerParts {
+  /** Picture levels with cross-attention: 0 is the latent's size, each next one half of it. */
+  readonly mapLevels: readonly number[];
+  readonly latentChannels: number;
+  denoise(call: NetworkCall): Promise<NetworkAnswer>;
+  /** Scaled latent → picture [n, 3, h, w], about −1..1. */
+  decode(latent: Tensor, stage: number): Promise<Tensor>;
+  /** Picture → mean and standard deviation of the unscaled latent. */
+  encode(picture: Tensor, stage: number): Promise<{ readonly mean: Tensor; readonly std: Tensor }>;
+  /** Of the VAE: scaled = latent · scalingFactor. */
+  readonly scalingFactor: number;
+  /** The run's generator. */
+  readonly random: Pick<TorchRandom, "normal" | "normalLike">;
+  /** After each step: the guided prediction, and the latent that the next step starts from. May throw to stop. */
+  onStep(record: StepRecord): void | Promise<void>;
+}
+
+export interface StepRecord {
+  readonly stage: number;
+  readonly step: number;
+  readonly timestep: number;
+  readonly guided: Tensor;
+  readonly latent: Tensor;
+  /** What was collected in this call and is in use from now on. */
+  readonly maps: AttentionMap | null;
+}
+
+/** What one stage hands to the next. */
+interface State {
+  readonly latent: Tensor;
+  readonly maps: AttentionMap | null;
+}
+
+/** Samples one prompt's images; the result is the decoded picture [n, 3, h, w], about −1..1. */
+export async function sample(plan: SampledPlan, parts: SamplerParts): Promise<Tensor> {
+  const { height = 0, width = 0 } = plan.stages[0]?.latent ?? {};
+  const shape = [plan.images, parts.latentChannels, height, width];
+  let state: State = { latent: parts.random.normal(shape), maps: null };
+  for (const stage of plan.stages.keys()) state = await runStage({ plan, parts, stage }, state);
+  return parts.decode(state.latent, plan.stages.length - 1);
+}
+
+type SampledPlan = Pick<Plan, "stages" | "images" | "parametrisation">;
+
+interface StageRun {
+  readonly plan: SampledPlan;
+  readonly parts: SamplerParts;
+  readonly stage: number;
+}
+
+async function runStage(run: StageRun, start: State): Promise<State> {
+  const { plan, parts, stage } = run;
+  const { steps, guidance, collectsMaps } = plan.stages[stage] as PlannedStage;
+  const next = plan.stages[stage + 1];
+  const reuse = reusedMaps(run, start.maps);
+  let { latent, maps } = start;
+  for (const [step, at] of steps.entries()) {
+    const { timestep } = at;
+    const isLast = step === steps.length - 1;
+    const collect = isLast && collectsMaps;
+    const answer = await parts.denoise({ stage, latent, timestep, reuse, collect });
+    const guided = guide(answer, guidance);
+    const update = ddimStep(latent, guided, { ...at, parametrisation: plan.parametrisation });
+    latent = isLast && next !== undefined ? await changeStage(run, next, update.x0) : update.next;
+    const collected = collect ? collectMaps(run, answer.maps) : null;
+    maps = collected ?? maps;
+    await parts.onStep({ stage, step, timestep, guided, latent, maps: collected });
+  }
+  return { latent, maps };
+}
+
+/** The map of the stage before at the size of each level of this one; the same in all of the stage's calls. */
+function reusedMaps(
+  { plan, parts, stage }: StageRun,
+  maps: AttentionMap | null,
+): NetworkCall["reuse"] {
+  const { attentionReuse, latent } = plan.stages[stage] as PlannedStage;
+  if (attentionReuse === null || maps === null) return null;
+  const { weight, resize } = attentionReuse;
+  const atLevel = (level: number): Tensor => resizeMap(maps, gridOf(latent, level), resize);
+  return { weight, maps: parts.mapLevels.map(atLevel) };
+}
+
+/** One map of all levels, merged the way that the next stage resizes it. */
+function collectMaps(
+  { plan, parts, stage }: StageRun,
+  answers: readonly Tensor[],
+): AttentionMap | null {
+  const { latent } = plan.stages[stage] as PlannedStage;
+  const resize = plan.stages[stage + 1]?.attentionReuse?.resize;
+  if (resize === undefined) return null;
+  const maps = parts.mapLevels.map((level, index) => ({
+    grid: gridOf(latent, level),
+    map: answers[index] as Tensor,
+  }));
+  return mergeMaps(maps, resize);
+}
+
+/** Decode, clip, enlarge, encode, noise (method §4). Draws the posterior's noise, then the stage's. */
+async function changeStage(
+  { parts, stage }: StageRun,
+  next: PlannedStage,
+  x0: Tensor,
+): Promise<Tensor> {
+  const picture = await parts.decode(x0, stage);
+  const clipped = {
+    ...picture,
+    data: picture.data.map((value) => Math.min(1, Math.max(-1, value))),
+  };
+  const { mean, std } = await parts.encode(resizeNearest(clipped, next.size), stage + 1);
+  const posterior = parts.random.normal(mean.shape);
+  const latent = mean.data.map(
+    (value, index) =>
+      (value + (std.data[index] as number) * (posterior.data[index] as number)) *
+      parts.scalingFactor,
+  );
+  const { alphaBar } = next.steps[0] as PlannedStep;
+  return addNoise(
+    { shape: mean.shape, data: latent },
+    parts.random.normalLike(mean.shape),
+    alphaBar,
+  );
+}

@@ -1,0 +1,118 @@
+// The normal random numbers of torch's CPU generator, so that a seed paints the published picture (method §8).
+// Reference: ATen/native/cpu/DistributionTemplates.h, normal_fill, and ATen/core/DistributionsHelper.h.
+import { sizeOf, type Tensor } from "../base/tensor.ts";
+
+const stateSize = 624;
+const middle = 397;
+/** Values drawn at a time by the vectorised path. */
+const block = 16;
+
+/** torch.Generator("cpu") after manual_seed(seed); seed is 0..2³²−1. Each call to `normal` moves it on. */
+export class TorchRandom {
+  readonly #state: Uint32Array;
+  #next = stateSize;
+  /** Second value of the last pair that the path for small tensors drew. */
+  #spare: number | undefined;
+
+  constructor(seed: number) {
+    this.#state = seededState(seed);
+  }
+
+  /** torch.randn(shape), float32. Agrees with torch to 3e-7. */
+  normal(shape: readonly number[]): Tensor {
+    const data = new Float32Array(sizeOf(shape));
+    if (data.length >= block) this.#fillBlocks(data);
+    else for (let index = 0; index < data.length; index += 1) data[index] = this.#single();
+    return { shape, data };
+  }
+
+  /**
+   * torch.randn_like of a batch that a VAE encoded: from two images on, the reference's latent lies in memory with
+   * its channels last, and torch then draws value by value in that order.
+   */
+  normalLike(shape: readonly number[]): Tensor {
+    const [n = 0, c = 0, h = 0, w = 0] = shape;
+    if (n < 2) return this.normal(shape);
+    const data = new Float32Array(sizeOf(shape));
+    const cells = h * w;
+    for (let item = 0; item < n; item += 1)
+      for (let cell = 0; cell < cells; cell += 1)
+        for (let channel = 0; channel < c; channel += 1)
+          data[(item * c + channel) * cells + cell] = this.#single();
+    return { shape, data };
+  }
+
+  /** Uniforms in place, then each block of 16 by Box and Muller; a last partial block is drawn again whole. */
+  #fillBlocks(data: Float32Array): void {
+    for (let index = 0; index < data.length; index += 1) data[index] = this.#uniform24();
+    const whole = data.length - (data.length % block);
+    for (let start = 0; start < whole; start += block)
+      toNormal(data.subarray(start, start + block));
+    if (whole === data.length) return;
+    const last = data.subarray(data.length - block);
+    for (let index = 0; index < block; index += 1) last[index] = this.#uniform24();
+    toNormal(last);
+  }
+
+  #single(): number {
+    if (this.#spare !== undefined) {
+      const value = this.#spare;
+      this.#spare = undefined;
+      return value;
+    }
+    const angle = 2 * Math.PI * this.#uniform53();
+    const radius = Math.sqrt(-2 * Math.log1p(-this.#uniform53()));
+    this.#spare = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  #uniform24(): number {
+    return (this.#draw() & 0xffffff) / 2 ** 24;
+  }
+
+  #uniform53(): number {
+    const high = this.#draw() & 0x1fffff;
+    return (high * 2 ** 32 + this.#draw()) / 2 ** 53;
+  }
+
+  /** The next 32 bits of MT19937. */
+  #draw(): number {
+    if (this.#next >= stateSize) this.#twist();
+    let y = this.#state[this.#next] as number;
+    this.#next += 1;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  #twist(): void {
+    const state = this.#state;
+    const at = (index: number): number => state[index % stateSize] as number;
+    for (let index = 0; index < stateSize; index += 1) {
+      const mixed = (at(index) & 0x80000000) | (at(index + 1) & 0x7fffffff);
+      state[index] = at(index + middle) ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+    }
+    this.#next = 0;
+  }
+}
+
+function seededState(seed: number): Uint32Array {
+  const state = new Uint32Array(stateSize);
+  state[0] = seed;
+  for (let index = 1; index < stateSize; index += 1) {
+    const before = state[index - 1] as number;
+    state[index] = Math.imul(1812433253, before ^ (before >>> 30)) + index;
+  }
+  return state;
+}
+
+/** 16 uniforms to 16 normals: the first eight give the radii, the last eight the angles. */
+function toNormal(values: Float32Array): void {
+  for (let index = 0; index < block / 2; index += 1) {
+    const radius = Math.sqrt(-2 * Math.log(1 - (values[index] as number)));
+    const angle = 2 * Math.PI * (values[index + block / 2] as number);
+    values[index] = radius * Math.cos(angle);
+    values[index + block / 2] = radius * Math.sin(angle);
+  }
+}
