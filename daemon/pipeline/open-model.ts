@@ -1,0 +1,176 @@
+// A model folder → the calls that a run makes: text in, latents and pictures through. Networks open at their
+// first call and stay open; weights stay in their files.
+import { networkRefused } from "../base/failure.ts";
+import type { Tensor } from "../base/tensor.ts";
+import type { ModelConfig } from "../config/model-config.ts";
+import type { GraphTarget } from "../graph/graph-builder.ts";
+import type { GraphData } from "../graph/onnx.ts";
+import { mapOutput } from "../models/map-hooks.ts";
+import { type TextEncoder, textEncoders } from "../models/text-encoders.ts";
+import { mapLevels, unet } from "../models/unet.ts";
+import { vaeDecoder, vaeEncoder } from "../models/vae.ts";
+import type { Part, RunEvent } from "../protocol/run-event.ts";
+import type { Device } from "../runtime/choose-device.ts";
+import {
+  type Feed,
+  type Network,
+  type NetworkOptions,
+  openNetwork,
+} from "../runtime/open-network.ts";
+import { type Component, findWeights } from "../weights/find-weights.ts";
+import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
+import { type UNetCall, unetFeeds } from "./unet-feeds.ts";
+
+/** `text` [1, positions, width]; `pooled` [1, width] where the encoder has a projection. */
+export interface EncodedText {
+  readonly text: Tensor;
+  readonly pooled: Tensor | null;
+}
+
+export interface OpenTextEncoder extends Pick<TextEncoder, "tokenizer"> {
+  encode(ids: Int32Array): Promise<EncodedText>;
+  /** Frees the network. */
+  close(): Promise<void>;
+}
+
+export interface OpenModel {
+  /** Picture levels with cross-attention, in the order of maps in and out. */
+  readonly mapLevels: readonly number[];
+  readonly textEncoders: readonly OpenTextEncoder[];
+  predict(
+    call: UNetCall,
+  ): Promise<{ readonly prediction: Tensor; readonly maps: readonly Tensor[] }>;
+  /** Picture [n, 3, h, w] → moments [n, 2c, h/8, w/8]. */
+  encode(picture: Tensor, stage: number): Promise<Tensor>;
+  /** Unscaled latent [n, c, h, w] → picture [n, 3, 8h, 8w]. */
+  decode(latent: Tensor, stage: number): Promise<Tensor>;
+  dispose(): Promise<void>;
+}
+
+/** Checks every weight's place and shape now (throws Failures); opens networks when they are first called. */
+export function openModel(
+  config: ModelConfig,
+  device: Device,
+  onEvent: (event: RunEvent) => void,
+): OpenModel {
+  const levels = mapLevels(config.unet).flatMap((has, level) => (has ? [level] : []));
+  const { target } = device;
+  const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
+  const network = (part: Part, component: Component, build: Build): LazyNetwork => {
+    const graph = build(scopeOf(findWeights(config.folder, component, "fp32")));
+    return explained(config.folder, part, lazyNetwork(part, graph, device, onEvent));
+  };
+  const texts = textEncoders(config).map(({ component, tokenizer, build }) => ({
+    tokenizer,
+    network: network("text", component, (weights) => build(weights, target)),
+  }));
+  const denoiser = network("unet", "unet", (weights) => unet(config.unet, weights, target));
+  const encoder = network("vae-encode", "vae", (weights) =>
+    vaeEncoder(config.vae, weights, vaeTarget),
+  );
+  const decoder = network("vae-decode", "vae", (weights) =>
+    vaeDecoder(config.vae, weights, vaeTarget),
+  );
+  return {
+    mapLevels: levels,
+    textEncoders: texts.map(openTextEncoder),
+    predict: async (call) => {
+      const { prediction, ...outputs } = await denoiser.run(
+        call.stage,
+        unetFeeds(call, levels, config.unet),
+      );
+      const maps = call.collect ? levels.map((level) => outputs[mapOutput(level)] as Tensor) : [];
+      return { prediction: prediction as Tensor, maps };
+    },
+    encode: (image, stage) => encoder.call(stage, { image }, "moments"),
+    decode: (latent, stage) => decoder.call(stage, { latent }, "image"),
+    dispose: async () => {
+      const all = [...texts.map((text) => text.network), denoiser, encoder, decoder];
+      for (const each of all) await each.close();
+    },
+  };
+}
+
+function openTextEncoder(of: {
+  readonly tokenizer: TextEncoder["tokenizer"];
+  readonly network: LazyNetwork;
+}): OpenTextEncoder {
+  return {
+    tokenizer: of.tokenizer,
+    encode: async (ids) => {
+      const feeds = { ids: { shape: [1, ids.length], data: ids } };
+      const { text, pooled } = await of.network.run(null, feeds);
+      return { text: text as Tensor, pooled: pooled ?? null };
+    },
+    close: () => of.network.close(),
+  };
+}
+
+/** The runtime's reason without the places in its source that come before it. */
+function reasonOf(message: string): string {
+  const [line = ""] = message.split("\n");
+  return line.replace(/^.*Status Message: /, "").replace(/^\/onnxruntime_src.* was false\. ?/, "");
+}
+
+/** The same network; what the runtime throws at it becomes a Failure that names the model. */
+function explained(folder: string, part: Part, network: LazyNetwork): LazyNetwork {
+  const explain = (error: unknown): never => {
+    // Failures and mistakes of this program have other names.
+    if (!(error instanceof Error) || error.name !== "Error") throw error;
+    throw networkRefused(folder, part, reasonOf(error.message));
+  };
+  return {
+    ...network,
+    run: (stage, feeds) => network.run(stage, feeds).catch(explain),
+    call: (stage, feeds, output) => network.call(stage, feeds, output).catch(explain),
+  };
+}
+
+type Build = (weights: WeightScope) => GraphData;
+
+/** The UNet is called in every step and keeps its memory; text is encoded once; the VAE needs much, seldom. */
+const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparation">>> = {
+  text: { workspace: "release", preparation: "none" },
+  unet: { workspace: "keep", preparation: "full" },
+  "vae-encode": { workspace: "release", preparation: "full" },
+  "vae-decode": { workspace: "release", preparation: "full" },
+};
+
+interface LazyNetwork {
+  run(stage: number | null, feeds: Readonly<Record<string, Feed>>): ReturnType<Network["run"]>;
+  /** The one output of this name. */
+  call(
+    stage: number | null,
+    feeds: Readonly<Record<string, Feed>>,
+    output: string,
+  ): Promise<Tensor>;
+  close(): Promise<void>;
+}
+
+function lazyNetwork(
+  part: Part,
+  graph: GraphData,
+  device: Device,
+  onEvent: (event: RunEvent) => void,
+): LazyNetwork {
+  let open: Network | undefined;
+  const run: LazyNetwork["run"] = async (stage, feeds) => {
+    if (open === undefined) {
+      onEvent({ kind: "opening", part });
+      open = await openNetwork(graph, { ...device, ...habits[part] });
+      onEvent({ kind: "opened", part });
+    }
+    onEvent({ kind: "calling", part, stage });
+    const outputs = await open.run(feeds);
+    onEvent({ kind: "called", part, stage });
+    return outputs;
+  };
+  return {
+    run,
+    call: async (stage, feeds, output) => (await run(stage, feeds))[output] as Tensor,
+    close: async () => {
+      await open?.dispose();
+      open = undefined;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// What one call of the UNet is fed, under the names of its graph's inputs.
+import type { Tensor } from "../base/tensor.ts";
+import { timeIdCount, type UNetConfig } from "../config/unet-config.ts";
+import { mapInput } from "../models/map-hooks.ts";
+import type { Feed } from "../runtime/open-network.ts";
+
+/** `sample`, `text` and `pooled` (SDXL's only) have the same batch. */
+export interface UNetCall {
+  readonly stage: number;
+  readonly sample: Tensor;
+  readonly text: Tensor;
+  readonly pooled: Tensor | null;
+  readonly timestep: number;
+  readonly reuse: { readonly weight: number; readonly maps: readonly Tensor[] } | null;
+  readonly collect: boolean;
+}
+
+/** `levels` are those with maps, in the order of the call's. */
+export function unetFeeds(
+  call: UNetCall,
+  levels: readonly number[],
+  config: UNetConfig,
+): Record<string, Feed> {
+  const [batch = 0, tokens = 0] = call.text.shape;
+  const nothing = { shape: [1, 1, tokens], data: new Float32Array(tokens) };
+  const maps = levels.map((level, index) => [mapInput(level), call.reuse?.maps[index] ?? nothing]);
+  return {
+    sample: call.sample,
+    text: call.text,
+    timestep: { shape: [1], data: Float32Array.of(call.timestep) },
+    collect: call.collect,
+    map_weight: { shape: [], data: Float32Array.of(call.reuse?.weight ?? 0) },
+    ...(call.pooled === null ? {} : { pooled: call.pooled, time_ids: timeIds(config, batch) }),
+    ...Object.fromEntries(maps),
+  };
+}
+
+/** The native picture, uncropped, in every stage and on both sides of guidance (method §7): [batch, 6]. */
+function timeIds({ sampleSize }: UNetConfig, batch: number): Tensor {
+  const side = sampleSize * 8;
+  const ids = Array.from({ length: batch }, () => [side, side, 0, 0, side, side]);
+  return { shape: [batch, timeIdCount], data: Float32Array.from(ids.flat()) };
+}
