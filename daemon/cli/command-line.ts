@@ -1,0 +1,100 @@
+// The commands with their options, and what each of them calls. Knows words and defaults, not what they do.
+import { Command, CommanderError, Option } from "commander";
+import { invalidCommand } from "../base/failure.ts";
+import type { CliContext } from "./cli-context.ts";
+import { check, info, models, type OutputOptions, plan } from "./commands.ts";
+import { doctor } from "./doctor.ts";
+import { type GenerateOptions, generate } from "./generate.ts";
+import { type RunOptions, run } from "./run.ts";
+
+/** The exit code of what `args` ask for. Throws Failures. */
+export async function runCommandLine(
+  args: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  let code = 0;
+  const exit = (given: number): void => {
+    code = given;
+  };
+  const program = new Command("frecas")
+    .description("High-resolution pictures from the diffusion models you have.")
+    .configureOutput({
+      writeOut: (text) => context.terminal.out(text.trimEnd()),
+      // Help that nobody asked for is shown; errors are thrown, and said once, by whoever catches them.
+      writeErr: (text) => context.terminal.err(text.trimEnd()),
+      outputError: () => {},
+    })
+    .exitOverride();
+  readCommands(program, context, exit);
+  runCommands(program, context, exit);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw invalidCommand(explain(error));
+  }
+  return code;
+}
+
+/** "error: unknown command 'bla'\n(Did you mean plan?)" → one clause. */
+function explain({ code, message }: CommanderError): string {
+  if (code === "commander.help") return "no command";
+  return message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+}
+
+const jsonMeaning = "one JSON object a line";
+
+function readCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const command = (usage: string, does: string): Command =>
+    program.command(usage).description(does).option("--json", jsonMeaning);
+  command("check <file>", "say what is wrong with a recipe file; exit code 1 on errors").action(
+    (file: string, options: OutputOptions) => exit(check(file, options, context)),
+  );
+  command("plan <file>", "say what a run would do (FILE or FILE#name)").action(
+    (file: string, options: OutputOptions) => exit(plan(file, options, context)),
+  );
+  command("models", "list the models that recipes can name").action((options: OutputOptions) =>
+    exit(models(options, context)),
+  );
+  command("info <picture>", "print the recipe inside a picture").action(
+    (path: string, options: OutputOptions) => exit(info(path, options, context)),
+  );
+  command("doctor", "try every provider and measure this machine").action(
+    async (options: OutputOptions) => exit(await doctor(options, context)),
+  );
+}
+
+function runCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const collect = (pair: string, pairs: readonly string[]): readonly string[] => [...pairs, pair];
+  program
+    .command("run <file>")
+    .description("paint a recipe file's pictures (FILE or FILE#name)")
+    .option("--set <key=value>", "change a key of every recipe; may be given again", collect, [])
+    .option("--json", jsonMeaning)
+    .action(async (target: string, options: RunOptions) =>
+      exit(await run(target, options, context)),
+    );
+  program
+    .command("generate")
+    .description("paint with the flags of the published code")
+    .option("--name <name>", "sd21, sdxl, sd3, a model's name or its folder", "sdxl")
+    .option("--prompts <text>", "a text, or a file with one prompt a line", "prompts.lst")
+    .option("--images-per-prompt <n>", "images of each prompt", "1")
+    .option("--gs <g>", "guidance", "5.0")
+    .option("--tsize <sizes>", "[[height,width],…] of the stages", "[[1024,1024],[2048,2048]]")
+    .option("--msp_endtimes <t...>", "last timestep of each stage", ["200", "0"])
+    .option("--msp_steps <n...>", "steps of each stage", ["40", "10"])
+    .option("--msp_gamma <gamma>", "how noisy stages start", "2.0")
+    .option("--facfg_weight <w...>", "guidance of the high and the low band", ["7.5"])
+    .addOption(
+      new Option("--facfg_mode <mode>").choices(["bilinear"]).default("bilinear").hideHelp(),
+    )
+    .option("--camap_weight <w>", "weight of reused attention maps", "1.0")
+    .option("--vae_tiling", "decode in tiles")
+    .option("--seed <seed>", "seed of the first prompt", "1")
+    .addOption(new Option("--mixed_precision <p>").choices(["no", "fp16", "bf16"]).default("fp16"))
+    .option("--output_dir <folder>", "where the pictures go", "results")
+    .option("--json", jsonMeaning)
+    .action(async (options: GenerateOptions) => exit(await generate(options, context)));
+}

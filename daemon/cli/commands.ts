@@ -1,0 +1,83 @@
+// The commands that read: check, plan, models, info. Each prints and returns its exit code.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { badInputPicture } from "../base/failure.ts";
+import { readPngTexts } from "../image/read-png.ts";
+import type { MachineRate } from "../plan/estimate.ts";
+import { showPlan } from "../plan/show-plan.ts";
+import { parseRecipes } from "../recipe/parse-recipes.ts";
+import type { CliContext } from "./cli-context.ts";
+import { builtInModels, findModel } from "./find-model.ts";
+import { loadRecipes, readRecipeFile } from "./load-recipes.ts";
+import { readProfile } from "./machine-profile.ts";
+import { planRecipes } from "./plan-recipes.ts";
+import { readText } from "./read-text.ts";
+import { showProblems } from "./show-problems.ts";
+import { folderOf } from "./target.ts";
+
+export interface OutputOptions {
+  readonly json?: boolean;
+}
+
+/** 1 where the file has errors. */
+export function check(file: string, { json }: OutputOptions, context: CliContext): number {
+  const path = resolve(context.cwd, file);
+  const text = readRecipeFile(file, path);
+  const { recipes, problems } = parseRecipes(text, path, readText);
+  const { out, err } = context.terminal;
+  if (json) for (const problem of problems) out(JSON.stringify(problem));
+  else for (const shown of showProblems(file, text, problems)) out(shown);
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  if (!json)
+    err(
+      `${file}: ${recipes.length} recipes, ${errors} errors, ${problems.length - errors} warnings`,
+    );
+  return errors > 0 ? 1 : 0;
+}
+
+/** Two threads of a laptop, for estimates before the first run. GFLOP/s. */
+const assumedRate: MachineRate = { gflopsText: 20, gflopsUnet: 100, gflopsVae: 50 };
+
+/** What each recipe of the file would do. */
+export function plan(target: string, { json }: OutputOptions, context: CliContext): number {
+  const recipes = loadRecipes(target, {}, context);
+  const plans = planRecipes(recipes, folderOf(target, context.cwd), context);
+  const { rate } = readProfile(context.profile);
+  for (const each of plans)
+    context.terminal.out(json ? JSON.stringify(each) : showPlan(each, rate ?? assumedRate));
+  if (rate === undefined && !json)
+    context.terminal.out("\nTimes are guesses until the first run has measured this machine.");
+  return 0;
+}
+
+export function models({ json }: OutputOptions, { places, cwd, terminal }: CliContext): number {
+  for (const name of builtInModels(places)) {
+    const folder = findModel(name, cwd, places);
+    terminal.out(json ? JSON.stringify({ name, folder, kind: "built-in" }) : `${name}  built in`);
+  }
+  return 0;
+}
+
+/** The recipe back out of a picture, or the settings that another tool left there. */
+export function info(path: string, { json }: OutputOptions, { cwd, terminal }: CliContext): number {
+  const texts = readPngTexts(readPicture(resolve(cwd, path), path), path);
+  const recipe = texts.get("frecas");
+  const parameters = texts.get("parameters");
+  const shown = recipe ?? parameters;
+  if (shown === undefined)
+    throw badInputPicture(path, "must hold a recipe or parameters", "neither");
+  terminal.out(json ? JSON.stringify({ recipe, parameters }) : shown.trimEnd());
+  return 0;
+}
+
+function readPicture(path: string, shown: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw badInputPicture(
+      shown,
+      "must be a file that can be read",
+      (error as NodeJS.ErrnoException).code ?? "an error",
+    );
+  }
+}

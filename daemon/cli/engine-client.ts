@@ -1,0 +1,128 @@
+// Starts the engine process by path and talks to it. Knows messages, not what they do.
+import { type ChildProcess, fork } from "node:child_process";
+import { engineCrashed, Failure, otherEngine, programDefect } from "../base/failure.ts";
+import type { Plan } from "../plan/plan.ts";
+import {
+  ENGINE_PROTOCOL,
+  type EngineReply,
+  type EngineRequest,
+  engineReplySchema,
+  type Outcome,
+} from "../protocol/engine-message.ts";
+
+export type EngineEvent = Extract<EngineReply, { kind: "event" }>;
+type EngineEnd = Extract<EngineReply, { kind: "ended" }>;
+
+export interface Engine {
+  /** Rejects with `engineCrashed` and `otherEngine`; how the run itself ended is a value. */
+  run(plan: Plan, onEvent: (event: EngineEvent) => void): Promise<EngineEnd>;
+  doctor(): Promise<EngineEnd>;
+  /** The run ends after its present step. */
+  cancel(): void;
+  /** Ends the process at once, in the middle of whatever it does. */
+  kill(): void;
+}
+
+/** Variables that the engine's allocator reads at its start (docs/performance.md has the figures). */
+const allocator = {
+  // Without a fixed threshold glibc keeps what loading and seldom called networks took.
+  MALLOC_MMAP_THRESHOLD_: "262144",
+  // Pages of 2 MB: what is given back and taken again costs a tenth of the page faults.
+  GLIBC_TUNABLES: "glibc.malloc.hugetlb=1",
+};
+
+/** `path` is the engine's bundle. The process ends with this one. */
+export function startEngine(path: string): Engine {
+  const child = fork(path, [], {
+    env: { ...process.env, ...allocator },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const crash = untilCrash(child);
+  const listen = <T>(take: (reply: EngineReply) => T | undefined): Promise<T> =>
+    Promise.race([crash, untilTaken(child, path, take)]);
+  const ready = listen((reply) => (reply.kind === "ready" ? reply : undefined));
+  // Nobody has to hear of it before something is asked for.
+  for (const promise of [crash, ready]) promise.catch(() => {});
+  const send = (request: EngineRequest): void => void child.send(request, () => {});
+  const ask = async (
+    request: EngineRequest,
+    onEvent: (event: EngineEvent) => void,
+  ): Promise<EngineEnd> => {
+    await ready;
+    const ended = listen((reply) => {
+      if (reply.kind === "event") onEvent(reply);
+      return reply.kind === "ended" ? reply : undefined;
+    });
+    send(request);
+    return ended;
+  };
+  return {
+    run: (plan, onEvent) => ask({ kind: "run", plan }, onEvent),
+    doctor: () => ask({ kind: "doctor" }, () => {}),
+    // After `ready`, so that it never overtakes the run it is about.
+    cancel: () => void ready.then(() => send({ kind: "cancel" })).catch(() => {}),
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+/** What `take` makes of the first reply that it wants. Rejects with `otherEngine` on a message of another protocol. */
+function untilTaken<T>(
+  child: ChildProcess,
+  path: string,
+  take: (reply: EngineReply) => T | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown): void => {
+      const { data: reply } = engineReplySchema.safeParse(message);
+      if (reply === undefined)
+        reject(otherEngine(path, ENGINE_PROTOCOL, describeStranger(message)));
+      const taken = reply && take(reply);
+      if (reply !== undefined && taken === undefined) return;
+      child.off("message", onMessage);
+      if (taken !== undefined) resolve(taken);
+    };
+    child.on("message", onMessage);
+  });
+}
+
+function describeStranger(message: unknown): string {
+  const isReady = typeof message === "object" && message !== null && "protocol" in message;
+  return isReady ? `protocol ${message.protocol}` : "a message of another one";
+}
+
+/** Never resolves; rejects with `engineCrashed` once the process has ended or cannot be started. */
+function untilCrash(child: ChildProcess): Promise<never> {
+  const mostCharacters = 20_000;
+  let lastWords = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    lastWords = (lastWords + text).slice(-mostCharacters);
+  });
+  return new Promise((_, reject) => {
+    const fail = (how: string, advice: string): void =>
+      reject(engineCrashed(how, advice, lastWords.trim()));
+    child.on("error", (error) => fail(error.message, "run it again"));
+    child.once("close", (code, signal) =>
+      fail(`an end with ${signal ?? `code ${code}`}`, advise(signal)),
+    );
+  });
+}
+
+function advise(signal: NodeJS.Signals | null): string {
+  if (signal !== "SIGKILL") return "run it again";
+  return "a system that is short of memory ends programs like this, so run it again with a smaller size or fewer images";
+}
+
+/** Throws what a request ended with, unless it ended well. */
+export function throwUnlessDone(outcome: Outcome): void {
+  switch (outcome.kind) {
+    case "done":
+    case "report":
+      return;
+    case "failed":
+      throw new Failure(outcome.code, outcome.message);
+    case "defect":
+      throw programDefect(outcome.message);
+    default:
+      outcome satisfies never;
+  }
+}

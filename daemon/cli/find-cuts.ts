@@ -1,0 +1,26 @@
+// Which of a recipe's texts the model's text encoder will cut, and where (method §7).
+import type { ModelConfig } from "../config/model-config.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { loadClipTokenizer } from "../tokens/load-clip-tokenizer.ts";
+import { readModelText } from "./read-text.ts";
+
+/** A sentence for each text that is too long. */
+export function findCuts(recipe: Recipe, { folder, text }: ModelConfig): readonly string[] {
+  const texts = [
+    ...recipe.prompts.map((prompt, index) => [`prompt ${index + 1}`, prompt] as const),
+    ...(recipe.negative === undefined ? [] : [["negative", recipe.negative] as const]),
+  ];
+  // No token is shorter than a byte, and two positions are taken; short texts need no vocabulary.
+  const long = texts.filter(([, words]) => Buffer.byteLength(words) > text.positions - 2);
+  if (long.length === 0) return [];
+  const tokenizer = loadClipTokenizer(`${folder}/tokenizer`, readModelText);
+  return long.flatMap(([name, words]) => {
+    const { cutAt } = tokenizer.encode(words, text.positions);
+    if (cutAt === null) return [];
+    const left = words.slice(cutAt).trim();
+    const start = left.length > 40 ? `${left.slice(0, 40)}…` : left;
+    return [
+      `${name}: must fit into ${text.positions - 2} tokens, got more, so it is cut before "${start}"; shorten it`,
+    ];
+  });
+}

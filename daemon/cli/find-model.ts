@@ -1,0 +1,56 @@
+// From what a recipe calls its model to a folder on this disk: built in, a folder, or the Hugging Face cache.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { noSuchModel, pickleRefused, unsupportedModel } from "../base/failure.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { readText } from "./read-text.ts";
+
+export interface ModelPlaces {
+  /** Folder whose folders are the built-in models. */
+  readonly builtIn: string;
+  /** Folder of the Hugging Face hub's cache. */
+  readonly hub: string;
+}
+
+/** The places of this machine. */
+export function modelPlaces(root: string, env: NodeJS.ProcessEnv): ModelPlaces {
+  const home = env["HF_HOME"] || join(cacheFolder(env), "huggingface");
+  return { builtIn: join(root, "media/models"), hub: env["HF_HUB_CACHE"] || join(home, "hub") };
+}
+
+/** Absolute folder of a model; `from` is the folder that relative paths start at. Throws Failures. */
+export function findModel(name: string, from: string, places: ModelPlaces): string {
+  const builtIn = join(places.builtIn, name);
+  if (/^[\w-]+$/.test(name) && existsSync(builtIn)) return builtIn;
+  const path = isAbsolute(name) ? name : resolve(from, name);
+  if (existsSync(path)) return checkedFolder(path);
+  const cached = findInHub(name, places.hub);
+  if (cached !== undefined) return cached;
+  throw noSuchModel(name, builtInModels(places));
+}
+
+/** Names of the models that come with the program. */
+export function builtInModels({ builtIn }: ModelPlaces): readonly string[] {
+  const names = existsSync(builtIn) ? readdirSync(builtIn) : [];
+  return names.filter((name) => existsSync(join(builtIn, name, "model_index.json")));
+}
+
+function checkedFolder(path: string): string {
+  if (statSync(path).isDirectory()) return path;
+  if (/\.(ckpt|bin|pt|pth|pkl)$/i.test(path)) throw pickleRefused(path);
+  throw unsupportedModel(
+    path,
+    "a single file",
+    "a folder in diffusers format (model_index.json and its parts)",
+  );
+}
+
+/** "org/name" → the snapshot that its main branch points at. */
+function findInHub(name: string, hub: string): string | undefined {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(name)) return undefined;
+  const folder = join(hub, `models--${name.replace("/", "--")}`);
+  const revision = readText(join(folder, "refs/main"))?.trim();
+  if (revision === undefined) return undefined;
+  const snapshot = join(folder, "snapshots", revision);
+  return existsSync(snapshot) ? snapshot : undefined;
+}

@@ -1,0 +1,77 @@
+// Recipes → plans on this machine: finds the model, fixes random seeds, asks how much memory there is.
+import { randomInt } from "node:crypto";
+import { resolve } from "node:path";
+import { availableMemory } from "../base/available-memory.ts";
+import { invalidRecipe } from "../base/failure.ts";
+import type { Provider } from "../base/provider.ts";
+import { readModelConfig } from "../config/model-config.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import { printRecipe } from "../recipe/print-recipe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { CliContext } from "./cli-context.ts";
+import { findCuts } from "./find-cuts.ts";
+import { findModel } from "./find-model.ts";
+import { readProfile } from "./machine-profile.ts";
+import { readModelText } from "./read-text.ts";
+
+const defaultModel = "vista";
+
+/** One plan a recipe, and one for each of its `compare` changes. Warnings go to the terminal. Throws Failures. */
+export function planRecipes(
+  recipes: readonly Recipe[],
+  folder: string,
+  context: CliContext,
+): readonly Plan[] {
+  const provider = readProfile(context.profile).provider ?? "cpu";
+  // A random seed is drawn here, once, so that the pictures of a sweep or a comparison differ by nothing else.
+  const drawn = randomInt(2 ** 32);
+  const plans = recipes
+    .flatMap((recipe) => [recipe, ...recipe.compare])
+    .map((recipe) => planRecipe(withSeed(recipe, drawn), { folder, provider, context }));
+  refuseSharedOutputs(plans);
+  return plans;
+}
+
+/** Throws `invalidRecipe` where the pictures of two plans would go to one file. */
+function refuseSharedOutputs(plans: readonly Plan[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, prompts } of plans)
+    for (const path of prompts.flatMap(({ outputs }) => outputs)) {
+      const owner = owners.get(path);
+      if (owner !== undefined)
+        throw invalidRecipe(
+          `output: must name each picture differently, got ${path} for ${owner} and for ${name}; add {name} to it`,
+        );
+      owners.set(path, name);
+    }
+}
+
+function planRecipe(
+  recipe: Recipe,
+  where: { readonly folder: string; readonly provider: Provider; readonly context: CliContext },
+): Plan {
+  const name = recipe.model ?? defaultModel;
+  const { places, terminal } = where.context;
+  const folder = findModel(name, where.folder, places);
+  const config = readModelConfig(folder, readModelText);
+  // A path is written out in full, so that the picture's recipe finds the model from anywhere.
+  const modelName = folder === resolve(where.folder, name) ? folder : name;
+  const { plan, warnings } = makePlan(recipe, config, {
+    modelName,
+    seedForRandom: 0,
+    provider: where.provider,
+    memoryBytes: availableMemory(),
+    outputFolder: where.folder,
+  });
+  for (const warning of [...warnings, ...findCuts(recipe, config)])
+    terminal.err(`${recipe.name}: ${warning}`);
+  return plan;
+}
+
+/** The recipe with the seed written out, so that the picture's own recipe paints it again. */
+function withSeed(recipe: Recipe, drawn: number): Recipe {
+  if (recipe.seed !== "random") return recipe;
+  const fixed = { ...recipe, seed: drawn };
+  return { ...fixed, source: printRecipe(fixed) };
+}

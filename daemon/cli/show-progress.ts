@@ -1,0 +1,70 @@
+// A run's events as people watch them: one moving line on a terminal, a line an event elsewhere.
+import { showSize } from "../base/size.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { RunEvent } from "../protocol/run-event.ts";
+import type { EngineEvent } from "./engine-client.ts";
+import type { Terminal } from "./terminal.ts";
+
+type Step = Extract<RunEvent, { kind: "step" }>;
+
+/** The listener of one run. Pictures are results; all else is about the way there. */
+export function showProgress(plan: Plan, terminal: Terminal): (event: EngineEvent) => void {
+  let firstCallMs: number | null = null;
+  return ({ event, atMs }) => {
+    switch (event.kind) {
+      case "opening":
+        return terminal.draw?.(`${plan.name}: opening ${event.part} …`);
+      case "calling":
+        if (event.part === "unet") firstCallMs ??= atMs;
+        if (event.part.startsWith("vae")) terminal.draw?.(`${plan.name}: ${event.part} …`);
+        return;
+      case "step":
+        return showStep(
+          plan,
+          terminal,
+          event,
+          secondsLeft(plan, event, atMs - (firstCallMs ?? atMs)),
+        );
+      case "picture":
+        return terminal.out(event.path);
+      case "opened":
+      case "called":
+        return;
+      default:
+        return event satisfies never;
+    }
+  };
+}
+
+function showStep(plan: Plan, terminal: Terminal, event: Step, left: number): void {
+  const stage = plan.stages[event.stage];
+  const where = `stage ${event.stage + 1}/${plan.stages.length} ${stage ? showSize(stage.size) : ""}`;
+  const step = `step ${event.step + 1}/${event.steps}`;
+  if (terminal.draw === null) {
+    terminal.err(`${plan.name}: ${where}, ${step}`);
+    return;
+  }
+  const cells = 24;
+  const full = Math.round((event.done / event.total) * cells);
+  const bar = "█".repeat(full) + "░".repeat(cells - full);
+  const line = `${plan.name} ${bar} ${where} · ${step} · ${showSeconds(left)} left`;
+  terminal.draw(line.slice(0, terminal.width - 1));
+}
+
+/** The rest of the plan's work at the speed of what is done. */
+function secondsLeft(plan: Plan, event: Step, elapsedMs: number): number {
+  const perStep = plan.stages.map(
+    (stage, index) => (plan.cost.unetByStage[index] ?? 0) / stage.steps.length,
+  );
+  const one = plan.cost.unetByStage.reduce((sum, cost) => sum + cost, 0);
+  const earlier = plan.cost.unetByStage.slice(0, event.stage).reduce((sum, cost) => sum + cost, 0);
+  const done = event.prompt * one + earlier + (event.step + 1) * (perStep[event.stage] ?? 0);
+  return (elapsedMs / 1000) * ((one * plan.prompts.length) / done - 1);
+}
+
+/** "12 s", "3 min", "1.5 h". */
+function showSeconds(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,37 @@
+// One request → its events and the one `ended` reply. Whatever is thrown becomes an outcome.
+import { Failure } from "../base/failure.ts";
+import { parsePlan } from "../plan/parse-plan.ts";
+import type { EngineReply, Outcome } from "../protocol/engine-message.ts";
+import { examine } from "../runtime/examine.ts";
+import type { Work } from "./request-queue.ts";
+import { startRun } from "./start-run.ts";
+
+/** Never rejects. */
+export async function answerRequest(
+  request: Work,
+  send: (reply: EngineReply) => void,
+  isCancelled: () => boolean,
+): Promise<void> {
+  const atMs = (): number => performance.now();
+  const outcome = await settle(async () => {
+    if (request.kind === "doctor") return { kind: "report", report: await examine() };
+    await startRun(parsePlan(request.plan), {
+      onEvent: (event) => send({ kind: "event", atMs: atMs(), event }),
+      isCancelled,
+    });
+    return { kind: "done" };
+  });
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  send({ kind: "ended", atMs: atMs(), peakBytes, outcome });
+}
+
+async function settle(work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Failure)
+      return { kind: "failed", code: error.code, message: error.message };
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { kind: "defect", message };
+  }
+}

@@ -1,0 +1,24 @@
+// The engine process: holds ONNX Runtime, does one request at a time, tells events, listens for cancel.
+// Its network calls block its event loop, so only its parent can end it in mid-call. Started by path.
+import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts";
+import { answerRequest } from "./answer-request.ts";
+import { requestQueue } from "./request-queue.ts";
+
+main();
+
+function main(): void {
+  const send = (reply: EngineReply): void => {
+    // A channel that closes under a message is told by "disconnect".
+    if (process.connected) process.send?.(reply, () => {});
+  };
+  const queue = requestQueue((request, isCancelled) => answerRequest(request, send, isCancelled));
+  process.on("message", (message) => {
+    // The message itself is not said: it may hold a prompt.
+    if (!queue.add(message)) console.error("engine: ignored a message that it does not know");
+  });
+  // The parent is gone: nobody can hear the result, and the present step is the last one.
+  process.on("disconnect", () => void queue.stop().then(() => process.exit(0)));
+  // Ctrl-C reaches the whole process group; the parent decides what it means.
+  process.on("SIGINT", () => {});
+  send({ kind: "ready", protocol: ENGINE_PROTOCOL });
+}
