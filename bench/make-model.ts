@@ -1,0 +1,112 @@
+// Writes a model folder of random weights for any architecture: the graphs themselves say which tensors they
+// want, so the file is what the networks read. For benches and tests; no picture comes out of it.
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { sizeOf } from "../daemon/base/tensor.ts";
+import type { ModelConfig } from "../daemon/config/model-config.ts";
+import { readModelConfig } from "../daemon/config/model-config.ts";
+import { textEncoders } from "../daemon/models/text-encoders.ts";
+import { unet } from "../daemon/models/unet.ts";
+import { vaeDecoder, vaeEncoder } from "../daemon/models/vae.ts";
+import type { NamedTensor, WeightScope } from "../daemon/weights/weight-scope.ts";
+
+/** The config files of a model folder: path below the folder → JSON, or text as it is. */
+export type ConfigFiles = Readonly<Record<string, unknown>>;
+
+/** Writes configs and safetensors of `dtype` under `folder`; the same weights every time. */
+export function makeModel(folder: string, files: ConfigFiles, dtype: "F16" | "F32"): void {
+  for (const [file, json] of Object.entries(files)) {
+    mkdirSync(`${folder}/${file.split("/").slice(0, -1).join("/")}`, { recursive: true });
+    writeFileSync(`${folder}/${file}`, textOf(json));
+  }
+  const config = readModelConfig(folder, (path) => {
+    const json = files[path.slice(folder.length + 1)];
+    return json === undefined ? undefined : textOf(json);
+  });
+  for (const [file, shapes] of Object.entries(wantedTensors(config)))
+    writeRandomWeights(`${folder}/${file}`, shapes, dtype);
+}
+
+const textOf = (content: unknown): string =>
+  typeof content === "string" ? content : JSON.stringify(content);
+
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+const target = { precision: "float32", attention: "fused" } as const;
+
+function wantedTensors(config: ModelConfig): Readonly<Record<string, Shapes>> {
+  const network = new Map<string, readonly number[]>();
+  const vae = new Map<string, readonly number[]>();
+  const texts = textEncoders(config).map(({ component, build }) => {
+    const text = new Map<string, readonly number[]>();
+    build(recordingScope(text, ""), target);
+    return [`${component}/model.safetensors`, text] as const;
+  });
+  unet(config.unet, recordingScope(network, ""), target);
+  vaeEncoder(config.vae, recordingScope(vae, ""), target);
+  vaeDecoder(config.vae, recordingScope(vae, ""), target);
+  return {
+    ...Object.fromEntries(texts),
+    "unet/diffusion_pytorch_model.safetensors": network,
+    "vae/diffusion_pytorch_model.safetensors": vae,
+  };
+}
+
+/** Says yes to every tensor and notes it down. */
+function recordingScope(wanted: Map<string, readonly number[]>, path: string): WeightScope {
+  const join = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  return {
+    path,
+    at: (child) => recordingScope(wanted, join(child)),
+    has: () => false,
+    tensor: (name, shape): NamedTensor => {
+      wanted.set(join(name), shape);
+      return { name: join(name), dtype: "F16", shape, file: "/", offset: 0, length: 0 };
+    },
+  };
+}
+
+function writeRandomWeights(file: string, shapes: Shapes, dtype: "F16" | "F32"): void {
+  const bytes = dtype === "F16" ? 2 : 4;
+  let offset = 0;
+  const entries = [...shapes].map(([name, shape]) => {
+    const begin = offset;
+    offset += sizeOf(shape) * bytes;
+    return [name, { dtype, shape, data_offsets: [begin, offset] }] as const;
+  });
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const handle = openSync(file, "w");
+  writeSync(handle, length);
+  writeSync(handle, header);
+  for (const [name, shape] of shapes) {
+    const halves = randomHalves(name, shape);
+    writeSync(handle, dtype === "F16" ? halves : Uint32Array.from(halves, toFloat32Bits));
+  }
+  closeSync(handle);
+}
+
+/** The same normal number with an exponent biased by 127 instead of 15. */
+function toFloat32Bits(half: number): number {
+  const exponent = ((half >>> 10) & 0x1f) - 15 + 127;
+  return (((half & 0x8000) << 16) | (exponent << 23) | ((half & 0x3ff) << 13)) >>> 0;
+}
+
+/** Bits of float16: as a fresh layer has them (about 1/√inputs, either sign), scales of 0.5 to 1, small biases. */
+function randomHalves(name: string, shape: readonly number[]): Uint16Array {
+  const count = sizeOf(shape);
+  const isScale = shape.length === 1 && name.endsWith("weight");
+  const inputs = count / (shape[0] ?? 1);
+  const size = shape.length === 1 ? -6 : Math.round(-Math.log2(Math.sqrt(inputs)));
+  // Bits of a float16: sign, exponent with a bias of 15, and a random mantissa.
+  const exponent = Math.max(1, (isScale ? -1 : size) + 15) << 10;
+  const signs = isScale ? 0 : 0x8000;
+  const halves = new Uint16Array(count);
+  let state =
+    [...name].reduce((hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0), 7) >>> 0;
+  for (let index = 0; index < count; index += 1) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    halves[index] = ((state >>> 16) & signs) | exponent | ((state >>> 8) & 0x3ff);
+  }
+  return halves;
+}
