@@ -1,24 +1,44 @@
 // How much memory a process may still take on this machine, in bytes. Reads the machine, so the core gets
 // the number as an argument.
 import { readFileSync } from "node:fs";
-import { freemem } from "node:os";
+import { totalmem } from "node:os";
 
-/** What the kernel says is available, or less where a container's limit is nearer. */
-export function availableMemory(): number {
-  const machine = linuxAvailable() ?? freemem();
-  const limit = process.constrainedMemory();
-  // 0 and very large numbers mean that there is no limit.
-  if (limit === 0 || limit > 2 ** 50) return machine;
-  return Math.min(machine, limit - process.memoryUsage.rss());
+/** What the system says of its memory, and of this process. */
+export interface MemoryReadings {
+  /** The text of /proc/meminfo; undefined where the system is not Linux. */
+  readonly meminfo: string | undefined;
+  readonly totalBytes: number;
+  /** A container's limit; 0 or a very large number where there is none. */
+  readonly limitBytes: number;
+  /** What this process holds already. */
+  readonly ownBytes: number;
 }
 
-/** MemAvailable counts what caches would give back; freemem does not. */
-function linuxAvailable(): number | undefined {
+/** What the system says is available now. */
+export function availableMemory(): number {
+  return judgeMemory({
+    meminfo: readMeminfo(),
+    totalBytes: totalmem(),
+    limitBytes: process.constrainedMemory(),
+    ownBytes: process.memoryUsage.rss(),
+  });
+}
+
+/**
+ * What the kernel says is available, or less where a container's limit is nearer. Other systems count as free only
+ * what nothing uses, caches neither, so there it is all the memory of the machine: rather too much than to refuse all.
+ */
+export function judgeMemory(readings: MemoryReadings): number {
+  const { meminfo = "", totalBytes, limitBytes, ownBytes } = readings;
+  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(meminfo)?.[1];
+  const machine = kilobytes === undefined ? totalBytes : Number(kilobytes) * 1024;
+  if (limitBytes === 0 || limitBytes > 2 ** 50) return machine;
+  return Math.min(machine, limitBytes - ownBytes);
+}
+
+function readMeminfo(): string | undefined {
   try {
-    const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(
-      readFileSync("/proc/meminfo", "utf8"),
-    )?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    return readFileSync("/proc/meminfo", "utf8");
   } catch {
     return undefined;
   }
