@@ -1,5 +1,4 @@
 // Problems of open recipes as squiggles, from the same parser that the command line uses.
-import { readFileSync } from "node:fs";
 import {
   Diagnostic,
   type DiagnosticCollection,
@@ -10,6 +9,7 @@ import {
   type workspace,
 } from "vscode";
 import type { Problem } from "../daemon/base/problem.ts";
+import { readText } from "../daemon/base/read-text.ts";
 import { parseRecipes } from "../daemon/recipe/parse-recipes.ts";
 
 /** Keeps the problems of every open recipe up to date until disposed. */
@@ -46,12 +46,4 @@ function toDiagnostic({ code, severity, range, message }: Problem): Diagnostic {
   diagnostic.code = code;
   diagnostic.source = "frecas";
   return diagnostic;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
 }

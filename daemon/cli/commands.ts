@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { badInputPicture } from "../base/failure.ts";
+import { readText } from "../base/read-text.ts";
 import { readPngTexts } from "../image/read-png.ts";
 import type { MachineRate } from "../plan/estimate.ts";
 import { showPlan } from "../plan/show-plan.ts";
@@ -11,7 +12,6 @@ import { builtInModels, findModel } from "./find-model.ts";
 import { loadRecipes, readRecipeFile } from "./load-recipes.ts";
 import { readProfile } from "./machine-profile.ts";
 import { planRecipes } from "./plan-recipes.ts";
-import { readText } from "./read-text.ts";
 import { showProblems } from "./show-problems.ts";
 import { folderOf } from "./target.ts";
 

@@ -1,8 +1,9 @@
 // Which of a recipe's texts the model's text encoder will cut, and where (method §7).
+
+import { readModelText } from "../base/read-text.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { loadClipTokenizer } from "../tokens/load-clip-tokenizer.ts";
-import { readModelText } from "./read-text.ts";
 
 /** A sentence for each text that is too long. */
 export function findCuts(recipe: Recipe, { folder, text }: ModelConfig): readonly string[] {

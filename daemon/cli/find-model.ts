@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { noSuchModel, pickleRefused, unsupportedModel } from "../base/failure.ts";
+import { readText } from "../base/read-text.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { readText } from "./read-text.ts";
 
 export interface ModelPlaces {
   /** Folder whose folders are the built-in models. */

@@ -11,7 +11,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
 import { planRecipes } from "./plan-recipes.ts";
 import { readFlag } from "./read-flag.ts";
-import { readText } from "./read-text.ts";
+import { readGiven } from "./read-given.ts";
 import { runPlans } from "./run-plans.ts";
 
 /** As commander collects them; lists are still text. */
@@ -96,7 +96,7 @@ function hubName(name: string): string {
 
 /** A file's lines, blank ones too, or the text itself. A text that can only be meant as a file's name is refused. */
 function readPrompts(prompts: string, cwd: string): readonly string[] {
-  const lines = readText(resolve(cwd, prompts))?.split("\n");
+  const lines = readGiven(resolve(cwd, prompts))?.split("\n");
   if (lines === undefined && /^\S+\.(lst|txt)$/i.test(prompts))
     throw invalidRecipe(
       `--prompts: must be a text or a file that can be read, got ${prompts}, which is not there; correct the path or write what the picture shows`,

@@ -1,10 +1,11 @@
 // FILE[#name] and --set key=value → recipes, or a failure that has already shown what is wrong.
 import { resolve } from "node:path";
 import { invalidRecipe } from "../base/failure.ts";
+import { readText } from "../base/read-text.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
-import { readText } from "./read-text.ts";
+import { readGiven } from "./read-given.ts";
 import { showProblems } from "./show-problems.ts";
 import { parseTarget } from "./target.ts";
 
@@ -39,7 +40,7 @@ export function loadRecipes(
 
 /** The text of a recipe file. Throws `invalidRecipe` where there is none. */
 export function readRecipeFile(file: string, path: string): string {
-  const text = readText(path);
+  const text = readGiven(path);
   if (text === undefined)
     throw invalidRecipe(
       `recipe ${file}: must be a file that can be read, got none under this path; check its name`,

@@ -2,8 +2,8 @@
 // A cache: losing it costs an estimate, nothing else.
 import { z } from "zod";
 import { providers } from "../base/provider.ts";
+import { readText } from "../base/read-text.ts";
 import { writeFileSafely } from "../base/write-file.ts";
-import { readText } from "./read-text.ts";
 
 const rate = z.number().positive();
 

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { availableMemory } from "../base/available-memory.ts";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
+import { readModelText } from "../base/read-text.ts";
 import { readModelConfig } from "../config/model-config.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -13,7 +14,6 @@ import type { CliContext } from "./cli-context.ts";
 import { findCuts } from "./find-cuts.ts";
 import { findModel } from "./find-model.ts";
 import { readProfile } from "./machine-profile.ts";
-import { readModelText } from "./read-text.ts";
 
 const defaultModel = "vista";
 

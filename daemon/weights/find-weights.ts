@@ -1,8 +1,9 @@
 // Finds the safetensors of one network in a folder in diffusers format: one file or an index of shards,
 // in full precision or fp16. A choice of files only; the headers are checked by readHeader.
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { badConfig, badTensor, incompleteModel, pickleRefused } from "../base/failure.ts";
+import { readModelText } from "../base/read-text.ts";
 import { explainRead } from "./explain-read.ts";
 import { readHeader } from "./read-header.ts";
 import { pickleName } from "./refuse-pickle.ts";
@@ -93,11 +94,12 @@ function readWeightMap(indexPath: string): ReadonlyMap<string, string> {
 }
 
 function parseIndex(indexPath: string): object {
+  const text = readModelText(indexPath);
+  if (text === undefined) throw incompleteModel(dirname(indexPath), basename(indexPath));
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(indexPath, "utf8"));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw explainRead(indexPath, error);
+    json = JSON.parse(text);
+  } catch {
     throw badConfig(indexPath, "must be JSON", "something else");
   }
   const map = typeof json === "object" && json !== null && "weight_map" in json && json.weight_map;
