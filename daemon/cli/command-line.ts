@@ -4,6 +4,7 @@ import { invalidCommand } from "../base/failure.ts";
 import type { CliContext } from "./cli-context.ts";
 import { check, info, models, type OutputOptions, plan } from "./commands.ts";
 import { doctor } from "./doctor.ts";
+import { expandFlags } from "./expand-flags.ts";
 import { type GenerateOptions, generate } from "./generate.ts";
 import { type RunOptions, run } from "./run.ts";
 
@@ -28,13 +29,23 @@ export async function runCommandLine(
   readCommands(program, context, exit);
   runCommands(program, context, exit);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(inFull(args, program), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     throw invalidCommand(explain(error));
   }
   return code;
+}
+
+/** The published command line takes its flags cut short, and so does the command that stands for it. */
+function inFull(args: readonly string[], { commands }: Command): readonly string[] {
+  const published = commands.find((command) => command.name() === "generate");
+  if (published === undefined || args[0] !== published.name()) return args;
+  return expandFlags(
+    args,
+    published.options.flatMap(({ long }) => long ?? []),
+  );
 }
 
 /** "error: unknown command 'bla'\n(Did you mean plan?)" → one clause. */

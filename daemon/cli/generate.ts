@@ -106,11 +106,15 @@ function readPrompts(prompts: string, cwd: string): readonly string[] {
   return lines.map((line) => line.trim());
 }
 
-/** "[[h,w],…]", as the published code evaluates it. */
+/** "[[h,w],…]", which the published code evaluates, so that tuples and trailing commas are lists too. */
 function readSizes(text: string): readonly Size[] {
   const schema = z.array(z.tuple([z.int().positive(), z.int().positive()])).min(1);
+  const lists = text
+    .replace(/\(([^()[\]]*)\)/g, "[$1]")
+    .replace(/^\s*\((.*)\)\s*$/s, "[$1]")
+    .replace(/,\s*\]/g, "]");
   try {
-    return schema.parse(JSON.parse(text)).map(([height, width]) => ({ width, height }));
+    return schema.parse(JSON.parse(lists)).map(([height, width]) => ({ width, height }));
   } catch {
     throw invalidRecipe(
       `--tsize: must be [[height,width],…] in pixels, got ${text}; write for example [[512,512],[1024,1024]]`,
