@@ -13,7 +13,10 @@ export interface Decided {
   readonly precision: "fp32" | "fp16";
 }
 
-/** YAML that stands alone. Keys that have no effect on the run are left out. */
+/**
+ * YAML that stands alone. Keys that have no effect on the run are left out, and so is where the picture went: that
+ * names folders of whoever painted it, and whoever runs it again keeps the first picture.
+ */
 export function printSettings(recipe: Recipe, settings: Settings, decided: Decided): string {
   const { stages, guidance, method, variant, frequency } = settings;
   const cascades = stages.length > 1;
@@ -35,5 +38,6 @@ export function printSettings(recipe: Recipe, settings: Settings, decided: Decid
     precision: decided.precision,
     variant,
     method,
+    output: undefined,
   });
 }

@@ -35,3 +35,9 @@ test.each([
     sd21,
   ],
 ] as const)("%s is planned again from its picture", (_, changes, model) => check(changes, model));
+
+test("where the picture went stays out of it", () => {
+  const { plan } = makePlan(recipeOf({ output: "/home/me/{name}.png" }), vista, optionsOf());
+  expect(plan.prompts[0]?.outputs).toEqual(["/home/me/dawn.png"]);
+  expect(plan.recipe).not.toMatch(/output|home/);
+});
