@@ -1,25 +1,25 @@
-// Each folder, and the folders it may import. Anything not listed is forbidden.
-// test/directions.test.ts plants a violation to prove that this table is in force.
+// Each folder, and the folders it may import; of some of them types only. Anything not listed is forbidden.
+// test/directions.test.ts plants violations to prove that this table is in force.
 const may = {
   "daemon/base": [],
   "daemon/config": ["daemon/base"],
   "daemon/recipe": ["daemon/base"],
   "daemon/plan": ["daemon/base", "daemon/config", "daemon/recipe"],
-  "daemon/protocol": ["daemon/base", "daemon/recipe", "daemon/plan"],
+  "daemon/protocol": ["daemon/base", "types of daemon/recipe", "types of daemon/plan"],
   "daemon/graph": ["daemon/base"],
   "daemon/weights": ["daemon/base"],
   "daemon/tokens": ["daemon/base"],
   "daemon/image": ["daemon/base"],
-  "daemon/models": ["daemon/base", "daemon/config", "daemon/graph", "daemon/weights"],
-  "daemon/sampler": ["daemon/base", "daemon/plan"],
+  "daemon/models": ["daemon/base", "daemon/config", "daemon/graph", "types of daemon/weights"],
+  "daemon/sampler": ["daemon/base", "types of daemon/plan"],
   "daemon/runtime": ["daemon/base", "daemon/graph", "daemon/weights"],
   "daemon/pipeline": [
     "daemon/base",
     "daemon/config",
-    "daemon/plan",
-    "daemon/protocol",
+    "types of daemon/plan",
+    "types of daemon/protocol",
     "daemon/tokens",
-    "daemon/graph",
+    "types of daemon/graph",
     "daemon/weights",
     "daemon/models",
     "daemon/runtime",
@@ -45,6 +45,12 @@ const may = {
   extension: ["daemon/base", "daemon/recipe", "daemon/plan", "daemon/protocol"],
 };
 const own = (layer) => `^${layer}(/|\\.ts$)`;
+const typesOf = "types of ";
+/** Layers of a row of which only types may be imported. */
+const typesIn = (row) =>
+  row.filter((entry) => entry.startsWith(typesOf)).map((entry) => entry.slice(typesOf.length));
+/** All layers of a row. */
+const layersIn = (row) => row.map((entry) => entry.replace(typesOf, ""));
 
 module.exports = {
   forbidden: [
@@ -53,8 +59,16 @@ module.exports = {
       name: `${layer} imports only [${below}]`,
       severity: "error",
       from: { path: own(layer) },
-      to: { path: "^(daemon|extension)/", pathNot: [layer, ...below].map(own) },
+      to: { path: "^(daemon|extension)/", pathNot: [layer, ...layersIn(below)].map(own) },
     })),
+    ...Object.entries(may)
+      .filter(([, below]) => typesIn(below).length > 0)
+      .map(([layer, below]) => ({
+        name: `${layer} imports only types of [${typesIn(below)}]`,
+        severity: "error",
+        from: { path: own(layer) },
+        to: { path: typesIn(below).map(own), dependencyTypesNot: ["type-only"] },
+      })),
     {
       name: "every source folder has a layer",
       severity: "error",

@@ -19,16 +19,23 @@ async function violations(baseDir: string, folders: string[]): Promise<ICruiseRe
 }
 
 /** Cruises a small tree in which `from` imports `to`; the names of the rules it breaks. */
-async function check(from: string, to: string): Promise<readonly string[]> {
+async function check(
+  from: string,
+  to: string,
+  what: "a value" | "a type" = "a value",
+): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "frecas-directions-"));
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  write(to, "export const value = 1;\n");
+  const path = `${"../".repeat(from.split("/").length - 1)}${to}`;
+  write(to, "export const value = 1;\nexport type Type = 1;\n");
   write(
     from,
-    `import { value } from "${"../".repeat(from.split("/").length - 1)}${to}";\nvoid value;\n`,
+    what === "a value"
+      ? `import { value } from "${path}";\nvoid value;\n`
+      : `import type { Type } from "${path}";\nexport type Own = Type;\n`,
   );
   const summary = await violations(
     folder,
@@ -48,6 +55,22 @@ test("the sampler may not import a model", async () => {
   expect(await check("daemon/sampler/x.ts", "daemon/models/y.ts")).toContainEqual(
     expect.stringContaining("daemon/sampler imports only"),
   );
+});
+
+test.each([
+  ["sampler", "plan"],
+  ["protocol", "plan"],
+  ["protocol", "recipe"],
+  ["pipeline", "plan"],
+  ["pipeline", "protocol"],
+  ["pipeline", "graph"],
+  ["models", "weights"],
+])("%s may import types of %s, and no value", async (from, to) => {
+  const files = [`daemon/${from}/x.ts`, `daemon/${to}/y.ts`] as const;
+  expect(await check(...files, "a value")).toEqual([
+    expect.stringContaining(`daemon/${from} imports only types of`),
+  ]);
+  expect(await check(...files, "a type")).toEqual([]);
 });
 
 test("the daemon may not import the extension", async () => {
