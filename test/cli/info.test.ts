@@ -40,15 +40,17 @@ describe("the recipe in a picture", () => {
     expect(pixels("second.png")).toBe(pixels("first.png"));
   });
 
-  it("makes the same plan", async () => {
-    const { out } = await here("info", "first.png");
-    write(join(cwd, "once.frecas"), out);
-    const plans = await Promise.all([
-      here("plan", "once.frecas", "--json"),
-      here("plan", "once.frecas", "--json"),
+  it("makes the plan of the recipe that painted it", async () => {
+    const text = `name: fixed\n${tinyRecipe("images: 2")}`;
+    write(join(cwd, "fixed.frecas"), text);
+    expect((await here("run", "fixed.frecas")).code).toBe(0);
+    write(join(cwd, "out.frecas"), (await here("info", "results/fixed/00000.01.png")).out);
+    const [original, embedded] = await Promise.all([
+      here("plan", "fixed.frecas", "--json"),
+      here("plan", "out.frecas", "--json"),
     ]);
-    expect(plans[0]).toEqual(plans[1]);
-    expect(plans[0].code).toBe(0);
+    expect(original.code).toBe(0);
+    expect(embedded).toEqual(original);
   });
 
   it("is given with the settings for other tools by --json", async () => {
@@ -88,6 +90,16 @@ describe("the recipe in a picture", () => {
       message: /off\.png: must hold a recipe or parameters, got neither/,
     });
   });
+});
+
+it("the same plan paints the same file twice, byte for byte", async () => {
+  write(join(cwd, "twice.frecas"), tinyRecipe("output: twice.png"));
+  const files: Buffer[] = [];
+  for (const _ of [1, 2]) {
+    expect((await here("run", "twice.frecas")).code).toBe(0);
+    files.push(readFileSync(join(cwd, "twice.png")));
+  }
+  expect(files[0]?.equals(files[1] ?? Buffer.alloc(0))).toBe(true);
 });
 
 describe("a file without a recipe", () => {
