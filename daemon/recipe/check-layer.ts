@@ -146,7 +146,7 @@ function checkCompare(
   surroundings: Surroundings,
 ): Checked<readonly Layer[]> {
   const shape = checkValue(KEYS.compare, written, who);
-  if (written.kind !== "list" || shape.value === undefined) {
+  if (written.kind !== "list") {
     return { value: undefined, problems: shape.problems };
   }
   const changes = written.items.map((item, index) => {
@@ -155,7 +155,7 @@ function checkCompare(
   });
   return whole(
     changes.map((change) => change.layer),
-    changes.flatMap((change) => change.problems),
+    [...shape.problems, ...changes.flatMap((change) => change.problems)],
   );
 }
 

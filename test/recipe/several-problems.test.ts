@@ -52,6 +52,12 @@ const cases: readonly (readonly [string, string, readonly string[], readonly str
     ["bad-value 0:6", "bad-value 1:7", "size-not-multiple 2:6"],
   ],
   [
+    "tells of mistakes in changes beside one that is none",
+    "prompt: x\ncompare:\n  - direct\n  - sede: 3\n  - gamma: 0",
+    [],
+    ["bad-value 2:4", "unknown-key 3:4", "bad-value 4:11"],
+  ],
+  [
     "warns, and still gives the recipe",
     "prompt: x\nmethod: direct\ngamma: 2\nattention_reuse: 1",
     ["dawn"],
