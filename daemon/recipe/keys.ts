@@ -59,9 +59,9 @@ export const KEYS = {
   },
   model: {
     ...none,
-    does: "The model that paints: a built-in name, a folder in diffusers format, one .safetensors checkpoint, or a Hugging Face id that is already in the local cache. Write ./ before a folder beside the recipe.",
-    syntax: "name | ./folder | file.safetensors | owner/model",
-    rule: "must be a model's name, folder, .safetensors file or Hugging Face id",
+    does: "The model that paints: a built-in name, a folder in diffusers format, or a Hugging Face id that is already in the local cache. Single .safetensors checkpoints cannot be used yet. Write ./ before a folder beside the recipe.",
+    syntax: "name | ./folder | owner/model",
+    rule: "must be a model's name, folder or Hugging Face id",
     example: "vista",
     default: "vista, which is built in",
     flag: "--name",
@@ -267,7 +267,7 @@ export const KEYS = {
   },
   init: {
     ...none,
-    does: "Enlarges an existing picture instead of painting the first stages.",
+    does: "Enlarges an existing picture instead of painting the first stages. Not available yet: recipes with it can be checked, not run.",
     syntax: "{ image, from }",
     rule: "must be { image, from }",
     example: "{ image: lake.png, from: 2 }",

@@ -97,6 +97,11 @@ const cases: readonly (readonly [string, string, string])[] = [
     `${lake}${two}init: ⟦{image: a, from: 3}⟧`,
     "init-beyond-stages",
   ],
+  [
+    "warns that no picture can be started from yet",
+    `${lake}${two}⟦init⟧: {image: a, from: 2}`,
+    "not-yet",
+  ],
   // Prompts
   ["wants a prompt", "⟦seed: 3⟧\nguidance: 4", "prompt-missing"],
   ["wants a prompt file that is there", "prompts: ⟦gone.txt⟧", "missing-file"],

@@ -14,10 +14,10 @@ type Part = Partial<Omit<Recipe, "range" | "source" | "compare">> & {
   readonly compare?: readonly Part[];
 };
 
-/** Each recipe must hold what is expected of it, and nothing may be wrong. */
+/** Each recipe must hold what is expected of it, and nothing may be wrong but that `init` has to wait. */
 function check(text: string, expected: readonly Part[]): void {
   const { recipes, problems } = parseRecipes(text, "/recipes/dawn.frecas", (path) => files[path]);
-  expect(problems).toEqual([]);
+  expect(problems.filter(({ code }) => code !== "not-yet")).toEqual([]);
   expect(recipes).toMatchObject(expected);
   expect(recipes).toHaveLength(expected.length);
 }
