@@ -13,6 +13,7 @@ import { planPrompts } from "./plan-prompts.ts";
 import { planStages, type UntiledStage } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
 import { printSettings } from "./print-settings.ts";
+import { warnOfIdle } from "./warn-of-idle.ts";
 
 export interface PlanOptions {
   /** What the recipe called the model. */
@@ -75,7 +76,8 @@ export function makePlan(
     memory: planMemory({ ...run, stages: stages }),
   };
   const fromTiling = checkTiling(recipe, stages, tilePx);
-  const warnings = [...fromSettings, ...fromStages, ...fromPrecision, ...fromTiling];
+  const idle = warnOfIdle(recipe, settings);
+  const warnings = [...fromSettings, ...fromStages, ...fromPrecision, ...fromTiling, ...idle];
   return { plan, warnings };
 }
 

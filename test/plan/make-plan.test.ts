@@ -281,6 +281,24 @@ test.each<readonly [string, Partial<Recipe>, RegExp]>([
   expect(plan.stages.every((stage) => (stage.steps[0]?.timestep ?? 1000) <= 999)).toBe(true);
 });
 
+test.each<readonly [string, Partial<Recipe>, readonly string[]]>([
+  ["a size of one stage", {}, ["gamma", "frequency_guidance", "attention_reuse"]],
+  ["a size of more stages", { size: square(256) }, []],
+  ["guidance of 1, which the parser has told of", { guidance: 1 }, ["gamma", "attention_reuse"]],
+  ["direct sampling, which the parser has told of", { method: "direct" }, []],
+  [
+    "one written stage, which the parser has told of",
+    { stages: [{ size: square(128), steps: 3, until: 0 }] },
+    [],
+  ],
+])("keys that need stages are told to be idle with %s", (_, changes, keys) => {
+  const frequencyGuidance = { high: 9, low: 3, single: false };
+  const idle = { size: square(128), gamma: 2, attentionReuse: 0.3, frequencyGuidance };
+  const { warnings } = makePlan(recipeOf({ ...idle, ...changes }), vista, optionsOf());
+  const rest = "needs more than one stage to have an effect, got one, 128×128; remove it, or";
+  expect(warnings).toEqual(keys.map((key) => `${key}: ${rest} write a larger size`));
+});
+
 const anyRecipe = fc
   .record({
     size: fc.record({

@@ -1,0 +1,23 @@
+// Keys of a recipe that change nothing because its size asks for one stage only. The parser tells what can be seen
+// in the text (recipe/find-idle.ts): `stages` of one, `method: direct`, `guidance: 1`. That is not said again here.
+import { showSize } from "../base/size.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { Settings } from "./choose-settings.ts";
+
+/** A sentence for each. */
+export function warnOfIdle(recipe: Recipe, { stages }: Settings): readonly string[] {
+  const [only, ...others] = stages;
+  const isSeenInText = recipe.stages !== undefined || recipe.method === "direct";
+  if (only === undefined || others.length > 0 || isSeenInText) return [];
+  const keys = [
+    ["gamma", recipe.gamma],
+    ["frequency_guidance", recipe.guidance === 1 ? undefined : recipe.frequencyGuidance],
+    ["attention_reuse", recipe.attentionReuse],
+  ] as const;
+  return keys
+    .filter(([, value]) => value !== undefined)
+    .map(
+      ([key]) =>
+        `${key}: needs more than one stage to have an effect, got one, ${showSize(only.size)}; remove it, or write a larger size`,
+    );
+}
