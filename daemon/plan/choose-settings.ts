@@ -34,20 +34,17 @@ export function chooseSettings(
   checkStages(cascade, size);
   const method = recipe.method ?? "frecas";
   const variant = recipe.variant ?? "corrected";
-  const { frequency, warnings } = chooseFrequency(recipe, preset);
-  return {
-    settings: {
-      method,
-      variant,
-      stages: method === "direct" ? [asOneStage(cascade, size)] : cascade,
-      gamma: recipe.gamma ?? preset.gamma,
-      frequency,
-      attentionReuse: recipe.attentionReuse ?? preset.attentionReuse,
-      guidance: recipe.guidance ?? preset.guidance,
-      tiling: recipe.tiling ?? preset.tiling,
-    },
-    warnings,
+  const settings: Settings = {
+    method,
+    variant,
+    stages: method === "direct" ? [asOneStage(cascade, size)] : cascade,
+    gamma: recipe.gamma ?? preset.gamma,
+    frequency: chooseFrequency(recipe, preset),
+    attentionReuse: recipe.attentionReuse ?? preset.attentionReuse,
+    guidance: recipe.guidance ?? preset.guidance,
+    tiling: recipe.tiling ?? preset.tiling,
   };
+  return { settings, warnings: warnOfSingle(recipe, settings, preset) };
 }
 
 /** Steps and `until` of the preset; a longer cascade repeats the preset's last stage but one. */
@@ -99,20 +96,27 @@ function checkStage(stage: StageRecipe, before: Size | undefined, where: string)
 
 const toCells = (px: number): number => Math.max(8, Math.round(px / 8) * 8);
 
+/** One weight serves both bands, but the published code pairs weights with bands and stops at the shorter list. */
 function chooseFrequency(
-  recipe: Recipe,
+  { frequencyGuidance: asked, variant }: Recipe,
   preset: Preset,
-): { readonly frequency: Settings["frequency"]; readonly warnings: readonly string[] } {
-  const asked = recipe.frequencyGuidance;
-  if (asked === undefined) return { frequency: preset.frequency, warnings: [] };
+): Settings["frequency"] {
+  if (asked === undefined) return preset.frequency;
   const { high, low, single } = asked;
-  if (!single) return { frequency: { high, low }, warnings: [] };
-  // The published code pairs weights with bands and stops at the shorter list.
-  if (recipe.variant === "published") return { frequency: { high, low: null }, warnings: [] };
-  return {
-    frequency: { high, low: high },
-    warnings: [
-      `frequency_guidance: should be {high, low}, got one number, ${high}, which is used for both; write { high: ${high}, low: ${preset.frequency.low} } to keep colours calm`,
-    ],
-  };
+  return { high, low: single && variant === "published" ? null : low };
+}
+
+/** What becomes of a single weight, and how to say the same or the usual thing with two. */
+function warnOfSingle(
+  { frequencyGuidance: asked }: Recipe,
+  { stages, guidance, frequency }: Settings,
+  preset: Preset,
+): readonly string[] {
+  if (asked?.single !== true || stages.length === 1 || guidance <= 1) return [];
+  const { high } = asked;
+  const used = frequency.low === null ? "for high alone, as published" : "for both";
+  const usual = `{ high: ${preset.frequency.high}, low: ${preset.frequency.low} }`;
+  return [
+    `frequency_guidance: should be { high, low }, got one number, ${high}, which is used ${used}; write { high: ${high}, low: ${high} } to mean both, or ${usual} as the preset has it`,
+  ];
 }

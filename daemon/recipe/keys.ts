@@ -189,9 +189,9 @@ export const KEYS = {
   },
   frequency_guidance: {
     ...none,
-    does: "Guidance of the later stages, apart for the details that a stage adds (high) and for what it keeps from the stage before (low).",
+    does: "Guidance of the later stages, apart for the details that a stage adds (high) and for what it keeps from the stage before (low). One number is for both; variant: published uses it for high alone, with nothing for low.",
     syntax: "{ high, low } | number",
-    rule: "must be { high, low }, or one number for both, each at least 0",
+    rule: "must be { high, low }, or one number, each at least 0",
     example: "{ high: 35, low: 7.5 }",
     default: "the model's preset",
     flag: "--facfg_weight",

@@ -266,8 +266,13 @@ test.each<readonly [string, Partial<Recipe>, RegExp]>([
   ["a start that is nowhere", { stages: late }, /stages\[0\]\.until.*the next stage starts at 999/],
   [
     "one frequency weight",
-    { frequencyGuidance: { high: 9, low: 9, single: true } },
-    /^frequency_guidance: .*write \{ high: 9, low: 3 \}/,
+    { frequencyGuidance: { high: 3, low: 3, single: true } },
+    /^frequency_guidance: .*got one number, 3, which is used for both; write \{ high: 3, low: 3 \} to mean both, or \{ high: 8, low: 3 \} as/,
+  ],
+  [
+    "one frequency weight of the published code",
+    { frequencyGuidance: { high: 3, low: 3, single: true }, variant: "published" },
+    /^frequency_guidance: .*which is used for high alone, as published; write \{ high: 3, low: 3 \} to mean both/,
   ],
   [
     "more steps than timesteps",
