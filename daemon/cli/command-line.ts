@@ -1,5 +1,6 @@
 // The commands with their options, and what each of them calls. Knows words and defaults, not what they do.
 import { Command, CommanderError, Option } from "commander";
+import manifest from "../../package.json" with { type: "json" };
 import { invalidCommand } from "../base/failure.ts";
 import type { CliContext } from "./cli-context.ts";
 import { check, info, models, type OutputOptions, plan } from "./commands.ts";
@@ -19,6 +20,7 @@ export async function runCommandLine(
   };
   const program = new Command("frecas")
     .description("High-resolution pictures from the diffusion models you have.")
+    .version(manifest.version)
     .configureOutput({
       writeOut: (text) => context.terminal.out(text.trimEnd()),
       // Help that nobody asked for is shown; errors are thrown, and said once, by whoever catches them.

@@ -1,5 +1,6 @@
 // The words around the work: help, unknown commands, models, doctor. Exit code 0 or 2, and JSON where asked for.
 import { describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { type Ended, expectFailure, expectNoInsides, frecas, openWorkplace } from "./frecas.ts";
 
 const cwd = openWorkplace();
@@ -19,6 +20,15 @@ describe("help", () => {
     const ended = await here();
     expectFailure(ended, { code: "command.invalid", message: /got no command/ });
     expect(ended.err).toMatch(/^Usage: frecas/);
+  });
+});
+
+it.each(["--version", "-V"])("%s is the package's", async (flag) => {
+  expect(await here(flag)).toEqual({
+    code: 0,
+    signal: null,
+    out: `${manifest.version}\n`,
+    err: "",
   });
 });
 
