@@ -44,11 +44,23 @@ function showStep(plan: Plan, terminal: Terminal, event: Step, left: number): vo
     terminal.err(`${plan.name}: ${where}, ${step}`);
     return;
   }
-  const cells = 24;
-  const full = Math.round((event.done / event.total) * cells);
+  const facts = `${where} · ${step} · ${showSeconds(left)} left`;
+  const room = terminal.width - 1 - facts.length;
+  const line = [...`${fitBar(plan.name, event, room)}${facts}`];
+  terminal.draw(line.slice(0, terminal.width - 1).join(""));
+}
+
+/** Name and bar in `room` columns, or less of both, or the name alone, or nothing: the facts after them matter more. */
+function fitBar(name: string, { done, total }: Step, room: number): string {
+  const letters = [...name];
+  const least = 8;
+  const cells = Math.min(24, Math.max(least, room - letters.length - 2));
+  const most = room - cells - 2;
+  if (most < 4) return room > letters.length ? `${name} ` : "";
+  const full = Math.round((done / total) * cells);
   const bar = "█".repeat(full) + "░".repeat(cells - full);
-  const line = `${plan.name} ${bar} ${where} · ${step} · ${showSeconds(left)} left`;
-  terminal.draw(line.slice(0, terminal.width - 1));
+  const shown = letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : name;
+  return `${shown} ${bar} `;
 }
 
 /** The rest of the plan's work at the speed of what is done. */

@@ -40,7 +40,8 @@ export function openTerminal(): Terminal {
           drawn = true;
         }
       : null,
-    width: stderr.columns ?? 80,
+    // A pseudo-terminal that nobody has sized says 0.
+    width: stderr.columns || 80,
   };
 }
 
