@@ -10,7 +10,7 @@ export interface Device extends Omit<NetworkOptions, "workspace" | "preparation"
   readonly target: GraphTarget;
 }
 
-/** The plan's provider, tested against the CPU before it is trusted. Throws `providerUnavailable`. */
+/** The plan's provider, tested in the plan's precision before it is trusted; the CPU is what others are tested against. Throws `providerUnavailable`. */
 export async function chooseDevice(plan: {
   readonly provider: Provider;
   readonly precision: "fp32" | "fp16";
@@ -19,7 +19,7 @@ export async function chooseDevice(plan: {
   const precision = plan.precision === "fp16" ? "float16" : "float32";
   if (provider === "cpu")
     return { provider, threads: 0, target: { precision, attention: "fused" } };
-  const result = await testProvider(provider);
+  const result = await testProvider(provider, precision);
   if (!result.usable) throw providerUnavailable(provider, result.note);
   return {
     provider,

@@ -19,7 +19,9 @@ export async function examine(): Promise<MachineReport> {
   const bundled = listSupportedBackends().map(({ name }) => name);
   const providers: ProviderTest[] = [];
   for (const provider of known)
-    if (bundled.includes(provider)) providers.push(await testProvider(provider));
+    if (bundled.includes(provider))
+      // In the precision that plans choose there by themselves.
+      providers.push(await testProvider(provider, provider === "cpu" ? "float32" : "float16"));
   return {
     runtime: `onnxruntime-node ${env.versions.node}`,
     threads: availableParallelism(),

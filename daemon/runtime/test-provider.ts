@@ -1,45 +1,44 @@
-// Tries an execution provider on a small graph of every kind of operator the networks use, against the CPU.
-// What a package says it bundles is not what works on a machine.
-
+// Tries an execution provider on the self-test's graph, against the CPU in its plainest form: float32, attention
+// written out, the graph run as it is. What a package says it bundles is not what works on a machine.
 import type { Provider } from "../base/provider.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { GraphBuilder, type GraphTarget } from "../graph/graph-builder.ts";
-import type { GraphData } from "../graph/onnx.ts";
-import {
-  add,
-  conv,
-  gemm,
-  instanceNormalization,
-  matMul,
-  mul,
-  multiHeadAttention,
-  quickGelu,
-  reshape,
-  softmax,
-  transpose,
-} from "../graph/operators.ts";
-import { openNetwork } from "./open-network.ts";
+import type { GraphTarget } from "../graph/graph-builder.ts";
+import { type NetworkOptions, openNetwork } from "./open-network.ts";
+import { selfTestFeeds, selfTestGraph } from "./self-test-graph.ts";
 
 export interface ProviderTest {
   readonly provider: Provider;
-  /** Largest difference to the CPU relative to the largest value; null where nothing ran. */
+  /** Largest difference to the CPU's plain form relative to the largest value; null where nothing ran. */
   readonly error: number | null;
   readonly usable: boolean;
   readonly fusedAttention: boolean;
   readonly note: string;
 }
 
-/** Float32 on any provider agrees with the CPU far better than this; wrong kernels miss it by far. */
-const tolerance = 1e-3;
+type Precision = GraphTarget["precision"];
 
-/** Never throws; the reason why a provider cannot be used is its `note`. */
-export async function testProvider(provider: Provider): Promise<ProviderTest> {
+/** Right kernels stay far below these, each in its precision; wrong ones miss them by far. */
+const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-3, float16: 2e-2 };
+
+/**
+ * Whether runs in `precision` can be trusted there. A float16 run has float32 networks too, so both are tried.
+ * Never throws; the reason why a provider cannot be used is its `note`.
+ */
+export async function testProvider(
+  provider: Provider,
+  precision: Precision,
+): Promise<ProviderTest> {
+  const precisions: Precisions = precision === "float16" ? ["float32", "float16"] : [precision];
   try {
-    const plain = await difference(provider, "decomposed");
-    const fused = await difference(provider, "fused").catch(() => Number.POSITIVE_INFINITY);
-    const usable = plain < tolerance;
-    const note = usable ? "agrees with the CPU" : "its numbers differ from the CPU's";
-    return { provider, error: plain, usable, fusedAttention: usable && fused < tolerance, note };
+    const plain = await measure(provider, precisions, "decomposed");
+    const fused = await measure(provider, precisions, "fused").catch(() => undefined);
+    const usable = plain.isRight;
+    const fusedAttention = usable && fused?.isRight === true;
+    const { error } = fusedAttention ? fused : plain;
+    const note = usable
+      ? "agrees with the CPU's plain form"
+      : `its ${plain.precision} numbers differ from the CPU's`;
+    return { provider, error, usable, fusedAttention, note };
   } catch (error) {
     const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     // The runtime puts its own source file and the failed condition before the reason.
@@ -48,72 +47,59 @@ export async function testProvider(provider: Provider): Promise<ProviderTest> {
   }
 }
 
-async function difference(
-  provider: Provider,
-  attention: GraphTarget["attention"],
-): Promise<number> {
-  const expected = await run("cpu", attention);
-  const actual = await run(provider, attention);
-  const largest = expected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const worst = expected.data.reduce(
-    (most, value, index) => Math.max(most, Math.abs(value - (actual.data[index] ?? Number.NaN))),
-    0,
-  );
-  return worst / largest;
+type Precisions = readonly [Precision, ...Precision[]];
+
+interface Measured {
+  readonly precision: Precision;
+  readonly error: number;
+  readonly isRight: boolean;
 }
 
-const channels = 32;
-const side = 16;
+/** The first precision that is wrong, or else the last one. */
+async function measure(
+  provider: Provider,
+  [precision, ...others]: Precisions,
+  attention: GraphTarget["attention"],
+): Promise<Measured> {
+  const plainest = { precision: "float32", attention: "decomposed" } as const;
+  const expected = await answer(plainest, { provider: "cpu", preparation: "none" });
+  const actual = await answer({ precision, attention }, { provider, preparation: "full" });
+  const error = difference(actual, expected);
+  const isRight = error < tolerances[precision];
+  const [next, ...rest] = others;
+  return isRight && next !== undefined
+    ? measure(provider, [next, ...rest], attention)
+    : { precision, error, isRight };
+}
 
-async function run(provider: Provider, attention: GraphTarget["attention"]): Promise<Tensor> {
-  const network = await openNetwork(testGraph(attention), {
-    provider,
+type Answer = Readonly<Record<string, Tensor>>;
+
+async function answer(
+  target: GraphTarget,
+  how: Pick<NetworkOptions, "provider" | "preparation">,
+): Promise<Answer> {
+  const network = await openNetwork(selfTestGraph(target), {
+    ...how,
     threads: 0,
     workspace: "release",
-    preparation: "full",
   });
   try {
-    const { y } = await network.run({ x: wave([2, channels, side, side], 0.37) });
-    return y as Tensor;
+    return await network.run(selfTestFeeds);
   } finally {
     await network.dispose();
   }
 }
 
-/** Convolution, group norm, SiLU, linear, attention: a UNet in small. */
-function testGraph(attention: GraphTarget["attention"]): GraphData {
-  const g = new GraphBuilder({ precision: "float32", attention });
-  const constant = (shape: readonly number[], step: number) => {
-    const { data } = wave(shape, step);
-    return g.floats(
-      [...data].map((value) => value * 0.2),
-      shape,
+/** Of the output that differs most, relative to its own largest value. */
+function difference(actual: Answer, expected: Answer): number {
+  const each = Object.entries(expected).map(([name, { data }]) => {
+    const values = actual[name]?.data ?? new Float32Array();
+    const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const worst = data.reduce(
+      (most, value, index) => Math.max(most, Math.abs(value - (values[index] ?? Number.NaN))),
+      0,
     );
-  };
-  const x = g.floatInput("x", [2, channels, side, side]);
-  const weight = constant([channels, channels, 3, 3], 0.71);
-  const convolved = conv(g, { x, weight }, { pads: [1, 1, 1, 1] });
-  const groups = reshape(g, convolved, [0, 4, -1]);
-  const scale = g.floats([1, 1, 1, 1]);
-  const bias = g.floats([0, 0, 0, 0]);
-  const normed = reshape(g, instanceNormalization(g, { x: groups, scale, bias }), [
-    0,
-    channels,
-    -1,
-  ]);
-  const tokens = transpose(g, quickGelu(g, normed, { alpha: 1 }), [0, 2, 1]); // [2, side², channels]
-  const rows = gemm(g, reshape(g, tokens, [-1, channels]), constant([channels, channels], 0.53));
-  const query = reshape(g, rows, [2, side * side, channels]);
-  const attended =
-    attention === "fused"
-      ? multiHeadAttention(g, { query, key: tokens, value: tokens }, { heads: 4 })
-      : matMul(g, softmax(g, mul(g, matMul(g, query, normed), g.floats([0.2], []))), tokens);
-  g.floatOutput("y", add(g, attended, tokens), [2, side * side, channels]);
-  return g.finish("provider-test");
-}
-
-/** Values without a pattern that a wrong kernel could keep. */
-function wave(shape: readonly number[], step: number): Tensor {
-  const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-  return { shape, data: data.map((_, index) => Math.sin(index * step + (index % 7))) };
+    return worst / largest;
+  });
+  return Math.max(...each);
 }

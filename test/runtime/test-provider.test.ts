@@ -5,18 +5,26 @@ import { providers } from "../../daemon/base/provider.ts";
 import { chooseDevice } from "../../daemon/runtime/choose-device.ts";
 import { testProvider } from "../../daemon/runtime/test-provider.ts";
 
-it("the CPU agrees with itself, with both forms of attention", async () => {
-  expect(await testProvider("cpu")).toEqual({
-    provider: "cpu",
-    error: 0,
-    usable: true,
-    fusedAttention: true,
-    note: "agrees with the CPU",
-  });
-});
+it.each([
+  ["float32", 1e-5],
+  ["float16", 5e-3],
+] as const)(
+  "the CPU agrees with its plain form in %s, and not by being it",
+  async (precision, most) => {
+    const { error, ...result } = await testProvider("cpu", precision);
+    expect(result).toEqual({
+      provider: "cpu",
+      usable: true,
+      fusedAttention: true,
+      note: "agrees with the CPU's plain form",
+    });
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(most);
+  },
+);
 
 it("a provider that no machine has cannot be used, and its note says why", async () => {
-  const result = await testProvider("no such provider" as "cpu");
+  const result = await testProvider("no such provider" as "cpu", "float16");
   expect(result).toMatchObject({ error: null, usable: false, fusedAttention: false });
   expect(result.note).toMatch(/no such provider/);
 });
