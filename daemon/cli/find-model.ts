@@ -1,7 +1,7 @@
 // From what a recipe calls its model to a folder on this disk: built in, a folder, or the Hugging Face cache.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { noSuchModel, pickleRefused, unsupportedModel } from "../base/failure.ts";
+import { invalidRecipe, noSuchModel, pickleRefused, unsupportedModel } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
 import { cacheFolder } from "./cache-folder.ts";
 
@@ -18,21 +18,46 @@ export function modelPlaces(root: string, env: NodeJS.ProcessEnv): ModelPlaces {
   return { builtIn: join(root, "media/models"), hub: env["HF_HUB_CACHE"] || join(home, "hub") };
 }
 
-/** Absolute folder of a model; `from` is the folder that relative paths start at. Throws Failures. */
-export function findModel(name: string, from: string, places: ModelPlaces): string {
+/**
+ * Absolute folder of a model. A relative path is none here: recipes hold absolute ones, so that a recipe which others
+ * extend finds its model from everywhere. `near` is where somebody may have meant one. Throws Failures.
+ */
+export function findModel(name: string, near: string, places: ModelPlaces): string {
   const builtIn = join(places.builtIn, name);
   if (/^[\w-]+$/.test(name) && existsSync(builtIn)) return builtIn;
-  const path = isAbsolute(name) ? name : resolve(from, name);
-  if (existsSync(path)) return checkedFolder(path);
   const cached = findInHub(name, places.hub);
   if (cached !== undefined) return cached;
+  if (isAbsolute(name) && existsSync(name)) return checkedFolder(name);
+  if (existsSync(resolve(near, name)))
+    throw invalidRecipe(
+      `model: must begin with ./ where it is a folder beside the recipe, got "${name}"; write ./${name}`,
+    );
   throw noSuchModel(name, builtInModels(places));
 }
 
 /** Names of the models that come with the program. */
 export function builtInModels({ builtIn }: ModelPlaces): readonly string[] {
-  const names = existsSync(builtIn) ? readdirSync(builtIn) : [];
-  return names.filter((name) => existsSync(join(builtIn, name, "model_index.json")));
+  return namesIn(builtIn).filter((name) => isModel(join(builtIn, name)));
+}
+
+/** Ids of the models in the Hugging Face cache that are in diffusers format. */
+export function cachedModels({ hub }: ModelPlaces): readonly string[] {
+  return namesIn(hub)
+    .flatMap((folder) => /^models--(.+?)--(.+)$/.exec(folder)?.slice(1).join("/") ?? [])
+    .filter((name) => isModel(findInHub(name, hub)));
+}
+
+function isModel(folder: string | undefined): boolean {
+  return folder !== undefined && existsSync(join(folder, "model_index.json"));
+}
+
+/** In order; none where there is no such folder, or none that this user may look into. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 function checkedFolder(path: string): string {

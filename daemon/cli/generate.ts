@@ -1,5 +1,6 @@
 // The published command line, verbatim: `generate --name sd21 --tsize [[512,512],[1024,1024]] …` (method §9).
 // Reference: main.py of the published code; file names and mapping.lst are the same.
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { invalidRecipe } from "../base/failure.ts";
@@ -9,6 +10,7 @@ import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
+import { builtInModels } from "./find-model.ts";
 import { planRecipes } from "./plan-recipes.ts";
 import { readFlag } from "./read-flag.ts";
 import { readGiven } from "./read-given.ts";
@@ -41,7 +43,7 @@ const hubNames: Readonly<Record<string, string>> = {
 };
 
 export async function generate(options: GenerateOptions, context: CliContext): Promise<number> {
-  const recipe = publishedRecipe(options, context.cwd);
+  const recipe = publishedRecipe(options, context);
   const plans = planRecipes([recipe], context.cwd, context);
   await runPlans(plans, context, options.json ? "json" : "text");
   for (const plan of plans) await writeMapping(plan, resolve(context.cwd, options.output_dir));
@@ -49,7 +51,7 @@ export async function generate(options: GenerateOptions, context: CliContext): P
 }
 
 /** The flags as a recipe of the published variant. Throws `invalidRecipe`. */
-function publishedRecipe(options: GenerateOptions, cwd: string): Recipe {
+function publishedRecipe(options: GenerateOptions, { cwd, places }: CliContext): Recipe {
   const sizes = readSizes(options.tsize);
   const until = options.msp_endtimes.map((value) => readFlag("msp_endtimes", value));
   const steps = options.msp_steps.map((value) => readFlag("msp_steps", value));
@@ -61,7 +63,7 @@ function publishedRecipe(options: GenerateOptions, cwd: string): Recipe {
   const start = { line: 0, column: 0, offset: 0 };
   const recipe: Recipe = {
     name: "generate",
-    model: hubName(options.name),
+    model: modelName(options.name, resolve(cwd, options.name), builtInModels(places)),
     prompts: readPrompts(options.prompts, cwd),
     negative: undefined,
     seed: readFlag("seed", options.seed),
@@ -90,8 +92,10 @@ function publishedRecipe(options: GenerateOptions, cwd: string): Recipe {
   return { ...recipe, source: printRecipe(recipe) };
 }
 
-function hubName(name: string): string {
-  return (Object.hasOwn(hubNames, name) ? hubNames[name] : undefined) ?? name;
+/** What a recipe calls the model; `path` is the folder that may be meant, as paths here start at the present one. */
+function modelName(name: string, path: string, builtIn: readonly string[]): string {
+  if (Object.hasOwn(hubNames, name)) return hubNames[name] ?? name;
+  return existsSync(path) && !builtIn.includes(name) ? path : name;
 }
 
 /** A file's lines, blank ones too, or the text itself. A text that can only be meant as a file's name is refused. */

@@ -1,6 +1,5 @@
 // Recipes → plans on this machine: finds the model, fixes random seeds, asks how much memory there is.
 import { randomInt } from "node:crypto";
-import { resolve } from "node:path";
 import { availableMemory } from "../base/available-memory.ts";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
@@ -55,10 +54,8 @@ function planRecipe(
   const { places, terminal } = where.context;
   const folder = findModel(name, where.folder, places);
   const config = readModelConfig(folder, readModelText);
-  // A path is written out in full, so that the picture's recipe finds the model from anywhere.
-  const modelName = folder === resolve(where.folder, name) ? folder : name;
   const { plan, warnings } = makePlan(recipe, config, {
-    modelName,
+    modelName: name,
     seedForRandom: 0,
     provider: where.provider,
     memoryBytes: availableMemory(),

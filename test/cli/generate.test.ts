@@ -1,5 +1,5 @@
 // The published command line: its flags, its file names, its mapping, and what it refuses.
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Ended, expectFailure, frecas, goldenModel, openWorkplace, write } from "./frecas.ts";
@@ -54,6 +54,11 @@ it("takes every published flag and writes a picture a prompt and image, and thei
   // [height, width], as the published code says sizes.
   const picture = readFileSync(join(cwd, "all/00000.00.png"));
   expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([80, 72]);
+});
+
+it("takes a model's folder that lies in the present one", async () => {
+  symlinkSync(goldenModel, join(cwd, "tiny"));
+  expect(await generate({ name: ["tiny"], output_dir: ["near"] })).toMatchObject({ code: 0 });
 });
 
 describe("a flag that is wrong is named with its rule", () => {

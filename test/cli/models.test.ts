@@ -40,7 +40,7 @@ async function check(
   const model = join(cwd, "model");
   copyModel(model);
   damage(model);
-  write(join(cwd, "tiny.frecas"), tinyRecipe("output: out/{image}.png", "model"));
+  write(join(cwd, "tiny.frecas"), tinyRecipe("output: out/{image}.png", "./model"));
   const ended = await frecas(["run", "tiny.frecas", "--json"], { cwd, asNobody });
   expectFailure(ended, expected);
   expect(ended.out).toContain(`"failed":"${expected.code}"`);
@@ -100,13 +100,14 @@ describe("a folder that lacks a file names it", () => {
       { code: "model.incomplete", message: /must be a file that this user can read/ },
     ));
 
-  it("a vocabulary that is a folder", () =>
+  it("a vocabulary that is a folder, and so none", () =>
     check(
       (folder) => {
+        rmSync(join(folder, "tokenizer/tokenizer.json"));
         rmSync(join(folder, "tokenizer/vocab.json"));
         mkdirSync(join(folder, "tokenizer/vocab.json"));
       },
-      { code: "model.incomplete", message: /vocab\.json: must be a file that this user can read/ },
+      { code: "model.incomplete", message: /must hold vocab\.json/ },
     ));
 });
 
@@ -323,13 +324,14 @@ describe("a model that is not there", () => {
   it.each([
     ["nowhere", "model.missing", /got "nowhere"; use one of vista/],
     ["owner/name", "model.missing", /got "owner\/name"/],
+    ["empty", "recipe.invalid", /must begin with \.\/ .* got "empty"; write \.\/empty$/],
     ["some.ckpt", "weights.pickle", /some\.ckpt: must be a \.safetensors file/],
     [
       "some.safetensors",
       "model.unsupported",
       /must be a folder in diffusers format.*got a single file/,
     ],
-    ["empty", "model.incomplete", /must hold model_index\.json/],
+    ["./empty", "model.incomplete", /must hold model_index\.json/],
   ])("%s", (model, code, message) => at(model, { code, message }));
 
   it("is told with its name as it is, whatever steers a terminal", async () => {
@@ -344,7 +346,7 @@ describe("a model that is not there", () => {
 it("the golden model itself paints, so that every failure above is of the damage", async () => {
   const cwd = join(workplace, "whole");
   copyModel(join(cwd, "model"));
-  write(join(cwd, "tiny.frecas"), tinyRecipe("output: out/{image}.png", "model"));
+  write(join(cwd, "tiny.frecas"), tinyRecipe("output: out/{image}.png", "./model"));
   const { code, out } = await frecas(["run", "tiny.frecas"], { cwd });
   expect({ code, out }).toEqual({ code: 0, out: `${join(cwd, "out/00.png")}\n` });
   expect(readFileSync(join(cwd, "out/00.png")).length).toBeGreaterThan(1000);
