@@ -8,7 +8,7 @@ import type { MachineRate } from "../plan/estimate.ts";
 import { showPlan } from "../plan/show-plan.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import type { CliContext } from "./cli-context.ts";
-import { builtInModels, findModel } from "./find-model.ts";
+import { type ListedModel, listModels } from "./list-models.ts";
 import { loadRecipes, readRecipeFile } from "./load-recipes.ts";
 import { readProfile } from "./machine-profile.ts";
 import { planRecipes } from "./plan-recipes.ts";
@@ -50,12 +50,16 @@ export function plan(target: string, { json }: OutputOptions, context: CliContex
   return 0;
 }
 
-export function models({ json }: OutputOptions, { places, cwd, terminal }: CliContext): number {
-  for (const name of builtInModels(places)) {
-    const folder = findModel(name, cwd, places);
-    terminal.out(json ? JSON.stringify({ name, folder, kind: "built-in" }) : `${name}  built in`);
-  }
+export function models({ json }: OutputOptions, { places, terminal }: CliContext): number {
+  for (const model of listModels(places))
+    terminal.out(json ? JSON.stringify(model) : describe(model));
   return 0;
+}
+
+function describe(model: ListedModel): string {
+  const { name, kind } = model;
+  const what = "family" in model ? model.family : `cannot be used: ${model.unsupported}`;
+  return `${name}  ${kind}  ${what}`;
 }
 
 /** The recipe back out of a picture, or the settings that another tool left there. */

@@ -1,9 +1,10 @@
 // Recipe + model's configs → plan: everything about a run, decided. Pure; reads no weights.
 // A recipe's `compare` is not looked at: each of its recipes gets a plan of its own.
-import { invalidRecipe, unsupportedModel } from "../base/failure.ts";
+import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { checkModel } from "./check-model.ts";
 import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
@@ -87,28 +88,6 @@ function refuseInit({ init }: Recipe): void {
   if (init !== undefined)
     throw invalidRecipe(
       `init: must be absent, because starting from a picture is not built yet, got ${init.image}; remove the key`,
-    );
-}
-
-/** The method needs a latent of an eighth of the picture, and a UNet over that latent and nothing else. */
-function checkModel({ folder, unet, vae }: ModelConfig): void {
-  if (vae.sampleSize % 32 !== 0)
-    throw unsupportedModel(
-      `${folder}/vae/config.json`,
-      `tiles of ${vae.sampleSize} px (sample_size)`,
-      "one whose sample_size is a multiple of 32, so that tiles meet",
-    );
-  if (vae.channels.length !== 4)
-    throw unsupportedModel(
-      `${folder}/vae/config.json`,
-      `${vae.channels.length} levels in block_out_channels`,
-      "a VAE of 4 levels, whose latent is an eighth of the picture",
-    );
-  if (unet.inChannels !== vae.latentChannels || unet.outChannels !== vae.latentChannels)
-    throw unsupportedModel(
-      `${folder}/unet/config.json`,
-      `${unet.inChannels} channels in and ${unet.outChannels} out`,
-      `a text-to-image UNet over the VAE's ${vae.latentChannels} latent channels`,
     );
 }
 

@@ -52,10 +52,11 @@ describe("a command line that cannot be understood", () => {
 });
 
 it("models lists the built-in one, in JSON with its folder", async () => {
-  expect(await here("models")).toMatchObject({ code: 0, out: "vista  built in\n", err: "" });
+  expect(await here("models")).toMatchObject({ code: 0, out: "vista  built-in  sd\n", err: "" });
   const { code, out } = await here("models", "--json");
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ name: "vista", kind: "built-in" });
+  const folder = expect.stringMatching(/media\/models\/vista$/);
+  expect(JSON.parse(out)).toEqual({ name: "vista", folder, kind: "built-in", family: "sd" });
 });
 
 describe("doctor", () => {
