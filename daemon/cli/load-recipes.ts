@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { invalidRecipe } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
+import { findDocument, findRecipes, type ParsedDocument } from "../recipe/find-recipes.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -18,7 +19,12 @@ export function loadRecipes(
   const { file, name } = parseTarget(target);
   const path = resolve(cwd, file);
   const text = readRecipeFile(file, path);
-  const { recipes, problems } = parseRecipes(text, path, readText, changes);
+  const override = { changes, only: name };
+  const { recipes, problems, documents } = parseRecipes(text, path, readText, override);
+  if (name === undefined && Object.hasOwn(changes, "name") && documents.length > 1)
+    throw invalidRecipe(
+      `--set name: must be meant for one recipe, got a file of ${documents.length}; write ${file}#${documents[0]?.writtenName} for one of them`,
+    );
   for (const shown of showProblems(file, text, problems)) terminal.err(shown);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (errors > 0)
@@ -29,12 +35,23 @@ export function loadRecipes(
     throw invalidRecipe(
       `recipe ${file}: must hold a recipe, got none; write at least \`prompt: …\``,
     );
-  if (name === undefined) return recipes;
-  const named = recipes.filter((recipe) => recipe.name === name);
-  if (named.length > 0) return named;
-  const names = recipes.map((recipe) => recipe.name).join(", ");
+  return name === undefined ? recipes : choose(name, documents, file);
+}
+
+/** Throws `invalidRecipe` where there is no such name; the names it tells are of what comes closest. */
+function choose(
+  name: string,
+  documents: readonly ParsedDocument[],
+  file: string,
+): readonly Recipe[] {
+  const names = documents.map((document) => document.writtenName);
+  const document = documents[findDocument(name, names)];
+  const found = document === undefined ? [] : findRecipes(name, document);
+  if (found.length > 0) return found;
+  const known = document?.recipes.flatMap((recipe) => [recipe, ...recipe.compare]);
+  const shown = known?.map((recipe) => recipe.name) ?? names;
   throw invalidRecipe(
-    `recipe ${file}: must hold a recipe called ${name}, got ${names}; use one of these names`,
+    `recipe ${file}: must hold a recipe called ${name}, got ${shown.join(", ")}; use one of these names`,
   );
 }
 

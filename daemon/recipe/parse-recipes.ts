@@ -6,6 +6,7 @@ import { buildRecipe } from "./build-recipe.ts";
 import type { Surroundings } from "./check-layer.ts";
 import { extendDraft, type Library } from "./extend-draft.ts";
 import { findIdle } from "./find-idle.ts";
+import { findDocument, type ParsedDocument } from "./find-recipes.ts";
 import type { Changes } from "./override.ts";
 import { nameTwice } from "./problems.ts";
 import { type Draft, readDrafts } from "./read-drafts.ts";
@@ -13,30 +14,67 @@ import type { Recipe } from "./recipe.ts";
 import { type Variant, varyLayer } from "./vary-layer.ts";
 
 /** Recipes of the documents without errors, in order; problems of all, by place. */
-export interface ParsedRecipes {
+interface Parsed {
   readonly recipes: readonly Recipe[];
   readonly problems: readonly Problem[];
 }
 
+/** The same, and which document each recipe comes from. */
+export interface ParsedRecipes extends Parsed {
+  readonly documents: readonly ParsedDocument[];
+}
+
+/** What lies over a text from outside. */
+export interface Override {
+  /** Key to YAML text, as --set. */
+  readonly changes?: Changes;
+  /** The name of the one recipe that they are for; without it they lie on every document. */
+  readonly only?: string | undefined;
+}
+
 /**
  * Reads a recipe file. `file` is its absolute path, where relative paths start; `readText` gives
- * other files' text, or undefined. `changes` (key to YAML text, as --set) lie on every document.
+ * other files' text, or undefined.
  */
 export function parseRecipes(
   text: string,
   file: string,
   readText: Surroundings["readText"],
-  changes: Changes = {},
+  override: Override = {},
 ): ParsedRecipes {
   const home = normalize(file);
-  const drafts = readDrafts(text, { file: home, readText }, changes);
-  const library = libraryOf(home, drafts, readText);
+  const written = readDrafts(text, { file: home, readText }, {});
+  const drafts = changeDrafts(written, override, (changes) =>
+    readDrafts(text, { file: home, readText }, changes),
+  );
+  // Where one recipe is changed, the others extend what is written.
+  const library = libraryOf(home, override.only === undefined ? drafts : written, readText);
   const taken = new Set<string>();
   const parsed = drafts.map((draft) => parseDraft(draft, library, taken));
   return {
     recipes: parsed.flatMap((one) => one.recipes),
     problems: inOrder(parsed.flatMap((one) => one.problems)),
+    documents: parsed.map(({ recipes }, index) => {
+      const name = drafts[index]?.name ?? "";
+      return { writtenName: written[index]?.name ?? name, name, recipes };
+    }),
   };
+}
+
+/** The drafts with the changes on those that they are for. */
+function changeDrafts(
+  written: readonly Draft[],
+  { changes = {}, only }: Override,
+  read: (changes: Changes) => readonly Draft[],
+): readonly Draft[] {
+  if (Object.keys(changes).length === 0) return written;
+  const changed = read(changes);
+  if (only === undefined) return changed;
+  const target = findDocument(
+    only,
+    written.map((draft) => draft.name),
+  );
+  return written.map((draft, index) => (index === target ? (changed[index] ?? draft) : draft));
 }
 
 /** Other files are read once for each call. */
@@ -56,7 +94,7 @@ function libraryOf(
 }
 
 /** `taken` holds the names of the file so far, and is added to. */
-function parseDraft(draft: Draft, library: Library, taken: Set<string>): ParsedRecipes {
+function parseDraft(draft: Draft, library: Library, taken: Set<string>): Parsed {
   const extended = extendDraft(draft, library);
   const early = [...draft.problems, ...extended.problems];
   if (hasErrors(early)) {
@@ -84,7 +122,7 @@ function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
 
-function buildVariant(variant: Variant, draft: Draft): ParsedRecipes {
+function buildVariant(variant: Variant, draft: Draft): Parsed {
   const compared = variant.compare.map((change) => buildRecipe(change, [], draft));
   const recipes = compared.map((one) => one.recipe);
   const { recipe, problems } = buildRecipe(variant, recipes, draft);

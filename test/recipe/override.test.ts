@@ -7,8 +7,7 @@ const text = "# lakes\nprompt: a lake\nseed: -1\nstages: [{size: 512, steps: 4}]
 /** `expected` is a part of the recipe, or the message of the only problem. */
 function check(changes: Readonly<Record<string, string>>, expected: object | string): void {
   const { recipes, problems } = parseRecipes(text, "/r/dawn.frecas", () => undefined, {
-    seed: "1",
-    ...changes,
+    changes: { seed: "1", ...changes },
   });
   if (typeof expected === "string") {
     const place = {
@@ -74,3 +73,19 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, objec
 ];
 
 it.each(cases)("%s", (_, changes, expected) => check(changes, expected));
+
+it("lies on one document alone where one is named, and others extend what is written", () => {
+  const several =
+    "name: a\nprompt: x\nsweep: {seed: [1, 2]}\n---\nname: c\nextends: a\n---\nprompt: z\n";
+  const check = (only: string, expected: string): void => {
+    const override = { changes: { name: "b", guidance: "5" }, only };
+    const parsed = parseRecipes(several, "/r/dawn.frecas", () => undefined, override);
+    expect(parsed.problems).toEqual([]);
+    const shown = parsed.recipes.map(({ name, guidance }) => `${name} ${guidance ?? "-"}`);
+    expect(shown.join(", ")).toBe(expected);
+  };
+  check("a", "b-1 5, b-2 5, c-1 -, c-2 -, dawn -");
+  check("c-2", "a-1 -, a-2 -, b-1 5, b-2 5, dawn -");
+  check("dawn", "a-1 -, a-2 -, c-1 -, c-2 -, b 5");
+  check("nobody", "a-1 -, a-2 -, c-1 -, c-2 -, dawn -");
+});
