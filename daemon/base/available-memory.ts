@@ -17,7 +17,7 @@ export interface MemoryReadings {
 /** What the system says is available now. */
 export function availableMemory(): number {
   return judgeMemory({
-    meminfo: readMeminfo(),
+    meminfo: readSystem("/proc/meminfo"),
     totalBytes: totalmem(),
     limitBytes: process.constrainedMemory(),
     ownBytes: process.memoryUsage.rss(),
@@ -36,9 +36,15 @@ export function judgeMemory(readings: MemoryReadings): number {
   return Math.min(machine, limitBytes - ownBytes);
 }
 
-function readMeminfo(): string | undefined {
+/** What this process would give back, files that it maps not counted; 0 where the system does not say. */
+export function ownMemory(): number {
+  const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readSystem("/proc/self/status") ?? "")?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+function readSystem(path: string): string | undefined {
   try {
-    return readFileSync("/proc/meminfo", "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return undefined;
   }

@@ -4,13 +4,14 @@ import { parsePlan } from "../plan/parse-plan.ts";
 import type { EngineReply, Outcome } from "../protocol/engine-message.ts";
 import { examine } from "../runtime/examine.ts";
 import type { Work } from "./request-queue.ts";
-import { startRun } from "./start-run.ts";
+import type { StartRun } from "./run-starter.ts";
 
 /** Never rejects. */
 export async function answerRequest(
   request: Work,
   send: (reply: EngineReply) => void,
   isCancelled: () => boolean,
+  startRun: StartRun,
 ): Promise<void> {
   const atMs = (): number => performance.now();
   const outcome = await settle(async () => {

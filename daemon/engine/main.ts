@@ -3,6 +3,7 @@
 import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts";
 import { answerRequest } from "./answer-request.ts";
 import { requestQueue } from "./request-queue.ts";
+import { runStarter } from "./run-starter.ts";
 
 main();
 
@@ -11,7 +12,10 @@ function main(): void {
     // A channel that closes under a message is told by "disconnect".
     if (process.connected) process.send?.(reply, () => {});
   };
-  const queue = requestQueue((request, isCancelled) => answerRequest(request, send, isCancelled));
+  const startRun = runStarter();
+  const queue = requestQueue((request, isCancelled) =>
+    answerRequest(request, send, isCancelled, startRun),
+  );
   process.on("message", (message) => {
     // The message itself is not said: it may hold a prompt.
     if (!queue.add(message)) console.error("engine: ignored a message that it does not know");

@@ -1,7 +1,7 @@
 // A model folder → the calls that a run makes: text in, latents and pictures through. Networks open at their
 // first call and stay open; weights stay in their files.
 import { networkRefused } from "../base/failure.ts";
-import type { Tensor } from "../base/tensor.ts";
+import { sizeOf, type Tensor } from "../base/tensor.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
@@ -37,6 +37,8 @@ export interface OpenModel {
   /** Picture levels with cross-attention, in the order of maps in and out. */
   readonly mapLevels: readonly number[];
   readonly textEncoders: readonly OpenTextEncoder[];
+  /** Memory that the largest text encoder takes while it is open, at most. */
+  readonly textBytes: number;
   predict(
     call: UNetCall,
   ): Promise<{ readonly prediction: Tensor; readonly maps: readonly Tensor[] }>;
@@ -44,6 +46,7 @@ export interface OpenModel {
   encode(picture: Tensor, stage: number): Promise<Tensor>;
   /** Unscaled latent [n, c, h, w] → picture [n, 3, 8h, 8w]. */
   decode(latent: Tensor, stage: number): Promise<Tensor>;
+  /** Frees all networks; the next call to one opens it again. */
   dispose(): Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export function openModel(
   return {
     mapLevels: levels,
     textEncoders: texts.map(openTextEncoder),
+    textBytes: Math.max(...texts.map((text) => text.network.weightBytes)),
     predict: async (call) => {
       const { prediction, ...outputs } = await denoiser.run(
         call.stage,
@@ -137,6 +141,8 @@ const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparat
 };
 
 interface LazyNetwork {
+  /** Of its weights in float32. */
+  readonly weightBytes: number;
   run(stage: number | null, feeds: Readonly<Record<string, Feed>>): ReturnType<Network["run"]>;
   /** The one output of this name. */
   call(
@@ -166,6 +172,7 @@ function lazyNetwork(
     return outputs;
   };
   return {
+    weightBytes: graph.initializers.reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0),
     run,
     call: async (stage, feeds, output) => (await run(stage, feeds))[output] as Tensor,
     close: async () => {

@@ -1,24 +1,21 @@
 // Plan → pictures on disk: text, cascade, PNG, prompt by prompt. Reads as the paper's figure; decides nothing.
 import { brokenPicture, runCancelled } from "../base/failure.ts";
-import type { ReadText } from "../base/read-json.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
 import type { Plan, PlannedPrompt } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
 import { type SamplerParts, type StepRecord, sample } from "../sampler/sample.ts";
 import { TorchRandom } from "../sampler/torch-random.ts";
-import { loadClipTokenizer } from "../tokens/load-clip-tokenizer.ts";
 import { checkOutputs } from "./check-outputs.ts";
-import { encodeTexts, type TextEmbedding } from "./encode-texts.ts";
+import type { TextEmbedding } from "./encode-texts.ts";
 import { guidedDenoiser } from "./guided-denoiser.ts";
-import { type OpenModel, openModel } from "./open-model.ts";
+import type { KeptModel, ModelKeeper } from "./model-keeper.ts";
 import { scaledVae } from "./scaled-vae.ts";
 import { writePictures } from "./write-pictures.ts";
 
 export interface RunContext {
   readonly device: Device;
-  readonly readText: ReadText;
+  readonly models: ModelKeeper;
   onEvent(event: RunEvent): void;
   /** Each step's tensors, for tests and previews. */
   onStep?(record: StepRecord): void;
@@ -26,49 +23,48 @@ export interface RunContext {
   isCancelled(): boolean;
 }
 
-/** Runs the whole plan; each picture is written as soon as its prompt is done. Throws Failures. */
+/**
+ * Runs the whole plan; each picture is written as soon as its prompt is done. Throws Failures. The model stays open for
+ * the next run, but not after a failure, which may have left it in any state.
+ */
 export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
-  const { folder } = plan.model;
-  const config = readModelConfig(folder, context.readText);
-  const model = openModel(config, context.device, context.onEvent);
-  const encoders = model.textEncoders.map((encoder) => ({
-    encoder,
-    tokenizer: loadClipTokenizer(`${folder}/${encoder.tokenizer}`, context.readText),
-  }));
+  const { models, device, onEvent } = context;
   try {
+    const model = await models.get(plan.model.folder, device, onEvent);
     await checkOutputs(plan);
     const words = [...plan.prompts.map((prompt) => prompt.text), plan.negative];
-    const texts = await encodeTexts(words, encoders, config.text.positions);
+    const texts = await model.encode(words, plan.memory.peak);
     for (const prompt of plan.prompts) {
-      const picture = await paint({ plan, context, config, model, texts }, prompt);
-      await writePictures(plan, prompt, picture, context.onEvent);
+      const picture = await paint({ plan, context, model, texts }, prompt);
+      await writePictures(plan, prompt, picture, onEvent);
     }
-  } finally {
-    await model.dispose();
+  } catch (error) {
+    await models.close();
+    throw error;
   }
 }
 
 interface Run {
   readonly plan: Plan;
   readonly context: RunContext;
-  readonly config: ModelConfig;
-  readonly model: OpenModel;
+  readonly model: KeptModel;
   readonly texts: ReadonlyMap<string, TextEmbedding>;
 }
 
 /** All images of one prompt, in one batch: [images, 3, h, w]. */
 async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
-  const { plan, context, config, model, texts } = run;
+  const { plan, context, texts } = run;
+  const { config, open } = run.model;
   const text = {
     cond: texts.get(prompt.text) as TextEmbedding,
     uncond: texts.get(plan.negative) as TextEmbedding,
   };
   const parts: SamplerParts = {
-    mapLevels: model.mapLevels,
+    mapLevels: open.mapLevels,
     latentChannels: config.vae.latentChannels,
     scalingFactor: config.vae.scalingFactor,
-    denoise: guidedDenoiser(plan, model, text),
-    ...scaledVae(plan, model, config.vae),
+    denoise: guidedDenoiser(plan, open, text),
+    ...scaledVae(plan, open, config.vae),
     random: new TorchRandom(prompt.seed),
     onStep: (record) => afterStep(plan, prompt, context, record),
   };

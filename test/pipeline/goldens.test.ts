@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { decodePng } from "../../daemon/image/read-png.ts";
+import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import type { StepRecord } from "../../daemon/sampler/sample.ts";
 import { difference } from "../support/compare.ts";
@@ -39,13 +40,15 @@ for (const [name, what] of runs)
     const expected = readGolden(`run-${name}.safetensors`);
     const plan = planOfGolden(name, join(folder, name));
     const records: StepRecord[] = [];
+    const models = modelKeeper({ readText, heldBytes: () => 0 });
     await runPlan(plan, {
-      readText,
+      models,
       device,
       onEvent: () => {},
       onStep: (record) => records.push(record),
       isCancelled: () => false,
     });
+    await models.close();
     expect(worstSteps(records, expected)).toEqual([]);
     for (const [image, path] of (plan.prompts[0]?.outputs ?? []).entries())
       expect(farValues(path, golden(`run-${name}.0${image}.png`))).toBeLessThan(1e-3);

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, expect, it } from "vitest";
+import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import type { AttentionMap } from "../../daemon/sampler/attention-maps.ts";
 import { exact } from "../support/answer-parts.ts";
@@ -17,15 +18,17 @@ const device = { provider: "cpu", threads: 1, target: exact } as const;
 async function check(name: string): Promise<void> {
   const collected: AttentionMap[] = [];
   const plan = planOfGolden(name, folder);
+  const models = modelKeeper({ readText, heldBytes: () => 0 });
   await runPlan(plan, {
     device,
-    readText,
+    models,
     onEvent: () => {},
     isCancelled: () => false,
     onStep: ({ maps }) => {
       if (maps !== null) collected.push(maps);
     },
   });
+  await models.close();
   const expected = [...readGolden(`run-${name}.safetensors`)]
     .filter(([key]) => key.startsWith("camap"))
     .sort(([one], [other]) => (one < other ? -1 : 1))

@@ -1,0 +1,39 @@
+// Prepares what a plan needs from this machine (memory, provider) and runs it. What one run has opened and found out
+// stays for the next one: a sweep opens its model once, and a provider is tested once.
+import { availableMemory, ownMemory } from "../base/available-memory.ts";
+import { notEnoughMemory } from "../base/failure.ts";
+import { readModelText } from "../base/read-text.ts";
+import { modelKeeper } from "../pipeline/model-keeper.ts";
+import { runPlan } from "../pipeline/run-plan.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { RunEvent } from "../protocol/run-event.ts";
+import { chooseDevice, type Device } from "../runtime/choose-device.ts";
+
+export interface RunListener {
+  onEvent(event: RunEvent): void;
+  isCancelled(): boolean;
+}
+
+/** Runs a plan to its end; throws Failures, `notEnoughMemory` before anything is loaded. */
+export type StartRun = (plan: Plan, listener: RunListener) => Promise<void>;
+
+/** For runs one after the other. */
+export function runStarter(): StartRun {
+  const heldBytes = process.memoryUsage.rss;
+  const models = modelKeeper({ readText: readModelText, heldBytes });
+  const devices = new Map<string, Device>();
+  return async (plan, listener) => {
+    checkMemory(plan);
+    const key = `${plan.provider} ${plan.precision}`;
+    const device = devices.get(key) ?? (await chooseDevice(plan));
+    devices.set(key, device);
+    await runPlan(plan, { models, device, ...listener });
+  };
+}
+
+/** The plan counts the whole process, so what a model that is still open takes is there for it too. */
+function checkMemory({ memory }: Pick<Plan, "memory">): void {
+  const available = availableMemory() + ownMemory();
+  if (memory.peak > available)
+    throw notEnoughMemory(memory.peak, available, "set tiling: on, a smaller size or fewer images");
+}

@@ -1,0 +1,81 @@
+// Keeps the model of the run before open for the next one: opening takes seconds, and the variants of a sweep share
+// their model. One at a time; another folder, device or config closes it. Files that change meanwhile are not noticed.
+import type { ReadText } from "../base/read-json.ts";
+import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
+import type { RunEvent } from "../protocol/run-event.ts";
+import type { Device } from "../runtime/choose-device.ts";
+import { loadClipTokenizer } from "../tokens/load-clip-tokenizer.ts";
+import { encodeTexts, type TextEmbedding } from "./encode-texts.ts";
+import { type OpenModel, openModel } from "./open-model.ts";
+
+/** A model with the tokenizers and the texts that belong to it. */
+export interface KeptModel {
+  readonly config: ModelConfig;
+  readonly open: OpenModel;
+  /** Vectors by text; texts of the call before are not encoded again. The process stays below `peakBytes`. */
+  encode(texts: readonly string[], peakBytes: number): Promise<ReadonlyMap<string, TextEmbedding>>;
+}
+
+export interface ModelKeeper {
+  /** The model of `folder`, its networks open where the run before left them so. Throws Failures. */
+  get(folder: string, device: Device, onEvent: (event: RunEvent) => void): Promise<KeptModel>;
+  /** Frees all memory. */
+  close(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly readText: ReadText;
+  /** What the process holds now. */
+  heldBytes(): number;
+}
+
+export function modelKeeper(surroundings: Surroundings): ModelKeeper {
+  let kept: { readonly key: string; readonly model: KeptModel } | undefined;
+  let tell: (event: RunEvent) => void = () => {};
+  const close = async (): Promise<void> => {
+    const before = kept;
+    kept = undefined;
+    await before?.model.open.dispose();
+  };
+  return {
+    get: async (folder, device, onEvent) => {
+      tell = onEvent;
+      const config = readModelConfig(folder, surroundings.readText);
+      const key = JSON.stringify({ config, device });
+      if (kept?.key === key) return kept.model;
+      await close();
+      const model = keep(
+        config,
+        openModel(config, device, (event) => tell(event)),
+        surroundings,
+      );
+      kept = { key, model };
+      return model;
+    },
+    close,
+  };
+}
+
+function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings): KeptModel {
+  const encoders = open.textEncoders.map((encoder) => ({
+    encoder,
+    tokenizer: loadClipTokenizer(`${config.folder}/${encoder.tokenizer}`, surroundings.readText),
+  }));
+  let known: ReadonlyMap<string, TextEmbedding> = new Map();
+  return {
+    config,
+    open,
+    encode: async (texts, peakBytes) => {
+      const fresh = new Set(texts.filter((text) => !known.has(text)));
+      // The plan counts on text encoders being gone before the UNet is there.
+      const isTight = surroundings.heldBytes() + open.textBytes > peakBytes;
+      if (fresh.size > 0 && isTight) await open.dispose();
+      const all = new Map([
+        ...known,
+        ...(await encodeTexts(fresh, encoders, config.text.positions)),
+      ]);
+      known = new Map(texts.map((text) => [text, all.get(text) as TextEmbedding]));
+      return known;
+    },
+  };
+}
