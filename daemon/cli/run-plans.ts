@@ -57,8 +57,8 @@ async function runOne(
     terminal.err(
       `${plan.name}: done in ${(busy.total() / 1000).toFixed(1)} s, peak memory ${Math.round(peakBytes / 2 ** 20)} MB`,
     );
-  // A run of an instant says more about starting than about speed.
-  if (plan.cost.total > leastMeasuredFlops)
+  // A run of an instant says more about starting than about speed; one whose texts the engine knew, nothing of theirs.
+  if (plan.cost.total > leastMeasuredFlops && busy.has("text"))
     await updateProfile(context.profile, busy.profile(plan));
 }
 
@@ -103,6 +103,7 @@ function partTimes() {
       if (event.kind === "called")
         spent.set(event.part, (spent.get(event.part) ?? 0) + atMs - startedMs);
     },
+    has: (part: Part): boolean => spent.has(part),
     total: (): number => lastMs - (firstMs ?? lastMs),
     /** GFLOP/s of each kind of network, for the next estimate. */
     profile({ cost, prompts }: Plan) {
