@@ -9,7 +9,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import { chooseDevice, type Device } from "../runtime/choose-device.ts";
 
-export interface RunListener {
+interface RunListener {
   onEvent(event: RunEvent): void;
   isCancelled(): boolean;
 }
