@@ -5,6 +5,7 @@ import {
   availableMemory,
   judgeMemory,
   type MemoryReadings,
+  ownMemory,
 } from "../../daemon/base/available-memory.ts";
 
 const gigabyte = 2 ** 30;
@@ -38,3 +39,13 @@ it("is something on this machine", () => {
   expect(availableMemory()).toBeGreaterThan(0);
   expect(availableMemory()).toBeLessThanOrEqual(totalmem());
 });
+
+it.runIf(process.platform === "linux")(
+  "counts this process's own memory, and no mapped files",
+  () => {
+    const before = ownMemory();
+    const held = Buffer.alloc(64 * 2 ** 20, 1);
+    expect(ownMemory() - before).toBeGreaterThan(held.length / 2);
+    expect(ownMemory()).toBeLessThan(process.memoryUsage.rss());
+  },
+);
