@@ -4,8 +4,8 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:f
 import { sizeOf } from "../daemon/base/tensor.ts";
 import type { ModelConfig } from "../daemon/config/model-config.ts";
 import { readModelConfig } from "../daemon/config/model-config.ts";
+import { denoiser } from "../daemon/models/denoiser.ts";
 import { textEncoders } from "../daemon/models/text-encoders.ts";
-import { unet } from "../daemon/models/unet.ts";
 import { vaeDecoder, vaeEncoder } from "../daemon/models/vae.ts";
 import type { NamedTensor, WeightScope } from "../daemon/weights/weight-scope.ts";
 
@@ -41,12 +41,13 @@ function wantedTensors(config: ModelConfig): Readonly<Record<string, Shapes>> {
     build(recordingScope(text, ""), target);
     return [`${component}/model.safetensors`, text] as const;
   });
-  unet(config.unet, recordingScope(network, ""), target);
+  const { component, build } = denoiser(config);
+  build(recordingScope(network, ""), target);
   vaeEncoder(config.vae, recordingScope(vae, ""), target);
   vaeDecoder(config.vae, recordingScope(vae, ""), target);
   return {
     ...Object.fromEntries(texts),
-    "unet/diffusion_pytorch_model.safetensors": network,
+    [`${component}/diffusion_pytorch_model.safetensors`]: network,
     "vae/diffusion_pytorch_model.safetensors": vae,
   };
 }

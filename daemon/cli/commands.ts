@@ -36,7 +36,7 @@ export function check(file: string, { json }: OutputOptions, context: CliContext
 }
 
 /** Two threads of a laptop, for estimates before the first run. GFLOP/s. */
-const assumedRate: MachineRate = { gflopsText: 20, gflopsUnet: 100, gflopsVae: 50 };
+const assumedRate: MachineRate = { gflopsText: 20, gflopsDenoiser: 100, gflopsVae: 50 };
 
 /** What each recipe of the file would do. */
 export function plan(target: string, { json }: OutputOptions, context: CliContext): number {

@@ -9,7 +9,7 @@ const rate = z.number().positive();
 
 const schema = z.object({
   provider: z.enum(providers).optional(),
-  rate: z.object({ gflopsText: rate, gflopsUnet: rate, gflopsVae: rate }).optional(),
+  rate: z.object({ gflopsText: rate, gflopsDenoiser: rate, gflopsVae: rate }).optional(),
 });
 
 export type MachineProfile = z.infer<typeof schema>;

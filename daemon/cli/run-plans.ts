@@ -114,7 +114,7 @@ function partTimes() {
       return {
         rate: {
           gflopsText: gflops(cost.text, seconds("text")),
-          gflopsUnet: gflops(sum(cost.unetByStage), seconds("unet")),
+          gflopsDenoiser: gflops(sum(cost.denoiserByStage), seconds("unet")),
           gflopsVae: gflops(sum(cost.vaeByStage), seconds("vae-encode", "vae-decode")),
         },
       };

@@ -66,10 +66,12 @@ function fitBar(name: string, { done, total }: Step, room: number): string {
 /** The rest of the plan's work at the speed of what is done. */
 function secondsLeft(plan: Plan, event: Step, elapsedMs: number): number {
   const perStep = plan.stages.map(
-    (stage, index) => (plan.cost.unetByStage[index] ?? 0) / stage.steps.length,
+    (stage, index) => (plan.cost.denoiserByStage[index] ?? 0) / stage.steps.length,
   );
-  const one = plan.cost.unetByStage.reduce((sum, cost) => sum + cost, 0);
-  const earlier = plan.cost.unetByStage.slice(0, event.stage).reduce((sum, cost) => sum + cost, 0);
+  const one = plan.cost.denoiserByStage.reduce((sum, cost) => sum + cost, 0);
+  const earlier = plan.cost.denoiserByStage
+    .slice(0, event.stage)
+    .reduce((sum, cost) => sum + cost, 0);
   const done = event.prompt * one + earlier + (event.step + 1) * (perStep[event.stage] ?? 0);
   return (elapsedMs / 1000) * ((one * plan.prompts.length) / done - 1);
 }

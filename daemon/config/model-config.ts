@@ -3,8 +3,10 @@
 import { z } from "zod";
 import { badConfig, unsupportedModel } from "../base/failure.ts";
 import type { ReadText } from "../base/read-json.ts";
+import { type DdimSchedulerConfig, readDdimSchedulerConfig } from "./ddim-scheduler-config.ts";
+import { type FlowSchedulerConfig, readFlowSchedulerConfig } from "./flow-scheduler-config.ts";
+import { type MmditConfig, patchCells, readMmditConfig } from "./mmdit-config.ts";
 import { readConfig } from "./read-config.ts";
-import { readSchedulerConfig, type SchedulerConfig } from "./scheduler-config.ts";
 import {
   type ProjectedTextEncoderConfig,
   readProjectedTextEncoderConfig,
@@ -15,7 +17,7 @@ import { readUNetConfig, type UNetConfig } from "./unet-config.ts";
 import { readVaeConfig, type VaeConfig } from "./vae-config.ts";
 
 /** Every kind of model that is built here. */
-export type ModelConfig = StableDiffusionConfig | StableDiffusionXLConfig;
+export type ModelConfig = StableDiffusionConfig | StableDiffusionXLConfig | StableDiffusion3Config;
 
 /** Its name in plans. */
 export type ModelFamily = ModelConfig["family"];
@@ -25,26 +27,67 @@ interface SharedConfig {
   readonly folder: string;
   /** The first text encoder; all encoders of a model have the same positions. */
   readonly text: TextEncoderConfig;
-  readonly unet: UNetConfig;
   readonly vae: VaeConfig;
-  readonly scheduler: SchedulerConfig;
+  readonly sides: PictureSides;
+  readonly condition: TextCondition;
+}
+
+/** Rules for the sides of pictures, in pixels. */
+export interface PictureSides {
+  /** What the model was trained on. */
+  readonly nativePx: number;
+  readonly multipleOfPx: number;
+  /** null: any. */
+  readonly largestPx: number | null;
+}
+
+/** What the denoising network is given of a prompt; encoders that give less are padded with zeros (method §7). */
+export interface TextCondition {
+  readonly tokens: number;
+  readonly width: number;
+}
+
+interface UNetModelConfig extends SharedConfig {
+  readonly unet: UNetConfig;
+  readonly scheduler: DdimSchedulerConfig;
 }
 
 /** Stable Diffusion 1.x and 2.x: one CLIP text encoder, a UNet, a VAE. */
-interface StableDiffusionConfig extends SharedConfig {
+interface StableDiffusionConfig extends UNetModelConfig {
   readonly family: "sd";
   readonly exactVae: false;
 }
 
 /** SDXL: a second text encoder, whose vector of the whole text the UNet is given too. */
-interface StableDiffusionXLConfig extends SharedConfig {
+interface StableDiffusionXLConfig extends UNetModelConfig {
   readonly family: "sdxl";
   readonly projectedText: ProjectedTextEncoderConfig;
   /** Whether the VAE overflows in float16, and so always runs in float32 (method §4). */
   readonly exactVae: true;
 }
 
-const indexSchema = z.object({ _class_name: z.string() });
+/** Stable Diffusion 3 and 3.5: two text encoders with a vector of the whole text each, an MMDiT, flow matching. */
+interface StableDiffusion3Config extends SharedConfig {
+  readonly family: "sd3";
+  readonly text: ProjectedTextEncoderConfig;
+  readonly projectedText: ProjectedTextEncoderConfig;
+  /** T5, which is not built: a folder may have it, but its tokens are zeros all the same. */
+  readonly thirdText: "absent" | "unused";
+  readonly mmdit: MmditConfig;
+  readonly scheduler: FlowSchedulerConfig;
+  readonly exactVae: false;
+}
+
+/** Side of a latent cell. */
+const cellPx = 8;
+
+const indexSchema = z.object({
+  _class_name: z.string(),
+  /** Library and class, both null where the folder was saved without it. */
+  text_encoder_3: z.array(z.string().nullable()).nullish(),
+});
+
+type Index = z.infer<typeof indexSchema>;
 
 /** Reads every config of the folder. Failures: incomplete folder, config not understood, unsupported class. */
 export function readModelConfig(folder: string, readText: ReadText): ModelConfig {
@@ -54,17 +97,19 @@ export function readModelConfig(folder: string, readText: ReadText): ModelConfig
       return readStableDiffusion(folder, readText);
     case "StableDiffusionXLPipeline":
       return readStableDiffusionXL(folder, readText);
+    case "StableDiffusion3Pipeline":
+      return readStableDiffusion3(folder, index, readText);
     default:
       throw unsupportedModel(
         `${folder}/model_index.json`,
         `the class ${index._class_name}`,
-        "a StableDiffusionPipeline (Stable Diffusion 1.x or 2.x) or a StableDiffusionXLPipeline",
+        "a StableDiffusionPipeline (Stable Diffusion 1.x or 2.x), a StableDiffusionXLPipeline or a StableDiffusion3Pipeline",
       );
   }
 }
 
 function readStableDiffusion(folder: string, readText: ReadText): StableDiffusionConfig {
-  const shared = readShared(folder, readText);
+  const shared = readUNetModel(folder, readText);
   if (shared.unet.addition !== null)
     throw unsupportedModel(
       `${folder}/unet/config.json`,
@@ -75,40 +120,82 @@ function readStableDiffusion(folder: string, readText: ReadText): StableDiffusio
 }
 
 function readStableDiffusionXL(folder: string, readText: ReadText): StableDiffusionXLConfig {
-  const shared = readShared(folder, readText);
+  const shared = readUNetModel(folder, readText);
   const projectedText = readProjectedTextEncoderConfig(folder, "text_encoder_2", readText);
-  checkTexts(folder, shared, projectedText);
-  return { family: "sdxl", ...shared, projectedText, exactVae: true };
-}
-
-function readShared(folder: string, readText: ReadText): SharedConfig {
-  return {
-    folder,
-    text: readTextEncoderConfig(folder, "text_encoder", readText),
-    unet: readUNetConfig(folder, readText),
-    vae: readVaeConfig(folder, readText),
-    scheduler: readSchedulerConfig(folder, readText),
-  };
-}
-
-/** The UNet must be made for what both encoders give together (method §7). */
-function checkTexts(
-  folder: string,
-  { text, unet }: SharedConfig,
-  projectedText: ProjectedTextEncoderConfig,
-): void {
   const file = `${folder}/unet/config.json`;
+  const { text, unet } = shared;
   if (unet.addition === null)
     throw unsupportedModel(
       file,
       "addition_embed_type: null",
       "one with addition_embed_type: text_time, as a StableDiffusionXLPipeline needs it",
     );
-  const rules = [
+  checkTexts(file, [
     ["cross_attention_dim", unet.crossAttentionDim, text.hiddenSize + projectedText.hiddenSize],
     ["the pooled text's width", unet.addition.pooledWidth, projectedText.projectionWidth],
     ["the first text encoder's positions", text.positions, projectedText.positions],
-  ] as const;
+  ]);
+  return { family: "sdxl", ...shared, projectedText, exactVae: true };
+}
+
+function readUNetModel(folder: string, readText: ReadText): UNetModelConfig {
+  const text = readTextEncoderConfig(folder, "text_encoder", readText);
+  const unet = readUNetConfig(folder, readText);
+  return {
+    folder,
+    text,
+    unet,
+    vae: readVaeConfig(folder, readText),
+    scheduler: readDdimSchedulerConfig(folder, readText),
+    sides: { nativePx: unet.sampleSize * cellPx, multipleOfPx: cellPx, largestPx: null },
+    condition: { tokens: text.positions, width: unet.crossAttentionDim },
+  };
+}
+
+function readStableDiffusion3(
+  folder: string,
+  index: Index,
+  readText: ReadText,
+): StableDiffusion3Config {
+  const text = readProjectedTextEncoderConfig(folder, "text_encoder", readText);
+  const projectedText = readProjectedTextEncoderConfig(folder, "text_encoder_2", readText);
+  const mmdit = readMmditConfig(folder, readText);
+  const joined = text.hiddenSize + projectedText.hiddenSize;
+  checkTexts(`${folder}/transformer/config.json`, [
+    ["joint_attention_dim", Math.min(mmdit.textWidth, joined), joined],
+    [
+      "pooled_projection_dim",
+      mmdit.pooledWidth,
+      text.projectionWidth + projectedText.projectionWidth,
+    ],
+    ["the first text encoder's positions", text.positions, projectedText.positions],
+  ]);
+  const patchPx = patchCells * cellPx;
+  return {
+    family: "sd3",
+    folder,
+    text,
+    projectedText,
+    thirdText: index.text_encoder_3?.some((name) => name !== null) ? "unused" : "absent",
+    mmdit,
+    vae: readVaeConfig(folder, readText),
+    scheduler: readFlowSchedulerConfig(folder, readText),
+    sides: {
+      nativePx: mmdit.sampleSize * cellPx,
+      multipleOfPx: patchPx,
+      largestPx: mmdit.tableSide * patchPx,
+    },
+    // As many tokens again for T5, all of them zeros.
+    condition: { tokens: 2 * text.positions, width: mmdit.textWidth },
+    exactVae: false,
+  };
+}
+
+/** The denoising network must be made for what the encoders give together (method §7). */
+function checkTexts(
+  file: string,
+  rules: readonly (readonly [what: string, got: number, wanted: number])[],
+): void {
   for (const [what, got, wanted] of rules)
     if (got !== wanted)
       throw badConfig(file, `${what} must be ${wanted}, as the text encoders are`, `${got}`);

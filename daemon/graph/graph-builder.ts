@@ -141,20 +141,24 @@ export class GraphBuilder {
     return this.constant("int32", shape, new Uint8Array(Int32Array.from(values).buffer));
   }
 
-  /** A float32 value in the target's precision. */
-  inPrecision(value: Value): Value {
-    return this.#toPrecision(value, "float32");
+  /** A value of another type, float32 if not said, in the target's precision. */
+  inPrecision(value: Value, type: ElementType = "float32"): Value {
+    return type === this.target.precision ? value : this.#cast(value, this.target.precision);
   }
 
   /** A weight left in its file, cast to the target's precision where it is stored in another one. */
   weight(stored: StoredWeight): Value {
     const known = this.#weights.get(stored.name);
     if (known !== undefined) return known;
-    const { name, type, shape, file, offset, length } = stored;
-    this.#initializers.push({ name, type, shape, content: { file, offset, length } });
-    const value = this.#toPrecision({ name }, type);
-    this.#weights.set(name, value);
+    const value = this.inPrecision(this.storedWeight(stored), stored.type);
+    this.#weights.set(stored.name, value);
     return value;
+  }
+
+  /** A weight left in its file and in its type: for a table of which a call needs a part. To be asked for once. */
+  storedWeight({ name, type, shape, file, offset, length }: StoredWeight): Value {
+    this.#initializers.push({ name, type, shape, content: { file, offset, length } });
+    return { name };
   }
 
   /** A float32 input of the graph, brought to the target's precision. */
@@ -162,10 +166,14 @@ export class GraphBuilder {
     return this.inPrecision(this.input(name, "float32", shape));
   }
 
+  /** A value of the target's precision as float32. */
+  inFloat32(value: Value): Value {
+    return this.target.precision === "float32" ? value : this.#cast(value, "float32");
+  }
+
   /** An output as float32, whatever the target's precision. */
   floatOutput(name: string, value: Value, shape: readonly Dimension[] | null): void {
-    const exact = this.target.precision === "float32" ? value : this.#cast(value, "float32");
-    this.output(name, exact, "float32", shape);
+    this.output(name, this.inFloat32(value), "float32", shape);
   }
 
   /** A graph that sees the values of this one: a branch of an If. */
@@ -184,10 +192,6 @@ export class GraphBuilder {
       initializers: this.#initializers,
       nodes: this.#nodes,
     };
-  }
-
-  #toPrecision(value: Value, type: ElementType): Value {
-    return type === this.target.precision ? value : this.#cast(value, this.target.precision);
   }
 
   #cast(value: Value, to: ElementType): Value {

@@ -12,11 +12,21 @@ const graph = (value: GraphData): Attribute => ({ kind: "graph", value });
 export const add = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Add", [a, b]);
 export const sub = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Sub", [a, b]);
 export const mul = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Mul", [a, b]);
+/** Integers are divided towards zero. */
+export const div = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Div", [a, b]);
+export const pow = (g: GraphBuilder, a: Value, b: Value): Value => g.node("Pow", [a, b]);
+export const sqrt = (g: GraphBuilder, x: Value): Value => g.node("Sqrt", [x]);
 export const sin = (g: GraphBuilder, x: Value): Value => g.node("Sin", [x]);
 export const cos = (g: GraphBuilder, x: Value): Value => g.node("Cos", [x]);
 
-/** Exact Gelu (erf), as torch's default. */
-export const gelu = (g: GraphBuilder, x: Value): Value => g.node("Gelu", [x]);
+/** `none` is exact (erf), torch's default. */
+export function gelu(
+  g: GraphBuilder,
+  x: Value,
+  { approximate = "none" as "none" | "tanh" } = {},
+): Value {
+  return g.node("Gelu", [x], { approximate: string(approximate) });
+}
 
 /** x · sigmoid(alpha · x): SiLU with alpha 1, CLIP's quick_gelu with 1.702. One node of com.microsoft. */
 export function quickGelu(g: GraphBuilder, x: Value, { alpha = 1.702 } = {}): Value {
@@ -57,13 +67,41 @@ export function concat(g: GraphBuilder, values: readonly Value[], axis: number):
 
 /** Two equal halves along an axis. */
 export function halves(g: GraphBuilder, x: Value, axis: number): readonly [Value, Value] {
-  const [first, second] = g.nodes("Split", [x], {
-    attributes: { axis: int(axis), num_outputs: int(2) },
-    domain: "",
-    outputs: 2,
-  });
+  return pair(split(g, x, { axis, parts: 2 }));
+}
+
+/** Two parts along an axis, `sizes` [2] long. */
+export function splitAt(
+  g: GraphBuilder,
+  x: Value,
+  { axis, sizes }: { readonly axis: number; readonly sizes: Value },
+): readonly [Value, Value] {
+  const attributes = { axis: int(axis) };
+  return pair(g.nodes("Split", [x, sizes], { attributes, domain: "", outputs: 2 }));
+}
+
+/** Equal parts along an axis. */
+export function split(
+  g: GraphBuilder,
+  x: Value,
+  { axis, parts }: { readonly axis: number; readonly parts: number },
+): readonly Value[] {
+  const attributes = { axis: int(axis), num_outputs: int(parts) };
+  return g.nodes("Split", [x], { attributes, domain: "", outputs: parts });
+}
+
+function pair([first, second]: readonly Value[]): readonly [Value, Value] {
   if (first === undefined || second === undefined) throw new Error("graph: Split must have two");
   return [first, second];
+}
+
+/** From `starts` up to, not including, `ends`, along the first axes. */
+export function slice(
+  g: GraphBuilder,
+  x: Value,
+  { starts, ends }: { readonly starts: Value; readonly ends: Value },
+): Value {
+  return g.node("Slice", [x, starts, ends]);
 }
 
 /** Sizes of dimensions `start` up to, not including, `end`. */
@@ -94,15 +132,20 @@ export function softmax(g: GraphBuilder, x: Value, axis = -1): Value {
   return g.node("Softmax", [x], { axis: int(axis) });
 }
 
-/** Mean over one axis, which goes away. */
-export function reduceMean(g: GraphBuilder, x: Value, axis: number): Value {
-  return g.node("ReduceMean", [x, g.integers([axis])], { keepdims: int(0) });
+/** Mean over one axis, which goes away, or stays with length 1. */
+export function reduceMean(
+  g: GraphBuilder,
+  x: Value,
+  axis: number,
+  { keepdims = 0 as 0 | 1 } = {},
+): Value {
+  return g.node("ReduceMean", [x, g.integers([axis])], { keepdims: int(keepdims) });
 }
 
-/** Over the last axis. */
+/** Over the last axis. The bias is optional, but ONNX Runtime 1.30 crashes where it rewrites a norm without one. */
 export function layerNormalization(
   g: GraphBuilder,
-  inputs: { readonly x: Value; readonly scale: Value; readonly bias?: Value },
+  inputs: { readonly x: Value; readonly scale: Value; readonly bias: Value },
   { epsilon = 1e-5 } = {},
 ): Value {
   return g.node("LayerNormalization", [inputs.x, inputs.scale, inputs.bias], {

@@ -1,4 +1,4 @@
-// The CLIP text encoder: token ids → one vector a token, and in SDXL one for the whole text.
+// The CLIP text encoder: token ids → one vector a token, and in SDXL and Stable Diffusion 3 one for the whole text.
 // Reference: transformers src/transformers/models/clip/modeling_clip.py, CLIPTextModelWithProjection.
 import type {
   ProjectedTextEncoderConfig,
@@ -48,7 +48,7 @@ export function clipHiddenTextEncoder(
   return finish(g, config, encode(encoder, config, embedded, { from: 0, to: config.layers - 1 }));
 }
 
-/** SDXL's second encoder: `text` as of the first, and `pooled` [n, projection], the end token projected. */
+/** SDXL's second encoder, and both of Stable Diffusion 3: `text` as of SDXL's first, and `pooled` [n, projection], the end token projected. */
 export function clipProjectedTextEncoder(
   config: ProjectedTextEncoderConfig,
   weights: WeightScope,

@@ -6,13 +6,18 @@ import {
   add,
   concat,
   conv,
+  div,
   gemm,
   instanceNormalization,
   layerNormalization,
   mul,
+  pow,
   quickGelu,
+  reduceMean,
   reshape,
   shape,
+  slice,
+  sqrt,
 } from "../graph/operators.ts";
 import type { StoredTensor } from "../weights/stored-tensor.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
@@ -32,6 +37,23 @@ export function at<T>(layer: Layer, path: string, build: (inner: Layer) => T): T
 export function weight({ g, weights }: Layer, name: string, expected: readonly number[]): Value {
   const stored = weights.tensor(name, expected);
   return g.weight({ ...stored, type: elementType(stored.dtype) });
+}
+
+/** Of the table `name` [rows, columns, width], the rows and columns that `place` says, in the target's precision. */
+export function tableSlice(
+  { g, weights }: Layer,
+  name: string,
+  table: {
+    readonly shape: readonly [number, number, number];
+    readonly place: { readonly starts: Value; readonly ends: Value };
+  },
+): Value {
+  const [rows, columns, width] = table.shape;
+  const stored = weights.tensor(name, [1, rows * columns, width]);
+  const type = elementType(stored.dtype);
+  // Cut out first: converting all of a large model's table would take a gigabyte.
+  const whole = reshape(g, g.storedWeight({ ...stored, type }), table.shape);
+  return g.inPrecision(slice(g, whole, table.place), type);
 }
 
 /** torch Linear over the last axis: [n, s, in] → [n, s, out]. */
@@ -101,6 +123,35 @@ export function layerNorm(
     const scale = weight(inner, "weight", [norm.width]);
     const bias = weight(inner, "bias", [norm.width]);
     return layerNormalization(inner.g, { x, scale, bias }, { epsilon: norm.epsilon });
+  });
+}
+
+/** torch LayerNorm over the last axis, without weights of its own. */
+export function plainLayerNorm(
+  g: GraphBuilder,
+  x: Value,
+  norm: { readonly width: number; readonly epsilon: number },
+): Value {
+  const scale = g.floats(Array<number>(norm.width).fill(1));
+  const bias = g.floats(Array<number>(norm.width).fill(0));
+  return layerNormalization(g, { x, scale, bias }, { epsilon: norm.epsilon });
+}
+
+/** diffusers RMSNorm over the last axis: x / √(mean(x²) + ε) · weight; in float32, for squares overflow in less. */
+export function rmsNorm(
+  layer: Layer,
+  path: string,
+  x: Value,
+  norm: { readonly width: number; readonly epsilon: number },
+): Value {
+  return at(layer, path, (inner) => {
+    const { g } = inner;
+    const exact = g.inFloat32(x);
+    const square = pow(g, exact, g.floats32([2], []));
+    const mean = reduceMean(g, square, -1, { keepdims: 1 });
+    const length = sqrt(g, add(g, mean, g.floats32([norm.epsilon], [])));
+    const even = g.inPrecision(div(g, exact, length));
+    return mul(g, even, weight(inner, "weight", [norm.width]));
   });
 }
 

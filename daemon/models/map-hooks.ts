@@ -8,7 +8,7 @@ import { type Attended, type Heads, meanAttentionMap } from "./attention.ts";
 export const mapInput = (level: number): string => `map_in_${level}`;
 export const mapOutput = (level: number): string => `map_out_${level}`;
 
-/** Ports shared by all levels: whether this call collects (bool), the weight of the reused map (0..1). */
+/** Ports shared by all levels: whether this call collects (bool), the weight of the reused map. */
 export interface MapPorts {
   readonly collect: Value;
   readonly weight: Value;
@@ -38,7 +38,7 @@ export class MapHooks {
   }
 
   /** Adds this layer's map to the level's sum in the calls that collect; costs nothing in the others. */
-  collect(attended: Attended, size: Heads): void {
+  collect(attended: Pick<Attended, "query" | "key">, size: Heads): void {
     const before = this.#sum;
     this.#count += 1;
     this.#sum = branch(this.#g, this.#ports.collect, {
@@ -56,6 +56,12 @@ export class MapHooks {
     const { weight } = this.#ports;
     const own = mul(g, attended, sub(g, g.floats([1], []), weight));
     return add(g, own, mul(g, matMul(g, this.#reused, value), weight));
+  }
+
+  /** attention + w·map·V: where the text is not all that a layer attends to, the map comes on top. [n, pixels, c] */
+  reuseOnTop(attended: Value, value: Value): Value {
+    const g = this.#g;
+    return add(g, attended, mul(g, matMul(g, this.#reused, value), this.#ports.weight));
   }
 
   /** Declares output `map_out_{level}`: the mean over the level's layers, or [0, 0, 0] when not collecting. */

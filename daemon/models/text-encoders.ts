@@ -1,4 +1,4 @@
-// Which text encoders a model has, in the order in which the UNet wants their outputs joined (method §7).
+// Which text encoders a model has, in the order in which the denoising network wants their outputs joined (method §7).
 import type { ModelConfig } from "../config/model-config.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
@@ -16,6 +16,7 @@ export interface TextEncoder {
 
 export function textEncoders(config: ModelConfig): readonly TextEncoder[] {
   const first = { component: "text_encoder", tokenizer: "tokenizer" } as const;
+  const second = { component: "text_encoder_2", tokenizer: "tokenizer_2" } as const;
   switch (config.family) {
     case "sd":
       return [{ ...first, build: (...place) => clipTextEncoder(config.text, ...place) }];
@@ -23,8 +24,15 @@ export function textEncoders(config: ModelConfig): readonly TextEncoder[] {
       return [
         { ...first, build: (...place) => clipHiddenTextEncoder(config.text, ...place) },
         {
-          component: "text_encoder_2",
-          tokenizer: "tokenizer_2",
+          ...second,
+          build: (...place) => clipProjectedTextEncoder(config.projectedText, ...place),
+        },
+      ];
+    case "sd3":
+      return [
+        { ...first, build: (...place) => clipProjectedTextEncoder(config.text, ...place) },
+        {
+          ...second,
           build: (...place) => clipProjectedTextEncoder(config.projectedText, ...place),
         },
       ];

@@ -38,11 +38,14 @@ function added(
   return twoLayers(layer, "add_embedding", row, width);
 }
 
+/** Order and spacing of the waves. */
+type Waves = Pick<UNetConfig, "flipSinToCos" | "freqShift">;
+
 /**
  * Numbers [.., 1] → [.., width] in the target's precision. Angles are float32 in every precision: float16 steps by
  * half a radian at timestep 999.
  */
-function sinusoids(g: GraphBuilder, config: UNetConfig, numbers: Value, width: number): Value {
+export function sinusoids(g: GraphBuilder, config: Waves, numbers: Value, width: number): Value {
   const half = width / 2;
   const frequencies = Array.from({ length: half }, (_, index) =>
     Math.exp((-Math.log(10_000) * index) / (half - config.freqShift)),
@@ -54,7 +57,8 @@ function sinusoids(g: GraphBuilder, config: UNetConfig, numbers: Value, width: n
   return g.inPrecision(concat(g, waves, 2));
 }
 
-function twoLayers(
+/** Linear, SiLU, linear. */
+export function twoLayers(
   layer: Layer,
   path: string,
   x: Value,

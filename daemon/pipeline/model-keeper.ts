@@ -70,10 +70,7 @@ function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings):
       // The plan counts on text encoders being gone before the UNet is there.
       const isTight = surroundings.heldBytes() + open.textBytes > peakBytes;
       if (fresh.size > 0 && isTight) await open.dispose();
-      const all = new Map([
-        ...known,
-        ...(await encodeTexts(fresh, encoders, config.text.positions)),
-      ]);
+      const all = new Map([...known, ...(await encodeTexts(fresh, encoders, config))]);
       known = new Map(texts.map((text) => [text, all.get(text) as TextEmbedding]));
       return known;
     },

@@ -5,9 +5,9 @@ import { sizeOf, type Tensor } from "../base/tensor.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
+import { denoiser as denoiserOf } from "../models/denoiser.ts";
 import { mapOutput } from "../models/map-hooks.ts";
 import { type TextEncoder, textEncoders } from "../models/text-encoders.ts";
-import { mapLevels, unet } from "../models/unet.ts";
 import { vaeDecoder, vaeEncoder } from "../models/vae.ts";
 import type { Part, RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
@@ -19,7 +19,7 @@ import {
 } from "../runtime/open-network.ts";
 import { type Component, findWeights } from "../weights/find-weights.ts";
 import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
-import { type UNetCall, unetFeeds } from "./unet-feeds.ts";
+import { type DenoiserCall, denoiserFeeds } from "./denoiser-feeds.ts";
 
 /** `text` [1, positions, width]; `pooled` [1, width] where the encoder has a projection. */
 export interface EncodedText {
@@ -40,7 +40,7 @@ export interface OpenModel {
   /** Memory that the largest text encoder takes while it is open, at most. */
   readonly textBytes: number;
   predict(
-    call: UNetCall,
+    call: DenoiserCall,
   ): Promise<{ readonly prediction: Tensor; readonly maps: readonly Tensor[] }>;
   /** Picture [n, 3, h, w] → moments [n, 2c, h/8, w/8]. */
   encode(picture: Tensor, stage: number): Promise<Tensor>;
@@ -56,7 +56,8 @@ export function openModel(
   device: Device,
   onEvent: (event: RunEvent) => void,
 ): OpenModel {
-  const levels = mapLevels(config.unet).flatMap((has, level) => (has ? [level] : []));
+  const architecture = denoiserOf(config);
+  const levels = architecture.mapLevels;
   const { target } = device;
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
   const network = (part: Part, component: Component, build: Build): LazyNetwork => {
@@ -67,7 +68,9 @@ export function openModel(
     tokenizer,
     network: network("text", component, (weights) => build(weights, target)),
   }));
-  const denoiser = network("unet", "unet", (weights) => unet(config.unet, weights, target));
+  const denoiser = network("unet", architecture.component, (weights) =>
+    architecture.build(weights, target),
+  );
   const encoder = network("vae-encode", "vae", (weights) =>
     vaeEncoder(config.vae, weights, vaeTarget),
   );
@@ -81,7 +84,7 @@ export function openModel(
     predict: async (call) => {
       const { prediction, ...outputs } = await denoiser.run(
         call.stage,
-        unetFeeds(call, levels, config.unet),
+        denoiserFeeds(call, levels, config),
       );
       const maps = call.collect ? levels.map((level) => outputs[mapOutput(level)] as Tensor) : [];
       return { prediction: prediction as Tensor, maps };

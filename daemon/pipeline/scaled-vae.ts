@@ -20,7 +20,7 @@ export function scaledVae(
     decode: (latent, stage) => {
       const unscaled = {
         ...latent,
-        data: latent.data.map((value) => value / config.scalingFactor),
+        data: latent.data.map((value) => value / config.scalingFactor + config.shiftFactor),
       };
       const run = (tile: Tensor): Promise<Tensor> => model.decode(tile, stage);
       const sizes = { input: tileCells, output: plan.tilePx };

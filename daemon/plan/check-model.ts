@@ -3,10 +3,11 @@ import { unsupportedModel } from "../base/failure.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 
 /**
- * The method needs a latent of an eighth of the picture, and a UNet over that latent and nothing else. Throws
+ * The method needs a latent of an eighth of the picture, and a network over that latent and nothing else. Throws
  * `unsupportedModel`.
  */
-export function checkModel({ folder, unet, vae }: ModelConfig): void {
+export function checkModel(model: ModelConfig): void {
+  const { folder, vae } = model;
   if (vae.sampleSize % 32 !== 0)
     throw unsupportedModel(
       `${folder}/vae/config.json`,
@@ -19,10 +20,17 @@ export function checkModel({ folder, unet, vae }: ModelConfig): void {
       `${vae.channels.length} levels in block_out_channels`,
       "a VAE of 4 levels, whose latent is an eighth of the picture",
     );
-  if (unet.inChannels !== vae.latentChannels || unet.outChannels !== vae.latentChannels)
+  const { file, what, inChannels, outChannels } = denoiserOf(model);
+  if (inChannels !== vae.latentChannels || outChannels !== vae.latentChannels)
     throw unsupportedModel(
-      `${folder}/unet/config.json`,
-      `${unet.inChannels} channels in and ${unet.outChannels} out`,
-      `a text-to-image UNet over the VAE's ${vae.latentChannels} latent channels`,
+      `${folder}/${file}`,
+      `${inChannels} channels in and ${outChannels} out`,
+      `a text-to-image ${what} over the VAE's ${vae.latentChannels} latent channels`,
     );
+}
+
+function denoiserOf(model: ModelConfig) {
+  return model.family === "sd3"
+    ? { file: "transformer/config.json", what: "MMDiT", ...model.mmdit }
+    : { file: "unet/config.json", what: "UNet", ...model.unet };
 }

@@ -1,9 +1,9 @@
 // What the recipe says, with the gaps filled from the model's presets: the one place where defaults are decided.
 import { invalidRecipe } from "../base/failure.ts";
 import { type Size, showSize } from "../base/size.ts";
-import type { ModelConfig } from "../config/model-config.ts";
+import type { ModelConfig, PictureSides } from "../config/model-config.ts";
 import type { Recipe, StageRecipe } from "../recipe/recipe.ts";
-import { deriveSizes } from "./derive-sizes.ts";
+import { deriveSizes, nearestSide } from "./derive-sizes.ts";
 import { type Preset, presetsFor, presetWith, singleStageSteps } from "./presets.ts";
 
 /** A recipe without gaps. `frequency.low` is null where the low band is dropped (method §5). */
@@ -23,22 +23,24 @@ export function chooseSettings(
   recipe: Recipe,
   model: ModelConfig,
 ): { readonly settings: Settings; readonly warnings: readonly string[] } {
-  const nativePx = model.unet.sampleSize * 8;
+  const { nativePx, multipleOfPx } = model.sides;
   const table = presetsFor(model.family, nativePx);
-  const defaultPx = Math.round((table.defaultSidePx * nativePx) / table.nativePx / 8) * 8;
+  const wantedPx = (table.defaultSidePx * nativePx) / table.nativePx;
+  const defaultPx = nearestSide(wantedPx, multipleOfPx);
   const size = recipe.size ??
     recipe.stages?.at(-1)?.size ?? { width: defaultPx, height: defaultPx };
-  const sizes = deriveSizes(size, nativePx);
+  const sizes = deriveSizes(size, model.sides);
   const preset = presetWith(table, recipe.stages?.length ?? sizes.length);
   const cascade = recipe.stages ?? sizes.map(stageFrom(preset, sizes.length));
-  checkStages(cascade, size);
+  checkStages(cascade, size, model.sides);
   const method = recipe.method ?? "frecas";
   const variant = recipe.variant ?? "corrected";
   const settings: Settings = {
     method,
     variant,
     stages: method === "direct" ? [asOneStage(cascade, size)] : cascade,
-    gamma: recipe.gamma ?? preset.gamma,
+    // Flow matching has it built in (method §2).
+    gamma: model.scheduler.kind === "flow" ? 1 : (recipe.gamma ?? preset.gamma),
     frequency: chooseFrequency(recipe, preset),
     attentionReuse: recipe.attentionReuse ?? preset.attentionReuse,
     guidance: recipe.guidance ?? preset.guidance,
@@ -63,11 +65,14 @@ function asOneStage(cascade: readonly StageRecipe[], size: Size): StageRecipe {
   return { size, steps: cascade.reduce((sum, stage) => sum + stage.steps, 0), until: 0 };
 }
 
-function checkStages(stages: readonly StageRecipe[], size: Size): void {
+function checkStages(stages: readonly StageRecipe[], size: Size, sides: PictureSides): void {
   if (stages.length === 0)
     throw invalidRecipe("stages: must list one stage at least, got none; leave the key out");
-  for (const [index, stage] of stages.entries())
-    checkStage(stage, stages[index - 1]?.size, `stages[${index}]`);
+  for (const [index, stage] of stages.entries()) {
+    const where = `stages[${index}]`;
+    checkSides(stage.size, sides, where);
+    checkStage(stage, stages[index - 1]?.size, where);
+  }
   const last = stages.at(-1)?.size ?? size;
   if (last.width !== size.width || last.height !== size.height)
     throw invalidRecipe(
@@ -75,13 +80,22 @@ function checkStages(stages: readonly StageRecipe[], size: Size): void {
     );
 }
 
+function checkSides(size: Size, { multipleOfPx, largestPx }: PictureSides, where: string): void {
+  const sides = [size.width, size.height];
+  const fitting = (px: number): number =>
+    Math.min(nearestSide(px, multipleOfPx), largestPx ?? Number.POSITIVE_INFINITY);
+  const advice = `got ${showSize(size)}; write ${showSize({ width: fitting(size.width), height: fitting(size.height) }, "x")}`;
+  if (sides.some((px) => px < multipleOfPx || px % multipleOfPx !== 0))
+    throw invalidRecipe(`${where}.size: must be multiples of ${multipleOfPx} px, ${advice}`);
+  if (largestPx !== null && sides.some((px) => px > largestPx))
+    throw invalidRecipe(
+      `${where}.size: must be at most ${largestPx} px along a side, where the model's table of positions ends, ${advice}`,
+    );
+}
+
 function checkStage(stage: StageRecipe, before: Size | undefined, where: string): void {
   const { width, height } = stage.size;
   const shown = showSize(stage.size);
-  if (width < 8 || height < 8 || width % 8 !== 0 || height % 8 !== 0)
-    throw invalidRecipe(
-      `${where}.size: must be multiples of 8 px, got ${shown}; write ${showSize({ width: toCells(width), height: toCells(height) }, "x")}`,
-    );
   if (!Number.isInteger(stage.steps) || stage.steps < 1)
     throw invalidRecipe(
       `${where}.steps: must be a whole number from 1, got ${stage.steps}; write 10`,
@@ -93,8 +107,6 @@ function checkStage(stage: StageRecipe, before: Size | undefined, where: string)
       `${where}.size: must be larger than the stage before, ${showSize(before)}, got ${shown}; let sizes grow or remove the stage`,
     );
 }
-
-const toCells = (px: number): number => Math.max(8, Math.round(px / 8) * 8);
 
 /** One weight serves both bands, but the published code pairs weights with bands and stops at the shorter list. */
 function chooseFrequency(

@@ -4,14 +4,14 @@ import type { Plan } from "./plan.ts";
 /** Measured floating point operations a second, in 10^9, of each kind of network. */
 export interface MachineRate {
   readonly gflopsText: number;
-  readonly gflopsUnet: number;
+  readonly gflopsDenoiser: number;
   readonly gflopsVae: number;
 }
 
 /** Seconds. The parts are those of one prompt; `total` is the whole run of all prompts. */
 export interface EstimatedTime {
   readonly text: number;
-  readonly unet: number;
+  readonly denoiser: number;
   readonly vae: number;
   readonly perPrompt: number;
   readonly total: number;
@@ -25,8 +25,8 @@ export function estimateTime(
   const seconds = (flops: number, gflops: number): number => flops / (gflops * 1e9);
   const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
   const text = seconds(cost.text, rate.gflopsText);
-  const unet = seconds(sum(cost.unetByStage), rate.gflopsUnet);
+  const denoiser = seconds(sum(cost.denoiserByStage), rate.gflopsDenoiser);
   const vae = seconds(sum(cost.vaeByStage), rate.gflopsVae);
-  const perPrompt = text + unet + vae;
-  return { text, unet, vae, perPrompt, total: perPrompt * prompts.length };
+  const perPrompt = text + denoiser + vae;
+  return { text, denoiser, vae, perPrompt, total: perPrompt * prompts.length };
 }

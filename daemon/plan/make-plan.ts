@@ -37,7 +37,7 @@ export function makePlan(
   refuseInit(recipe);
   checkModel(model);
   const { settings, warnings: fromSettings } = chooseSettings(recipe, model);
-  const { stages: untiled, warnings: fromStages } = planStages(settings, model.scheduler);
+  const { stages: untiled, warnings: fromStages } = planStages(settings, model);
   const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
   const images = recipe.images ?? 1;
   const sides = settings.guidance > 1 ? 2 : 1;
@@ -45,7 +45,7 @@ export function makePlan(
   const tilePx = model.vae.sampleSize;
   const run = { model, layers, images, sides, precision, tilePx } as const;
   const stages = chooseTiling(settings, untiled, run, options.memoryBytes);
-  const tokens = model.text.positions;
+  const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
   const negative = recipe.negative ?? publishedNegative;
   const prompts = planPrompts(recipe, { ...options, images });
   const plan: Plan = {
@@ -56,12 +56,12 @@ export function makePlan(
     model: { name: options.modelName, folder: model.folder, family: model.family },
     provider: options.provider,
     precision,
-    parametrisation: model.scheduler.parametrisation,
     guidance: settings.guidance,
     negative,
     images,
     prompts,
     stages: stages,
+    encodeShift: chooseShift(settings, model),
     tilePx,
     recipe:
       recipe.metadata === "off"
@@ -83,6 +83,11 @@ export function makePlan(
 }
 
 const isTiled = (stage: PlannedStage): boolean => stage.tiledDecode || stage.tiledEncode;
+
+/** The published code moves a latent the wrong way; 0 is no direction, and stays +0 (method §4). */
+function chooseShift({ variant }: Settings, { vae }: ModelConfig): number {
+  return variant === "published" ? 0 - vae.shiftFactor : vae.shiftFactor;
+}
 
 function refuseInit({ init }: Recipe): void {
   if (init !== undefined)

@@ -5,7 +5,6 @@ import type { ModelConfig } from "../config/model-config.ts";
 import { countParameters } from "./cost/count-parameters.ts";
 import { countRows, type Grid, type Layer } from "./cost/layer.ts";
 import type { NetworkLayers } from "./cost/network-layers.ts";
-import { type Skip, unetSkips } from "./cost/unet-skips.ts";
 import type { PlannedMemory } from "./plan.ts";
 
 /**
@@ -15,8 +14,8 @@ import type { PlannedMemory } from "./plan.ts";
 export const memoryConstants = {
   /** The process with the runtime loaded and nothing else. */
   baseBytes: 125 * 2 ** 20,
-  /** Live memory around the UNet's largest layer, as a multiple of that layer's input and output. */
-  unetLiveRatio: 2.8,
+  /** Live memory around the denoiser's largest layer, as a multiple of that layer's input and output. */
+  denoiserLiveRatio: 2.8,
   /** The same for the VAE, whose blocks hold input, norm and activation at once. */
   vaeLiveRatio: 1.35,
   /** Pictures on their way between networks, in bytes a pixel. */
@@ -24,7 +23,7 @@ export const memoryConstants = {
 } as const;
 
 export interface MemoryRun {
-  readonly model: Pick<ModelConfig, "unet" | "text" | "exactVae">;
+  readonly model: Pick<ModelConfig, "condition" | "exactVae">;
   readonly layers: NetworkLayers;
   readonly stages: readonly MemoryStage[];
   readonly images: number;
@@ -48,17 +47,17 @@ export function tileable(size: Size, tilePx: number): boolean {
 }
 
 /**
- * Bytes. The UNet keeps its working memory between calls; both halves of the VAE give theirs back. Text encoders
- * are gone before the UNet opens. While a network opens, its convolutions are there twice.
+ * Bytes. The denoiser keeps its working memory between calls; both halves of the VAE give theirs back. Text encoders
+ * are gone before the denoiser opens. While a network opens, its convolutions are there twice.
  */
 export function planMemory(run: MemoryRun): PlannedMemory {
   const { layers, images, precision } = run;
-  const unetBytes = precision === "fp32" ? 4 : 2;
-  const vaeBytes = run.model.exactVae ? 4 : unetBytes;
+  const valueBytes = precision === "fp32" ? 4 : 2;
+  const vaeBytes = run.model.exactVae ? 4 : valueBytes;
   const { baseBytes, pictureBytesPerPixel } = memoryConstants;
-  const unet = countParameters(layers.unet);
+  const denoiser = countParameters(layers.denoiser);
   const vae = countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder);
-  const weights = unet * unetBytes + vae * vaeBytes;
+  const weights = denoiser * valueBytes + vae * vaeBytes;
   const largest = (of: (stage: MemoryStage, index: number) => number): number =>
     Math.max(...run.stages.map(of));
   const decoder = largest((stage) => vaeValues(run, layers.vaeDecoder, stage, stage.tiledDecode));
@@ -66,11 +65,12 @@ export function planMemory(run: MemoryRun): PlannedMemory {
     index === 0 ? 0 : vaeValues(run, layers.vaeEncoder, stage, stage.tiledEncode),
   );
   const activations = Math.round(
-    largest((stage) => unetValues(run, stage)) * unetBytes + Math.max(decoder, encoder) * vaeBytes,
+    largest((stage) => denoiserValues(run, stage)) * valueBytes +
+      Math.max(decoder, encoder) * vaeBytes,
   );
   const pixels = largest(({ size }) => size.width * size.height);
   const pictures = images * pixels * pictureBytesPerPixel;
-  const opening = (unet + countConvolutions(layers.unet)) * unetBytes;
+  const opening = (denoiser + countConvolutions(layers.denoiser)) * valueBytes;
   return {
     weights,
     activations,
@@ -83,24 +83,17 @@ function countConvolutions(layers: readonly Layer[]): number {
 }
 
 /** Skip connections, reused maps, and the largest layer with what lives around it. */
-function unetValues(run: MemoryRun, { latent }: MemoryStage): number {
+function denoiserValues(run: MemoryRun, { latent }: MemoryStage): number {
   const grid = {
     ...latent,
-    tokens: run.model.text.positions,
+    tokens: run.model.condition.tokens,
     batch: run.images * run.sides,
   };
   const cells = (level: number): number => countRows(level, grid);
-  const skips = unetSkips(run.model.unet);
-  const kept = skips.reduce(
-    (sum: number, skip: Skip) => sum + skip.channels * cells(skip.level),
-    0,
-  );
-  const maps = run.model.unet.levels.reduce(
-    (sum, { attendsDown, attendsUp }, level) =>
-      sum + (attendsDown || attendsUp ? cells(level) * grid.tokens : 0),
-    0,
-  );
-  const working = memoryConstants.unetLiveRatio * largestLayer(run.layers.unet, grid);
+  const { skips, mapLevels } = run.layers;
+  const kept = skips.reduce((sum, skip) => sum + skip.channels * cells(skip.level), 0);
+  const maps = mapLevels.reduce((sum, level) => sum + cells(level) * grid.tokens, 0);
+  const working = memoryConstants.denoiserLiveRatio * largestLayer(run.layers.denoiser, grid);
   return grid.batch * (kept + maps + working);
 }
 
@@ -130,6 +123,8 @@ function valuesAround(layer: Layer, grid: Grid): number {
       return countRows(layer.rows, grid) * (layer.in + layer.out);
     case "attention":
       return countRows(layer.rows, grid) * 4 * layer.channels;
+    case "joint attention":
+      return (countRows(layer.level, grid) + grid.tokens) * 4 * layer.channels;
     case "norm":
     case "table":
       return 0;

@@ -38,9 +38,20 @@ const guidance = z.discriminatedUnion("kind", [
     .readonly(),
 ]);
 
-const step = z
-  .strictObject({ timestep: count.max(999), alphaBar: share, nextAlphaBar: share })
-  .readonly();
+const timestep = count.max(999);
+
+const step = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("ddim"),
+      timestep,
+      parametrisation: z.enum(["epsilon", "v_prediction"]),
+      alphaBar: share,
+      nextAlphaBar: share,
+    })
+    .readonly(),
+  z.strictObject({ kind: z.literal("flow"), timestep, sigma: share, nextSigma: share }).readonly(),
+]);
 
 const stage = z
   .strictObject({
@@ -49,7 +60,7 @@ const stage = z
     steps: z.array(step).min(1).readonly(),
     guidance,
     attentionReuse: z
-      .strictObject({ weight: share, resize: z.enum(["picture", "matrix"]) })
+      .strictObject({ weight: share, factor: amount, resize: z.enum(["picture", "matrix"]) })
       .readonly()
       .nullable(),
     collectsMaps: z.boolean(),
@@ -70,7 +81,7 @@ const prompt = z
 const cost = z
   .strictObject({
     text: amount,
-    unetByStage: z.array(amount).readonly(),
+    denoiserByStage: z.array(amount).readonly(),
     vaeByStage: z.array(amount).readonly(),
     total: amount,
     networkCalls: count,
@@ -86,16 +97,16 @@ const planSchema = exactly<Plan>()(
       method: z.enum(["frecas", "direct"]),
       variant: z.enum(["corrected", "published"]),
       model: z
-        .strictObject({ name: text, folder: text, family: z.enum(["sd", "sdxl"]) })
+        .strictObject({ name: text, folder: text, family: z.enum(["sd", "sdxl", "sd3"]) })
         .readonly(),
       provider: z.enum(providers),
       precision: z.enum(["fp32", "fp16"]),
-      parametrisation: z.enum(["epsilon", "v_prediction"]),
       guidance: number,
       negative: text,
       images: positive,
       prompts: z.array(prompt).min(1).readonly(),
       stages: z.array(stage).min(1).readonly(),
+      encodeShift: number,
       tilePx: positive,
       recipe: text.nullable(),
       cost,

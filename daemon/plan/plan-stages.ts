@@ -1,18 +1,13 @@
-// Stages with every number decided: timesteps, ᾱ, guidance, map reuse (method §2, §3, §5, §6).
+// Stages with every number decided: timesteps, noise, guidance, map reuse (method §2, §3, §5, §6).
 import { invalidRecipe } from "../base/failure.ts";
 import type { Size } from "../base/size.ts";
-import type { SchedulerConfig } from "../config/scheduler-config.ts";
+import type { ModelConfig } from "../config/model-config.ts";
 import type { StageRecipe } from "../recipe/recipe.ts";
+import { chooseSchedule } from "./choose-schedule.ts";
 import type { Settings } from "./choose-settings.ts";
-import type { PlannedStage, PlannedStep, StageGuidance } from "./plan.ts";
-import {
-  alphasCumprod,
-  finalAlphaBar,
-  LAST_TIMESTEP,
-  nextStart,
-  publishedStepCount,
-  stageTimesteps,
-} from "./schedule.ts";
+import type { NoiseSchedule } from "./noise-schedule.ts";
+import type { PlannedStage, StageGuidance } from "./plan.ts";
+import { LAST_TIMESTEP } from "./schedule.ts";
 
 /** A stage before it is known whether the VAE works in tiles. */
 export type UntiledStage = Omit<PlannedStage, "tiledEncode" | "tiledDecode">;
@@ -20,10 +15,9 @@ export type UntiledStage = Omit<PlannedStage, "tiledEncode" | "tiledDecode">;
 /** Throws `invalidRecipe` where a stage cannot start noisy enough, or ends before it starts. */
 export function planStages(
   settings: Settings,
-  config: SchedulerConfig,
+  model: ModelConfig,
 ): { readonly stages: readonly UntiledStage[]; readonly warnings: readonly string[] } {
-  const alphas = alphasCumprod(config);
-  const schedule = { alphas, final: finalAlphaBar(config, alphas), variant: settings.variant };
+  const schedule = chooseSchedule(model.scheduler, settings);
   const stages: UntiledStage[] = [];
   const warnings: string[] = [];
   let start = LAST_TIMESTEP;
@@ -33,13 +27,13 @@ export function planStages(
     stages.push({
       size,
       latent: latentOf(size),
-      steps: planSteps(schedule, start, stage),
+      steps: schedule.steps({ ...stage, start }),
       guidance: chooseGuidance(settings, index),
-      ...chooseReuse(settings, index),
+      ...chooseReuse(settings, model, index),
     });
     const next = settings.stages[index + 1];
     if (next === undefined) break;
-    const change = startOfNext(settings, alphas, { stage, next, index });
+    const change = startOfNext(settings, schedule, { stage, next, index });
     warnings.push(...change.warnings);
     start = change.start;
   }
@@ -63,30 +57,6 @@ function checkSpan(stage: StageRecipe, start: number, where: string): readonly s
   ];
 }
 
-interface Schedule {
-  readonly alphas: Float32Array;
-  readonly final: number;
-  readonly variant: Settings["variant"];
-}
-
-/** Timesteps with ᾱ before and after each update (method §3). */
-function planSteps(schedule: Schedule, start: number, stage: StageRecipe): readonly PlannedStep[] {
-  const { alphas, final } = schedule;
-  const { until, steps } = stage;
-  const timesteps = stageTimesteps(start, until, steps);
-  const stride = Math.floor(1000 / publishedStepCount(start, until, steps));
-  const nextOf = (timestep: number, index: number): number =>
-    schedule.variant === "published" ? timestep - stride : (timesteps[index + 1] ?? -1);
-  return timesteps.map((timestep, index) => {
-    const next = nextOf(timestep, index);
-    return {
-      timestep,
-      alphaBar: alphas[timestep] as number,
-      nextAlphaBar: next < 0 ? final : (alphas[next] as number),
-    };
-  });
-}
-
 /** Frequency-aware guidance splits at the previous stage's size, so the first stage has none (method §5). */
 function chooseGuidance(settings: Settings, index: number): StageGuidance {
   const { guidance, frequency } = settings;
@@ -99,25 +69,41 @@ function chooseGuidance(settings: Settings, index: number): StageGuidance {
 /** Method §6; a weight of 0 would change nothing, so nothing is collected for it. */
 function chooseReuse(
   settings: Settings,
+  model: ModelConfig,
   index: number,
 ): Pick<PlannedStage, "attentionReuse" | "collectsMaps"> {
   const weight = settings.attentionReuse;
   const resize = settings.variant === "published" ? "matrix" : "picture";
   return {
-    attentionReuse: index > 0 && weight > 0 ? { weight, resize } : null,
+    attentionReuse:
+      index > 0 && weight > 0 ? { weight, factor: reuseFactor(settings, model), resize } : null,
     collectsMaps: index < settings.stages.length - 1 && weight > 0,
   };
 }
 
+/**
+ * In joint attention the maps come on top of an attention that has the text among its keys: as much as text tokens are
+ * of the picture's tokens in the first stage, which the published code takes for 1024 by 1024 pixels (method §6).
+ */
+function reuseFactor(
+  { stages, variant }: Settings,
+  { family, condition, sides }: ModelConfig,
+): number {
+  if (family !== "sd3") return 1;
+  const { width = 0, height = 0 } = stages[0]?.size ?? {};
+  const tokens = (width * height) / sides.multipleOfPx ** 2;
+  return condition.tokens / (variant === "published" ? 4096 : tokens);
+}
+
 function startOfNext(
   settings: Settings,
-  alphas: Float32Array,
+  schedule: NoiseSchedule,
   change: { readonly stage: StageRecipe; readonly next: StageRecipe; readonly index: number },
 ): { readonly start: number; readonly warnings: readonly string[] } {
   const { stage, next, index } = change;
   const shrink = Math.min(stage.size.width / next.size.width, stage.size.height / next.size.height);
   const { gamma, variant } = settings;
-  const start = nextStart(alphas, { until: stage.until, shrink, gamma });
+  const start = schedule.nextStart({ until: stage.until, shrink });
   if (start !== null) return { start, warnings: [] };
   const what = `stages[${index}].until: must leave room for a noisier start of the next stage, got ${stage.until} with gamma ${gamma} and a growth of ${Number((1 / shrink).toFixed(2))}`;
   if (variant === "published")

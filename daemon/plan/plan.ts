@@ -5,7 +5,7 @@ import type { Size } from "../base/size.ts";
 import type { ModelFamily } from "../config/model-config.ts";
 
 /** Changes with every change of the plan's fields or their meaning; a plan of another version is refused. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** Guidance of one stage (method §5). `lowSize` is the previous stage's latent, in latent cells. */
 export type StageGuidance =
@@ -19,11 +19,24 @@ export type StageGuidance =
       readonly lowSize: Size;
     };
 
-/** One network call and the scheduler update after it (method §3). alphaBar is the cumulative product at `timestep`. */
-export interface PlannedStep {
+/** One network call and the scheduler update after it (method §3). `timestep` 0..999 is as recipes say it. */
+export type PlannedStep = DdimStep | FlowStep;
+
+/** alphaBar is the cumulative product at `timestep`; the network predicts noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
+interface DdimStep {
+  readonly kind: "ddim";
   readonly timestep: number;
+  readonly parametrisation: "epsilon" | "v_prediction";
   readonly alphaBar: number;
   readonly nextAlphaBar: number;
+}
+
+/** Euler's step of flow matching, where x = (1 − σ)·x0 + σ·ε. The network is told 1000·σ. */
+interface FlowStep {
+  readonly kind: "flow";
+  readonly timestep: number;
+  readonly sigma: number;
+  readonly nextSigma: number;
 }
 
 /** One stage of the cascade (method §1, §2). */
@@ -34,9 +47,13 @@ export interface PlannedStage {
   readonly latent: Size;
   readonly steps: readonly PlannedStep[];
   readonly guidance: StageGuidance;
-  /** How maps of the stage before are used; null in the first stage and for `direct`. */
+  /**
+   * How maps of the stage before are used; null in the first stage and for `direct`. `factor` comes on top of the
+   * recipe's weight: 1 in cross-attention, where a map takes part of the attention's place (method §6).
+   */
   readonly attentionReuse: {
     readonly weight: number;
+    readonly factor: number;
     readonly resize: "picture" | "matrix";
   } | null;
   /** Whether the last call of the stage collects maps for the next one. */
@@ -61,13 +78,13 @@ export interface PlannedPrompt {
 export interface PlannedCost {
   /** Both texts. */
   readonly text: number;
-  readonly unetByStage: readonly number[];
+  readonly denoiserByStage: readonly number[];
   /** Encoding into the stage (never the first one) and decoding out of it. */
   readonly vaeByStage: readonly number[];
   readonly total: number;
-  /** UNet calls; both sides of guidance go in one call. */
+  /** Calls of the UNet or MMDiT; both sides of guidance go in one call. */
   readonly networkCalls: number;
-  /** Latent cells that the UNet sees in one call of each stage, over the whole batch. */
+  /** Latent cells that the network sees in one call of each stage, over the whole batch. */
   readonly tokensPerCall: readonly number[];
 }
 
@@ -75,7 +92,7 @@ export interface PlannedCost {
 export interface PlannedMemory {
   /** As the networks hold them, with their mapped files. */
   readonly weights: number;
-  /** Working memory of the UNet and of both halves of the VAE. */
+  /** Working memory of the denoiser and of both halves of the VAE. */
   readonly activations: number;
   readonly peak: number;
 }
@@ -95,12 +112,13 @@ export interface Plan {
   /** Where the networks run. */
   readonly provider: Provider;
   readonly precision: "fp32" | "fp16";
-  readonly parametrisation: "epsilon" | "v_prediction";
   readonly guidance: number;
   readonly negative: string;
   readonly images: number;
   readonly prompts: readonly PlannedPrompt[];
   readonly stages: readonly PlannedStage[];
+  /** Scaled latent = (what the VAE gives − this) · scaling factor, on the way into a stage (method §4). */
+  readonly encodeShift: number;
   /** Tile side in pixels where a stage is tiled (the VAE's sample_size); overlap is a quarter of it. */
   readonly tilePx: number;
   /** Text of the recipe for the picture's metadata, or null with `metadata: off`. */

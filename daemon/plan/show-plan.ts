@@ -1,14 +1,17 @@
 // A plan as text for people: what happens, what it costs, where the pictures go. No colours, no decisions.
 import { showSize } from "../base/size.ts";
 import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
-import type { Plan, PlannedStage } from "./plan.ts";
+import type { Plan, PlannedStage, PlannedStep } from "./plan.ts";
 
 /** Lines joined by "\n", none at the end. With a rate, the time it takes. */
 export function showPlan(plan: Plan, rate?: MachineRate): string {
   const time = rate === undefined ? undefined : estimateTime(plan, rate);
   const sections = [
     [heading(plan)],
-    table(["stage", "size", "steps", "timesteps", "ᾱ", "guidance", "maps"], stageRows(plan)),
+    table(
+      ["stage", "size", "steps", "timesteps", noiseName(plan), "guidance", "maps"],
+      stageRows(plan),
+    ),
     table(["part", "calls", "TFLOP", "share"], costRows(plan)),
     labelled(summary(plan, time)),
   ];
@@ -28,7 +31,7 @@ function stageRows(plan: Plan): readonly Row[] {
     showSize(stage.size),
     String(stage.steps.length),
     span(stage),
-    alphaSpan(stage),
+    noiseSpan(stage),
     showGuidance(stage),
     showMaps(stage),
   ]);
@@ -41,9 +44,15 @@ function span({ steps }: PlannedStage): string {
 }
 
 /** From the noise a stage starts with to that at its last call, where the next stage takes over. */
-function alphaSpan({ steps }: PlannedStage): string {
-  return [steps[0], steps.at(-1)].map((step) => (step?.alphaBar ?? 0).toFixed(3)).join(" → ");
+function noiseSpan({ steps }: PlannedStage): string {
+  return [steps[0], steps.at(-1)].map((step) => noiseOf(step).toFixed(3)).join(" → ");
 }
+
+function noiseOf(step: PlannedStep | undefined): number {
+  return (step?.kind === "flow" ? step.sigma : step?.alphaBar) ?? 0;
+}
+
+const noiseName = ({ stages }: Plan): string => (stages[0]?.steps[0]?.kind === "flow" ? "σ" : "ᾱ");
 
 function showGuidance({ guidance }: PlannedStage): string {
   switch (guidance.kind) {
@@ -76,15 +85,23 @@ function costRows({ cost, stages, images, prompts, model }: Plan): readonly Row[
   const texts = stages[0]?.guidance.kind === "none" ? 1 : 2;
   return [
     row("text", texts * textEncoderCounts[model.family], cost.text),
-    ...cost.unetByStage.map((flops, index) =>
-      row(`unet, stage ${index + 1}`, stages[index]?.steps.length ?? 0, flops),
+    ...cost.denoiserByStage.map((flops, index) =>
+      row(
+        `${denoiserNames[model.family]}, stage ${index + 1}`,
+        stages[index]?.steps.length ?? 0,
+        flops,
+      ),
     ),
     row("vae", 2 * stages.length - 1, vae),
     row(prompts.length === 1 ? pictures : "each prompt", cost.networkCalls, cost.total),
   ];
 }
 
-const textEncoderCounts: Readonly<Record<Plan["model"]["family"], number>> = { sd: 1, sdxl: 2 };
+type Family = Plan["model"]["family"];
+
+const textEncoderCounts: Readonly<Record<Family, number>> = { sd: 1, sdxl: 2, sd3: 2 };
+
+const denoiserNames: Readonly<Record<Family, string>> = { sd: "unet", sdxl: "unet", sd3: "mmdit" };
 
 function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
   const { memory, prompts, images } = plan;

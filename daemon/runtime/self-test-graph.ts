@@ -1,4 +1,4 @@
-// The graph that a provider must compute rightly before it is trusted: CLIP, a UNet and the VAE in small, with every
+// The graph that a provider must compute rightly before it is trusted: CLIP, a UNet, an MMDiT and the VAE in small, with every
 // operator that the networks use (a test compares the two sets). Decides nothing about what is right.
 import { sizeOf, type Tensor } from "../base/tensor.ts";
 import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-builder.ts";
@@ -10,6 +10,7 @@ import {
   concat,
   conv,
   cos,
+  div,
   equal,
   gather,
   gatherRow,
@@ -21,13 +22,17 @@ import {
   matMul,
   mul,
   multiHeadAttention,
+  pow,
   quickGelu,
   reduceMean,
   reshape,
   resizeNearest,
   shape,
   sin,
+  slice,
   softmax,
+  splitAt,
+  sqrt,
   sub,
   transpose,
 } from "../graph/operators.ts";
@@ -50,7 +55,7 @@ export const selfTestFeeds: Readonly<Record<string, Feed>> = {
   collect: true,
 };
 
-/** Outputs `pooled` [2, c], `map` [2, side², words] and `result` [2, c, side, side]. */
+/** Outputs `pooled` [2, c], `map` [2, side², words], `joint` [2, words, c] and `result` [2, c, side, side]. */
 export function selfTestGraph(target: GraphTarget): GraphData {
   const g = new GraphBuilder(target);
   const picture = g.floatInput("picture", [2, channels, side, side]);
@@ -61,6 +66,7 @@ export function selfTestGraph(target: GraphTarget): GraphData {
   const { x, map } = transformer(g, resnet(g, picture, pooled), { text, collect });
   g.floatOutput("pooled", pooled, [2, channels]);
   g.floatOutput("map", map, null);
+  g.floatOutput("joint", joint(g, picture, text), [2, words, channels]);
   g.floatOutput("result", downAndUp(g, x), [2, channels, side, side]);
   return g.finish("self-test");
 }
@@ -114,6 +120,22 @@ function transformer(
     whenFalse: (inner) => inner.floats([], [0, 0, 0]),
   });
   return { x: reshape(g, transpose(g, out, [0, 2, 1]), shape(g, picture)), map };
+}
+
+/** The picture's middle and the text in one row of tokens, each token brought to one length; the text's again. */
+function joint(g: GraphBuilder, picture: Value, text: Value): Value {
+  const half = div(g, shape(g, picture, { start: 2 }), g.integers([2]));
+  const table = constant(g, [side, side, channels], 0.31);
+  const middle = slice(g, table, { starts: div(g, half, g.integers([2])), ends: half });
+  const places = reshape(g, middle, [1, -1, channels]);
+  const image = mul(g, norm(g, text), reduceMean(g, places, 1, { keepdims: 1 })); // [2, words, c]
+  const all = concat(g, [image, text], 1);
+  const exact = g.inFloat32(all);
+  const square = reduceMean(g, pow(g, exact, g.floats32([2], [])), -1, { keepdims: 1 });
+  const even = g.inPrecision(div(g, exact, sqrt(g, add(g, square, g.floats32([1e-6], [])))));
+  const sizes = concat(g, [g.integers([words]), g.integers([words])], 0);
+  const [ofImage, ofText] = splitAt(g, even, { axis: 1, sizes });
+  return add(g, ofImage, gelu(g, ofText, { approximate: "tanh" }));
 }
 
 /** Larger, smaller and larger again, with a skip connection. */

@@ -1,20 +1,18 @@
 // One DDIM update with eta 0, and its noising (method §3, §4; Song et al. 2021, equation 12).
 import type { Tensor } from "../base/tensor.ts";
 
-/** How the network's prediction is meant: the noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
-type Parametrisation = "epsilon" | "v_prediction";
-
-export interface DdimStep {
+export interface DdimUpdate {
   readonly alphaBar: number;
   readonly nextAlphaBar: number;
-  readonly parametrisation: Parametrisation;
+  /** How the network's prediction is meant: the noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
+  readonly parametrisation: "epsilon" | "v_prediction";
 }
 
 /** From x at `alphaBar` to x at `nextAlphaBar`, and the clean latent x0 that this step believes in. */
 export function ddimStep(
   x: Tensor,
   prediction: Tensor,
-  step: DdimStep,
+  step: DdimUpdate,
 ): { readonly next: Tensor; readonly x0: Tensor } {
   const signal = Math.sqrt(step.alphaBar);
   const noise = Math.sqrt(1 - step.alphaBar);

@@ -3,8 +3,8 @@
 import type { Tensor } from "../base/tensor.ts";
 import type { Plan, PlannedStage, PlannedStep } from "../plan/plan.ts";
 import { type AttentionMap, gridOf, mergeMaps, resizeMap } from "./attention-maps.ts";
-import { addNoise, ddimStep } from "./ddim.ts";
 import { guide, type Predictions } from "./guidance.ts";
+import { networkTimestep, noiseFor, takeStep } from "./planned-step.ts";
 import { resizeNearest } from "./resize.ts";
 import type { TorchRandom } from "./torch-random.ts";
 
@@ -12,6 +12,7 @@ import type { TorchRandom } from "./torch-random.ts";
 export interface NetworkCall {
   readonly stage: number;
   readonly latent: Tensor;
+  /** As the network wants it. */
   readonly timestep: number;
   readonly reuse: { readonly weight: number; readonly maps: readonly Tensor[] } | null;
   readonly collect: boolean;
@@ -23,7 +24,7 @@ export interface NetworkAnswer extends Predictions {
 }
 
 export interface SamplerParts {
-  /** Picture levels with cross-attention: 0 is the latent's size, each next one half of it. */
+  /** Picture levels that look at the text: 0 is the latent's size, each next one half of it. */
   readonly mapLevels: readonly number[];
   readonly latentChannels: number;
   denoise(call: NetworkCall): Promise<NetworkAnswer>;
@@ -31,7 +32,7 @@ export interface SamplerParts {
   decode(latent: Tensor, stage: number): Promise<Tensor>;
   /** Picture → mean and standard deviation of the unscaled latent. */
   encode(picture: Tensor, stage: number): Promise<{ readonly mean: Tensor; readonly std: Tensor }>;
-  /** Of the VAE: scaled = latent · scalingFactor. */
+  /** Of the VAE: scaled = (latent − the plan's encodeShift) · scalingFactor. */
   readonly scalingFactor: number;
   /** The run's generator. */
   readonly random: Pick<TorchRandom, "normal" | "normalLike">;
@@ -42,6 +43,7 @@ export interface SamplerParts {
 export interface StepRecord {
   readonly stage: number;
   readonly step: number;
+  /** As the plan says it, 0..999. */
   readonly timestep: number;
   readonly guided: Tensor;
   readonly latent: Tensor;
@@ -64,7 +66,7 @@ export async function sample(plan: SampledPlan, parts: SamplerParts): Promise<Te
   return parts.decode(state.latent, plan.stages.length - 1);
 }
 
-type SampledPlan = Pick<Plan, "stages" | "images" | "parametrisation">;
+type SampledPlan = Pick<Plan, "stages" | "images" | "encodeShift">;
 
 interface StageRun {
   readonly plan: SampledPlan;
@@ -79,16 +81,18 @@ async function runStage(run: StageRun, start: State): Promise<State> {
   const reuse = reusedMaps(run, start.maps);
   let { latent, maps } = start;
   for (const [step, at] of steps.entries()) {
-    const { timestep } = at;
     const isLast = step === steps.length - 1;
     const collect = isLast && collectsMaps;
+    const timestep = networkTimestep(at);
     const answer = await parts.denoise({ stage, latent, timestep, reuse, collect });
     const guided = guide(answer, guidance);
-    const update = ddimStep(latent, guided, { ...at, parametrisation: plan.parametrisation });
+    // The published scheduler draws noise for a setting that nobody uses; later draws depend on it (method §8).
+    if (at.kind === "flow") parts.random.normal(latent.shape);
+    const update = takeStep(latent, guided, at);
     latent = isLast && next !== undefined ? await changeStage(run, next, update.x0) : update.next;
     const collected = collect ? collectMaps(run, answer.maps) : null;
     maps = collected ?? maps;
-    await parts.onStep({ stage, step, timestep, guided, latent, maps: collected });
+    await parts.onStep({ stage, step, timestep: at.timestep, guided, latent, maps: collected });
   }
   return { latent, maps };
 }
@@ -100,9 +104,9 @@ function reusedMaps(
 ): NetworkCall["reuse"] {
   const { attentionReuse, latent } = plan.stages[stage] as PlannedStage;
   if (attentionReuse === null || maps === null) return null;
-  const { weight, resize } = attentionReuse;
+  const { weight, factor, resize } = attentionReuse;
   const atLevel = (level: number): Tensor => resizeMap(maps, gridOf(latent, level), resize);
-  return { weight, maps: parts.mapLevels.map(atLevel) };
+  return { weight: weight * factor, maps: parts.mapLevels.map(atLevel) };
 }
 
 /** One map of all levels, merged the way that the next stage resizes it. */
@@ -122,7 +126,7 @@ function collectMaps(
 
 /** Decode, clip, enlarge, encode, noise (method §4). Draws the posterior's noise, then the stage's. */
 async function changeStage(
-  { parts, stage }: StageRun,
+  { plan, parts, stage }: StageRun,
   next: PlannedStage,
   x0: Tensor,
 ): Promise<Tensor> {
@@ -135,13 +139,9 @@ async function changeStage(
   const posterior = parts.random.normal(mean.shape);
   const latent = mean.data.map(
     (value, index) =>
-      (value + (std.data[index] as number) * (posterior.data[index] as number)) *
+      (value + (std.data[index] as number) * (posterior.data[index] as number) - plan.encodeShift) *
       parts.scalingFactor,
   );
-  const { alphaBar } = next.steps[0] as PlannedStep;
-  return addNoise(
-    { shape: mean.shape, data: latent },
-    parts.random.normalLike(mean.shape),
-    alphaBar,
-  );
+  const noise = parts.random.normalLike(mean.shape);
+  return noiseFor(next.steps[0] as PlannedStep, { shape: mean.shape, data: latent }, noise);
 }

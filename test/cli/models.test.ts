@@ -146,8 +146,8 @@ describe("a model of another kind is refused", () => {
     [
       "pipeline",
       "model_index.json",
-      { _class_name: "StableDiffusion3Pipeline" },
-      /the class StableDiffusion3Pipeline/,
+      { _class_name: "FluxPipeline" },
+      /the class FluxPipeline/,
     ],
     [
       "kind of block",

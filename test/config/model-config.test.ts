@@ -28,7 +28,7 @@ test("SDXL has two text encoders, the second with a projection, and a UNet that 
 test.each<readonly [Readonly<Record<string, object>>, RegExp]>([
   [
     { "model_index.json": { _class_name: "StableDiffusionXLImg2ImgPipeline" } },
-    /must be a StableDiffusionPipeline .* or a StableDiffusionXLPipeline, got the class/,
+    /must be a StableDiffusionPipeline .* or a StableDiffusion3Pipeline, got the class/,
   ],
   [
     { "model_index.json": { _class_name: "StableDiffusionPipeline" } },

@@ -6,7 +6,7 @@ import type { Tensor } from "../../daemon/base/tensor.ts";
 import { mapOutput } from "../../daemon/models/map-hooks.ts";
 import { openNetwork } from "../../daemon/runtime/open-network.ts";
 import { exact } from "../support/answer-parts.ts";
-import { unetFeeds } from "../support/call-network.ts";
+import { denoiserFeeds } from "../support/call-network.ts";
 import { difference, farthest } from "../support/compare.ts";
 import {
   buildUNet,
@@ -111,7 +111,7 @@ async function nodesRun(collect: boolean): Promise<readonly string[]> {
       profile,
     } as const;
     const network = await openNetwork(graph, options);
-    await network.run(unetFeeds(feeds, levels));
+    await network.run(denoiserFeeds(feeds, levels));
     await network.dispose();
     const [file = ""] = readdirSync(folder);
     const events = JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as readonly ProfileEvent[];

@@ -5,30 +5,32 @@ import type { Tensor } from "../../daemon/base/tensor.ts";
 import { readModelConfig } from "../../daemon/config/model-config.ts";
 import { readProjectedTextEncoderConfig } from "../../daemon/config/text-encoder-config.ts";
 import { clipProjectedTextEncoder } from "../../daemon/models/clip.ts";
+import { denoiser } from "../../daemon/models/denoiser.ts";
 import { textEncoders } from "../../daemon/models/text-encoders.ts";
-import { mapLevels, unet } from "../../daemon/models/unet.ts";
 import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
 import { findWeights } from "../../daemon/weights/find-weights.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { exact } from "../support/answer-parts.ts";
-import { callNetwork, unetFeeds } from "../support/call-network.ts";
+import { callNetwork, denoiserFeeds } from "../support/call-network.ts";
 import { difference } from "../support/compare.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 import { tensorOf } from "../support/read-tensors.ts";
 
 const readText = (path: string): string => readFileSync(path, "utf8");
 
-/** The hidden state that conditions the UNet, of each text encoder (method §7). */
+/** The hidden state that conditions the denoising network, of each text encoder (method §7). */
 const conditions = {
   sd15: { text_encoder: "last" },
   sd21: { text_encoder: "last" },
   sdxl: { text_encoder: "hidden2", text_encoder_2: "hidden2" },
+  sd3: { text_encoder: "hidden2", text_encoder_2: "hidden2" },
+  sd35: { text_encoder: "hidden2", text_encoder_2: "hidden2" },
 } as const;
 
 /** Tensors of SDXL's first encoder that nothing asks for: the last layer and the norm after it. */
 const afterHidden = /^(encoder\.layers\.2|final_layer_norm)\./;
 
-for (const kind of ["sd15", "sd21", "sdxl"] as const)
+for (const kind of ["sd15", "sd21", "sdxl", "sd3", "sd35"] as const)
   for (const attention of ["fused", "decomposed"] as const) {
     const folder = golden(`models/${kind}`);
     const config = readModelConfig(folder, readText);
@@ -44,24 +46,30 @@ for (const kind of ["sd15", "sd21", "sdxl"] as const)
         const { text, pooled } = await callNetwork(build(weights, target), feeds);
         const states: Readonly<Record<string, string>> = conditions[kind];
         expect(difference(text, part(`${component}.${states[component]}`))).toBeLessThan(1e-4);
-        if (component === "text_encoder_2")
+        const projected = parts.has(`${component}.text_embeds`);
+        if (projected)
           expect(difference(pooled, part(`${component}.text_embeds`))).toBeLessThan(1e-4);
+        expect(pooled !== undefined).toBe(projected);
         const isCut = kind === "sdxl" && component === "text_encoder";
         const unused = weights.unusedKeys();
         expect(unused.filter((key) => !(isCut && afterHidden.test(key)))).toEqual([]);
         expect(unused.length > 0).toBe(isCut);
       });
 
-    test(`the UNet of ${kind} gives the reference's prediction (${attention})`, async () => {
-      const weights = scopeOf(findWeights(folder, "unet", "fp32"));
-      const levels = mapLevels(config.unet).flatMap((has, level) => (has ? [level] : []));
-      const added = parts.has("net.pooled")
-        ? { added: { pooled: part("net.pooled"), time_ids: part("net.time_ids") } }
-        : {};
-      const feeds = { sample: part("net.sample"), text: part("net.text"), timestep: 617, ...added };
+    test(`the denoiser of ${kind} gives the reference's prediction (${attention})`, async () => {
+      const { component, mapLevels, build } = denoiser(config);
+      const weights = scopeOf(findWeights(folder, component, "fp32"));
+      const pooled = parts.has("net.pooled") ? { pooled: part("net.pooled") } : {};
+      const timeIds = parts.has("net.time_ids") ? { time_ids: part("net.time_ids") } : {};
+      const feeds = {
+        sample: part("net.sample"),
+        text: part("net.text"),
+        timestep: 617,
+        added: { ...pooled, ...timeIds },
+      };
       const { prediction } = await callNetwork(
-        unet(config.unet, weights, target),
-        unetFeeds(feeds, levels),
+        build(weights, target),
+        denoiserFeeds(feeds, mapLevels),
       );
       expect(difference(prediction, part("net.output"))).toBeLessThan(1e-4);
       expect(weights.unusedKeys()).toEqual([]);

@@ -1,7 +1,7 @@
 // The float16 target: what a GPU is given. The CPU computes it too, casting around what it has no kernel for.
 import { describe, expect, it } from "vitest";
 import { answerPart, exact, type PartName, parts } from "../support/answer-parts.ts";
-import { callRepeatedly, unetFeeds } from "../support/call-network.ts";
+import { callRepeatedly, denoiserFeeds } from "../support/call-network.ts";
 import { difference, farthest } from "../support/compare.ts";
 import { buildUNet, fixtureUNet } from "../support/fixture-unets.ts";
 import { golden } from "../support/read-golden.ts";
@@ -32,8 +32,8 @@ it("the float16 target collects and reuses maps as the exact one does", async ()
   const feeds = { sample: tensor("sample"), text: tensor("text"), timestep: 417 };
   const maps = new Map([...cells].map(([level, count]) => [level, tensor(`reused${count}`)]));
   const [collecting, mixing] = await callRepeatedly(graph, [
-    unetFeeds({ ...feeds, collect: true }, levels),
-    unetFeeds({ ...feeds, reuse: { weight: 0.6, maps } }, levels),
+    denoiserFeeds({ ...feeds, collect: true }, levels),
+    denoiserFeeds({ ...feeds, reuse: { weight: 0.6, maps } }, levels),
   ]);
   for (const [level, count] of cells)
     expect(farthest(collecting?.[`map_out_${level}`], tensor(`map${count}`))).toBeLessThan(5e-3);

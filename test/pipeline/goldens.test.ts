@@ -32,6 +32,9 @@ const runs = [
   ["sdxl", "two text encoders and the size's embedding"],
   ["sdxl-corrected", "SDXL, corrected"],
   ["sdxl3", "SDXL in three stages"],
+  ["sd3", "an MMDiT and flow matching"],
+  ["sd3-corrected", "Stable Diffusion 3, corrected"],
+  ["sd35-corrected", "Stable Diffusion 3.5, corrected"],
   ["vista", "the built-in model"],
 ] as const;
 

@@ -50,7 +50,7 @@ test.each([
 ] as const)(
   "one call of the UNet of %s over %j costs what PyTorch counts",
   (model, grid, flops) => {
-    check(networks[model].unet, grid, flops);
+    check(networks[model].denoiser, grid, flops);
   },
 );
 
@@ -86,7 +86,7 @@ test.each([
 ] as const)("%s has the parameters that PyTorch counts", (model, text, unet, vae) => {
   const layers = networks[model];
   const halves = countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder);
-  expect([countParameters(layers.text), countParameters(layers.unet), halves]).toEqual([
+  expect([countParameters(layers.text), countParameters(layers.denoiser), halves]).toEqual([
     text,
     unet,
     vae,
@@ -97,7 +97,7 @@ test("a reused map costs pixels · tokens · channels multiply-adds in every cro
   const grid = { width: 16, height: 16, tokens: 77, batch: 2 };
   // Two levels with 1 layer going down and 2 going up each, and the middle: 64 and 128 wide, then 192.
   const perItem = 3 * (256 * 64) + 3 * (64 * 128) + 16 * 192;
-  expect(countMapFlops(networks.vista.unet, grid)).toBe(2 * 2 * 77 * perItem);
+  expect(countMapFlops(networks.vista.denoiser, grid)).toBe(2 * 2 * 77 * perItem);
 });
 
 test.each([

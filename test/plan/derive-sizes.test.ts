@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 import { type Size, showSize } from "../../daemon/base/size.ts";
 import { deriveSizes } from "../../daemon/plan/derive-sizes.ts";
 
-function check(nativePx: number, size: Size, expected: string): void {
+function check(nativePx: number, size: Size, expected: string, multipleOfPx = 8): void {
   expect(
-    deriveSizes(size, nativePx)
+    deriveSizes(size, { nativePx, multipleOfPx })
       .map((each) => showSize(each, "x"))
       .join(" "),
   ).toBe(expected);
@@ -49,12 +49,23 @@ test.each([
   },
 );
 
+test.each([
+  [512, 1040, 1024, "520x512 1040x1024", 8],
+  [512, 1040, 1024, "512x512 1040x1024", 16],
+  [1024, 3072, 3072, "1024x1024 2048x2048 3072x3072", 16],
+])(
+  "a model of %i px paints %i × %i in sides that it allows",
+  (native, width, height, expected, multiple) => {
+    check(native, { width, height }, expected, multiple);
+  },
+);
+
 const side = fc.integer({ min: 1, max: 600 }).map((cells) => cells * 8);
 
 test("every cascade ends at the size asked for, grows, and consists of multiples of 8", () => {
   fc.assert(
-    fc.property(side, side, fc.constantFrom(128, 512, 768), (width, height, native) => {
-      const sizes = deriveSizes({ width, height }, native);
+    fc.property(side, side, fc.constantFrom(128, 512, 768), (width, height, nativePx) => {
+      const sizes = deriveSizes({ width, height }, { nativePx, multipleOfPx: 8 });
       expect(sizes.at(-1)).toEqual({ width, height });
       for (const [index, each] of sizes.entries()) {
         expect([each.width % 8, each.height % 8]).toEqual([0, 0]);
@@ -71,7 +82,7 @@ test("a cascade of several stages starts near the native area unless the picture
   fc.assert(
     fc.property(side, side, (width, height) => {
       fc.pre(Math.max(width, height) < 4 * Math.min(width, height));
-      const [first, ...rest] = deriveSizes({ width, height }, 512);
+      const [first, ...rest] = deriveSizes({ width, height }, { nativePx: 512, multipleOfPx: 8 });
       if (rest.length === 0) return;
       const ratio = Math.sqrt(first.width * first.height) / 512;
       expect(ratio).toBeGreaterThan(0.69);

@@ -2,12 +2,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Failure } from "../../daemon/base/failure.ts";
+import { publishedStepCount } from "../../daemon/plan/ddim-schedule.ts";
 import { makePlan } from "../../daemon/plan/make-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
-import { publishedStepCount } from "../../daemon/plan/schedule.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { readGoldenJson } from "../support/read-golden.ts";
 import {
+  ddimSteps,
   inpainting,
   optionsOf,
   outline,
@@ -63,13 +64,14 @@ test.each([
 });
 
 test("a corrected step goes to the schedule's next timestep, a published one goes down by 1000 / n", () => {
-  const every = planOf({ stages: [{ size: square(128), steps: 1000, until: 0 }] }).stages[0]?.steps;
-  const alphas = new Map(every?.map(({ timestep, alphaBar }) => [alphaBar, timestep]));
+  const every = ddimSteps(
+    planOf({ stages: [{ size: square(128), steps: 1000, until: 0 }] }).stages[0],
+  );
+  const alphas = new Map(every.map(({ timestep, alphaBar }) => [alphaBar, timestep]));
   const nexts = (variant: "corrected" | "published"): unknown =>
-    planOf({
-      stages: [{ size: square(128), steps: 7, until: 0 }],
-      variant,
-    }).stages[0]?.steps.map((step) => [step.timestep, alphas.get(step.nextAlphaBar)]);
+    ddimSteps(
+      planOf({ stages: [{ size: square(128), steps: 7, until: 0 }], variant }).stages[0],
+    ).map((step) => [step.timestep, alphas.get(step.nextAlphaBar)]);
   const timesteps = [999, 832, 666, 499, 333, 166, 0];
   expect(nexts("corrected")).toEqual(timesteps.map((t, index) => [t, timesteps[index + 1] ?? 0]));
   // n = int(1000 / 999 · 6) = 6, so 166 down; below 0 the final ᾱ, which is that of 0.
@@ -79,7 +81,7 @@ test("a corrected step goes to the schedule's next timestep, a published one goe
 test("the final ᾱ is 1 where the scheduler says so, and only after the last step", () => {
   const scheduler = { ...vista.scheduler, setAlphaToOne: true };
   const stages = [{ size: square(128), steps: 3, until: 0 }];
-  const steps = planOf({ stages }, { ...vista, scheduler }).stages[0]?.steps ?? [];
+  const steps = ddimSteps(planOf({ stages }, { ...vista, scheduler }).stages[0]);
   expect(steps.map((step) => step.nextAlphaBar)).toEqual([
     steps[1]?.alphaBar,
     steps[2]?.alphaBar,
@@ -100,10 +102,11 @@ test("the next stage's start follows the side that grows most", () => {
 test("one step starts at the stage's start and ends at the final ᾱ, in both variants", () => {
   for (const variant of ["corrected", "published"] as const) {
     const { stages } = planOf({ stages: [{ size: square(128), steps: 1, until: 0 }], variant });
-    const last = planOf({ size: square(128) }).stages[0]?.steps.at(-1);
-    expect(stages[0]?.steps.length).toBe(1);
-    expect(stages[0]?.steps[0]?.timestep).toBe(999);
-    expect(stages[0]?.steps[0]?.nextAlphaBar).toBe(last?.alphaBar);
+    const last = ddimSteps(planOf({ size: square(128) }).stages[0]).at(-1);
+    const steps = ddimSteps(stages[0]);
+    expect(steps.length).toBe(1);
+    expect(steps[0]?.timestep).toBe(999);
+    expect(steps[0]?.nextAlphaBar).toBe(last?.alphaBar);
   }
 });
 
@@ -321,7 +324,7 @@ const anyRecipe = fc
   .map(recipeOf);
 
 const alphasOf = (plan: Plan): readonly (readonly number[])[] =>
-  plan.stages.map(({ steps }) => steps.map(({ alphaBar }) => alphaBar));
+  plan.stages.map((stage) => ddimSteps(stage).map(({ alphaBar }) => alphaBar));
 
 test("ᾱ grows along a stage, and each stage starts noisier than the one before ended", () => {
   fc.assert(
@@ -341,7 +344,7 @@ test("each step of the corrected variant hands over to the next one", () => {
   fc.assert(
     fc.property(anyRecipe, (recipe) => {
       const { plan } = makePlan({ ...recipe, variant: "corrected" }, vista, optionsOf());
-      for (const { steps } of plan.stages)
+      for (const steps of plan.stages.map(ddimSteps))
         for (const [index, step] of steps.entries())
           expect(step.nextAlphaBar).toBe(steps[index + 1]?.alphaBar ?? 0.9991499781608582);
     }),

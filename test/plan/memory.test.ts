@@ -1,12 +1,13 @@
 // Memory: what it consists of, how it grows, and that it comes near what runs were measured at.
 import { expect, test } from "vitest";
+import type { ModelConfig } from "../../daemon/config/model-config.ts";
 import { makePlan } from "../../daemon/plan/make-plan.ts";
 import { memoryConstants, tileable } from "../../daemon/plan/memory.ts";
 import type { PlannedMemory } from "../../daemon/plan/plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { optionsOf, recipeOf, sd21, sdxl, square, vista } from "./plan-inputs.ts";
 
-const memoryOf = (changes: Partial<Recipe>, model = vista): PlannedMemory =>
+const memoryOf = (changes: Partial<Recipe>, model: ModelConfig = vista): PlannedMemory =>
   makePlan(recipeOf(changes), model, optionsOf()).plan.memory;
 
 test("weights are those of UNet and VAE, which are open at the same time", () => {

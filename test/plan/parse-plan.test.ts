@@ -29,8 +29,8 @@ test.each<readonly [string, unknown, RegExp]>([
   ["nothing", undefined, /got the whole with/],
   [
     "another version",
-    { ...planOf({}), version: 2 },
-    /must be a plan of version 1, got version with/,
+    { ...planOf({}), version: 1 },
+    /must be a plan of version 2, got version with/,
   ],
   ["an unknown field", { ...planOf({}), extra: 1 }, /extra/],
   ["a missing field", { ...planOf({}), tilePx: undefined }, /got tilePx with/],

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { showSize } from "../../daemon/base/size.ts";
 import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
 import { makePlan, type PlanOptions } from "../../daemon/plan/make-plan.ts";
-import type { Plan } from "../../daemon/plan/plan.ts";
+import type { Plan, PlannedStage, PlannedStep } from "../../daemon/plan/plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { golden } from "../support/read-golden.ts";
 
@@ -55,9 +55,23 @@ export const square = (side: number): { readonly width: number; readonly height:
 const fromDisk = (folder: string): ModelConfig =>
   readModelConfig(folder, (path) => readFileSync(path, "utf8"));
 
-export const vista = fromDisk(fileURLToPath(new URL("../../media/models/vista", import.meta.url)));
+export const vista = stableDiffusion(
+  fromDisk(fileURLToPath(new URL("../../media/models/vista", import.meta.url))),
+);
 
 export const tiny = (name: string): ModelConfig => fromDisk(golden(`models/${name}`));
+
+function stableDiffusion(model: ModelConfig): Extract<ModelConfig, { family: "sd" }> {
+  if (model.family !== "sd")
+    throw new Error(`${model.folder}: must be a Stable Diffusion 1.x or 2.x`);
+  return model;
+}
+
+type DdimStep = Extract<PlannedStep, { kind: "ddim" }>;
+
+/** A stage's steps, with their ᾱ. */
+export const ddimSteps = (stage: PlannedStage | undefined): readonly DdimStep[] =>
+  (stage?.steps ?? []).flatMap((step) => (step.kind === "ddim" ? [step] : []));
 
 const unet = {
   _class_name: "UNet2DConditionModel",

@@ -9,7 +9,7 @@ test("a recipe that says nothing gets the model's preset", () => {
     const { guidance } = plan.stages.at(-1) ?? {};
     return [name, outline(plan), plan.guidance, guidance, plan.stages[1]?.attentionReuse];
   });
-  const picture = (weight: number): object => ({ weight, resize: "picture" });
+  const picture = (weight: number): object => ({ weight, factor: 1, resize: "picture" });
   const frequency = (high: number, low: number, cells: number): object => ({
     kind: "frequency",
     high,

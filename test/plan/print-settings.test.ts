@@ -1,5 +1,6 @@
 // The recipe inside a picture: everything is written out, and it plans the same run again.
 import { expect, test } from "vitest";
+import type { ModelConfig } from "../../daemon/config/model-config.ts";
 import { makePlan } from "../../daemon/plan/make-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
@@ -7,7 +8,7 @@ import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { optionsOf, recipeOf, sd21, square, vista } from "./plan-inputs.ts";
 
 /** Plans a recipe, then the recipe that its picture would hold, without any of today's presets. */
-function check(changes: Partial<Recipe>, model: typeof vista): void {
+function check(changes: Partial<Recipe>, model: ModelConfig): void {
   const options = optionsOf();
   const { plan } = makePlan(recipeOf(changes), model, options);
   const { recipes, problems } = parseRecipes(plan.recipe ?? "", "/a/b.frecas", () => undefined);

@@ -6,8 +6,10 @@ import {
   finalAlphaBar,
   nextStart,
   publishedStepCount,
-  stageTimesteps,
-} from "../../daemon/plan/schedule.ts";
+} from "../../daemon/plan/ddim-schedule.ts";
+import { flowSchedule, flowSigmas, flowStart } from "../../daemon/plan/flow-schedule.ts";
+import { stageTimesteps } from "../../daemon/plan/schedule.ts";
+import { networkTimestep } from "../../daemon/sampler/planned-step.ts";
 import { readGoldenJson } from "../support/read-golden.ts";
 import { vista } from "./plan-inputs.ts";
 
@@ -22,13 +24,22 @@ interface Schedules {
     readonly stages: readonly {
       readonly timesteps: readonly number[];
       readonly num_inference_steps: number;
+      readonly indexs: readonly number[];
     }[];
+    /** Stable Diffusion 3's, at the indices of all stages. */
+    readonly sigmas?: readonly number[];
   }[];
   readonly next_start: readonly {
     readonly t: number;
     readonly os: number;
     readonly ts: number;
     readonly gamma: number;
+    readonly next: number;
+  }[];
+  readonly next_start_flow: readonly {
+    readonly t: number;
+    readonly os: number;
+    readonly ts: number;
     readonly next: number;
   }[];
   readonly alphas_cumprod: readonly number[];
@@ -93,6 +104,48 @@ for (const preset of golden.presets.filter(({ model }) => model !== "sd3"))
       start = nextStart(alphas, { until, shrink, gamma: preset.msp_gamma }) ?? 1000;
     }
   });
+
+const flow = { kind: "flow", trainTimesteps: 1000, shift: 3 } as const;
+
+test("every next start of flow matching equals the published code's", () => {
+  expect(golden.next_start_flow.length).toBe(18);
+  for (const { t, os, ts, next } of golden.next_start_flow)
+    expect(flowStart({ until: t, shrink: os / ts }), `${t} ${os} ${ts}`).toBe(next);
+});
+
+test("the sigmas of flow matching equal the published code's in every bit, and end at 0", () => {
+  const sigmas = flowSigmas(flow);
+  const presets = golden.presets.filter((preset) => preset.sigmas !== undefined);
+  expect(presets.length).toBe(1);
+  for (const { stages, sigmas: expected } of presets)
+    expect(stages.flatMap(({ indexs }) => indexs).map((index) => sigmas[index])).toEqual(expected);
+  expect([sigmas.length, sigmas[0], sigmas[1000]]).toEqual([1001, 1, 0]);
+});
+
+for (const preset of golden.presets.filter(({ model }) => model === "sd3"))
+  test.each(["published", "corrected"] as const)(
+    `preset ${preset.preset} runs through the published noise (%s)`,
+    (variant) => {
+      const schedule = flowSchedule(flow, { variant });
+      const sigmas = flowSigmas(flow);
+      let start = 999;
+      for (const [index, { indexs, timesteps }] of preset.stages.entries()) {
+        const until = preset.msp_endtimes[index] ?? 0;
+        const steps = schedule.steps({ start, until, steps: preset.msp_steps[index] ?? 0 });
+        const last = variant === "published" ? indexs : [...indexs.slice(0, -1), 1000 - until];
+        expect(steps).toEqual(
+          timesteps.map((_, step) => ({
+            kind: "flow",
+            timestep: 999 - (indexs[step] ?? 0),
+            sigma: sigmas[indexs[step] ?? 0],
+            nextSigma: sigmas[last[step + 1] ?? 0],
+          })),
+        );
+        expect(steps.map(networkTimestep)).toEqual(timesteps);
+        start = schedule.nextStart({ until, shrink: 0.5 }) ?? 1000;
+      }
+    },
+  );
 
 test.each([
   [{ start: 999, until: 0, steps: 1 }, [999]],

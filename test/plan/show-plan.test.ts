@@ -5,7 +5,7 @@ import { showPlan } from "../../daemon/plan/show-plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { optionsOf, planOf, recipeOf, sdxl, square, vista } from "./plan-inputs.ts";
 
-const rate = { gflopsText: 100, gflopsUnet: 120, gflopsVae: 110 };
+const rate = { gflopsText: 100, gflopsDenoiser: 120, gflopsVae: 110 };
 
 const shown = (changes: Partial<Recipe>): string =>
   showPlan(makePlan(recipeOf(changes), vista, optionsOf()).plan, rate);

@@ -18,7 +18,7 @@ import {
 import { readHeader } from "../../daemon/weights/read-header.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { exact } from "../support/answer-parts.ts";
-import { callNetwork, unetFeeds } from "../support/call-network.ts";
+import { callNetwork, denoiserFeeds } from "../support/call-network.ts";
 import { difference } from "../support/compare.ts";
 import { buildUNet, fixtureUNet } from "../support/fixture-unets.ts";
 import { writeTensors } from "../support/write-tensors.ts";
@@ -201,7 +201,7 @@ it("a network that is not prepared answers as a prepared one does", async () => 
     preparation: "none",
   } as const;
   const network = await openNetwork(graph, options);
-  const unprepared = await network.run(unetFeeds(feeds, levels));
+  const unprepared = await network.run(denoiserFeeds(feeds, levels));
   await network.dispose();
   for (const [name, expected] of Object.entries(await call({ collect: true })))
     expect(difference(unprepared[name], expected), name).toBeLessThan(1e-5);

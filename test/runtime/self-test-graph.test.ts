@@ -4,8 +4,8 @@ import { readText } from "../../daemon/base/read-text.ts";
 import { readModelConfig } from "../../daemon/config/model-config.ts";
 import type { GraphTarget } from "../../daemon/graph/graph-builder.ts";
 import type { GraphData } from "../../daemon/graph/onnx.ts";
+import { denoiser } from "../../daemon/models/denoiser.ts";
 import { textEncoders } from "../../daemon/models/text-encoders.ts";
-import { unet } from "../../daemon/models/unet.ts";
 import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
 import { selfTestFeeds, selfTestGraph } from "../../daemon/runtime/self-test-graph.ts";
 import { type Component, findWeights } from "../../daemon/weights/find-weights.ts";
@@ -28,9 +28,10 @@ function networksOf(model: string, target: GraphTarget): readonly GraphData[] {
   const folder = golden(`models/${model}`);
   const config = readModelConfig(folder, readText);
   const weights = (component: Component) => scopeOf(findWeights(folder, component, "fp32"));
+  const network = denoiser(config);
   return [
     ...textEncoders(config).map(({ component, build }) => build(weights(component), target)),
-    unet(config.unet, weights("unet"), target),
+    network.build(weights(network.component), target),
     vaeEncoder(config.vae, weights("vae"), target),
     vaeDecoder(config.vae, weights("vae"), target),
   ];
@@ -42,13 +43,15 @@ it.each(
   ),
 )("no network has an operator that the self-test has not: %j", (target) => {
   const tested = new Set(operators(selfTestGraph(target)));
-  const used = ["sd15", "sd21", "sdxl"].flatMap((model) => networksOf(model, target));
+  const used = ["sd15", "sd21", "sdxl", "sd3", "sd35"].flatMap((model) =>
+    networksOf(model, target),
+  );
   const missing = used.flatMap(operators).filter((operator) => !tested.has(operator));
   expect([...new Set(missing)]).toEqual([]);
 });
 
 it.each([
-  ...["Sin", "Cos", "Gelu", "QuickGelu", "Softmax"],
+  ...["Sin", "Cos", "Gelu", "QuickGelu", "Softmax", "Pow", "Sqrt"],
   ...["LayerNormalization", "InstanceNormalization"],
 ])("a provider that does nothing where %s stands is far off", async (operator) => {
   const graph = selfTestGraph({ precision: "float32", attention: "decomposed" });

@@ -87,6 +87,8 @@ function parts(
 }
 
 const step = (timestep: number, alphaBar: number, nextAlphaBar: number) => ({
+  kind: "ddim" as const,
+  parametrisation: "epsilon" as const,
   timestep,
   alphaBar,
   nextAlphaBar,
@@ -117,7 +119,7 @@ const cascade: readonly PlannedStage[] = [
     { width: 12, height: 8 },
     {
       steps: [step(700, 0.36, 0.36), step(300, 0.64, 0.9)],
-      attentionReuse: { weight: 0.6, resize: "picture" },
+      attentionReuse: { weight: 0.6, factor: 1, resize: "picture" },
       collectsMaps: true,
     },
   ),
@@ -125,7 +127,7 @@ const cascade: readonly PlannedStage[] = [
     { width: 15, height: 11 },
     {
       steps: [step(200, 0.49, 1)],
-      attentionReuse: { weight: 0.4, resize: "matrix" },
+      attentionReuse: { weight: 0.1, factor: 4, resize: "matrix" },
       collectsMaps: false,
     },
   ),
@@ -133,7 +135,7 @@ const cascade: readonly PlannedStage[] = [
 
 async function run(stages: readonly PlannedStage[], stopAt?: number): Promise<Log> {
   const log: Log = { words: [], calls: [], encoded: [], decoded: [], records: [] };
-  const plan = { stages, images, parametrisation: "epsilon" } as const;
+  const plan = { stages, images, encodeShift: 0 } as const;
   const picture = await sample(plan, parts(log, stages, stopAt)).catch(() => null);
   log.words.push(picture === null ? "stopped" : `picture ${show(picture)}`);
   return log;

@@ -4,11 +4,11 @@ import type { Tensor } from "../../daemon/base/tensor.ts";
 import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
 import type { GraphTarget } from "../../daemon/graph/graph-builder.ts";
 import { clipTextEncoder } from "../../daemon/models/clip.ts";
-import { mapLevels, unet } from "../../daemon/models/unet.ts";
+import { denoiser } from "../../daemon/models/denoiser.ts";
 import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
 import { findWeights } from "../../daemon/weights/find-weights.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
-import { callNetwork, type Outputs, unetFeeds } from "./call-network.ts";
+import { callNetwork, denoiserFeeds, type Outputs } from "./call-network.ts";
 import { golden, readGolden } from "./read-golden.ts";
 import { tensorOf } from "./read-tensors.ts";
 
@@ -61,9 +61,9 @@ function call(
       return callNetwork(clipTextEncoder(config.text, weights, target), { ids });
     }
     case "unet": {
-      const levels = mapLevels(config.unet).flatMap((has, level) => (has ? [level] : []));
+      const { mapLevels, build } = denoiser(config);
       const feeds = { sample: input("net.sample"), text: input("net.text"), timestep: 617 };
-      return callNetwork(unet(config.unet, weights, target), unetFeeds(feeds, levels));
+      return callNetwork(build(weights, target), denoiserFeeds(feeds, mapLevels));
     }
     case "vae encoder":
       return callNetwork(vaeEncoder(config.vae, weights, target), {

@@ -1,4 +1,4 @@
-// Opens a graph on the CPU, calls it and frees it again; and the feeds that a UNet needs besides its sample.
+// Opens a graph on the CPU, calls it and frees it again; and the feeds that a denoising network needs besides its sample.
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import type { GraphData } from "../../daemon/graph/onnx.ts";
 import { mapInput } from "../../daemon/models/map-hooks.ts";
@@ -36,19 +36,19 @@ export async function callRepeatedly(
   }
 }
 
-export interface UNetFeeds {
+export interface DenoiserCall {
   readonly sample: Tensor;
   readonly text: Tensor;
   readonly timestep: number;
-  /** SDXL's: the whole text in one vector, and the numbers about the picture's size. */
-  readonly added?: { readonly pooled: Tensor; readonly time_ids: Tensor };
+  /** The whole text in one vector (SDXL, Stable Diffusion 3), and the numbers about the picture's size (SDXL). */
+  readonly added?: { readonly pooled?: Tensor; readonly time_ids?: Tensor };
   readonly collect?: boolean;
   /** Maps by level; levels without one get none. */
   readonly reuse?: { readonly weight: number; readonly maps: ReadonlyMap<number, Tensor> };
 }
 
-/** Feeds of a UNet whose cross-attention is at `levels`. */
-export function unetFeeds(call: UNetFeeds, levels: readonly number[]): Record<string, Feed> {
+/** Feeds of a network that looks at the text at `levels`. */
+export function denoiserFeeds(call: DenoiserCall, levels: readonly number[]): Record<string, Feed> {
   const [, tokens = 0] = call.text.shape;
   const none = { shape: [1, 1, tokens], data: new Float32Array(tokens) };
   const map = (level: number): Tensor => call.reuse?.maps.get(level) ?? none;

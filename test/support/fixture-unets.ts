@@ -12,7 +12,7 @@ import { gridOf } from "../../daemon/sampler/attention-maps.ts";
 import { findWeights } from "../../daemon/weights/find-weights.ts";
 import { type RootScope, scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { exact } from "./answer-parts.ts";
-import { type Outputs, type UNetFeeds, unetFeeds } from "./call-network.ts";
+import { type DenoiserCall, denoiserFeeds, type Outputs } from "./call-network.ts";
 import { golden } from "./read-golden.ts";
 import { readTensors, tensorOf } from "./read-tensors.ts";
 
@@ -45,7 +45,7 @@ export interface FixtureUNet {
   /** A tensor of the reference. */
   tensor(name: string): Tensor;
   /** Calls the network on the case's inputs, in one session for all cases of a network. */
-  call(how?: Omit<UNetFeeds, "sample" | "text" | "timestep">): Promise<Outputs>;
+  call(how?: Omit<DenoiserCall, "sample" | "text" | "timestep">): Promise<Outputs>;
 }
 
 const network = (of: UNetCase): string => of.split(".")[0] ?? "";
@@ -62,7 +62,7 @@ export function fixtureUNet(of: UNetCase, attention: Attention = "fused"): Fixtu
     tensor,
     call: async (how = {}) => {
       const session = await sessionOf(of, attention);
-      return session.run(unetFeeds({ ...feeds, ...how }, levels));
+      return session.run(denoiserFeeds({ ...feeds, ...how }, levels));
     },
   };
 }

@@ -9,16 +9,17 @@ export function countFlops(layers: readonly Layer[], grid: Grid): number {
 }
 
 /**
- * Operations of one product over all cross-attention maps of a call: reusing a map costs one (map·V, method §6),
- * collecting costs one (QKᵀ once more, outside the fused attention).
+ * Operations of one product over all maps of the picture's looks at the text in a call: reusing a map costs one
+ * (map·V, method §6), collecting costs one (QKᵀ once more, outside the fused attention).
  */
 export function countMapFlops(layers: readonly Layer[], grid: Grid): number {
-  return (
-    countFlops(
-      layers.filter((layer) => layer.kind === "attention" && layer.keys === "text"),
-      grid,
-    ) / 2
-  );
+  const cross = layers.flatMap((layer): Layer[] => {
+    if (layer.kind === "attention" && layer.keys === "text") return [layer];
+    if (layer.kind !== "joint attention") return [];
+    const { level: rows, channels } = layer;
+    return [{ kind: "attention", rows, keys: "text", channels }];
+  });
+  return countFlops(cross, grid) / 2;
 }
 
 function flopsOf(layer: Layer, grid: Grid): number {
@@ -32,6 +33,8 @@ function flopsOf(layer: Layer, grid: Grid): number {
       const keys = layer.keys === "own" ? rows : grid.tokens;
       return 4 * rows * keys * layer.channels;
     }
+    case "joint attention":
+      return 4 * (countRows(layer.level, grid) + grid.tokens) ** 2 * layer.channels;
     case "norm":
     case "table":
       return 0;

@@ -16,6 +16,7 @@ function parametersOf(layer: Layer): number {
     case "table":
       return layer.entries * layer.width;
     case "attention":
+    case "joint attention":
       return 0;
     default:
       return layer satisfies never;

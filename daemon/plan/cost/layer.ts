@@ -12,7 +12,7 @@ export type Layer =
       readonly level: number;
       readonly in: number;
       readonly out: number;
-      readonly kernel: 1 | 3;
+      readonly kernel: 1 | 2 | 3;
     }
   | {
       readonly kind: "linear";
@@ -27,6 +27,8 @@ export type Layer =
       readonly keys: "own" | "text";
       readonly channels: number;
     }
+  /** Of a level's cells and the text together: each row of either sees all rows of both. */
+  | { readonly kind: "joint attention"; readonly level: number; readonly channels: number }
   | { readonly kind: "norm"; readonly channels: number }
   | { readonly kind: "table"; readonly entries: number; readonly width: number };
 

@@ -1,14 +1,21 @@
 // Every network of a model as layers.
 import type { ModelConfig } from "../../config/model-config.ts";
 import type { Layer } from "./layer.ts";
+import { mmditLayers, mmditMapLevel } from "./mmdit-layers.ts";
 import { hiddenTextLayers, projectedTextLayers, textLayers } from "./text-layers.ts";
 import { unetLayers } from "./unet-layers.ts";
+import { type Skip, unetSkips } from "./unet-skips.ts";
 import { vaeDecoderLayers, vaeEncoderLayers } from "./vae-layers.ts";
 
 export interface NetworkLayers {
   /** Of every text encoder. */
   readonly text: readonly Layer[];
-  readonly unet: readonly Layer[];
+  /** Of the UNet or MMDiT. */
+  readonly denoiser: readonly Layer[];
+  /** What the denoiser keeps of its way down until its way up has used it. */
+  readonly skips: readonly Skip[];
+  /** Picture levels of the denoiser that look at the text. */
+  readonly mapLevels: readonly number[];
   readonly vaeEncoder: readonly Layer[];
   readonly vaeDecoder: readonly Layer[];
 }
@@ -16,9 +23,24 @@ export interface NetworkLayers {
 export function networkLayers(model: ModelConfig): NetworkLayers {
   return {
     text: allTextLayers(model),
-    unet: unetLayers(model.unet),
+    ...denoiserLayers(model),
     vaeEncoder: vaeEncoderLayers(model.vae),
     vaeDecoder: vaeDecoderLayers(model.vae),
+  };
+}
+
+function denoiserLayers(
+  model: ModelConfig,
+): Pick<NetworkLayers, "denoiser" | "skips" | "mapLevels"> {
+  if (model.family === "sd3")
+    return { denoiser: mmditLayers(model.mmdit), skips: [], mapLevels: [mmditMapLevel] };
+  const { unet } = model;
+  return {
+    denoiser: unetLayers(unet),
+    skips: unetSkips(unet),
+    mapLevels: unet.levels.flatMap(({ attendsDown, attendsUp }, level) =>
+      attendsDown || attendsUp ? [level] : [],
+    ),
   };
 }
 
@@ -28,6 +50,8 @@ function allTextLayers(model: ModelConfig): readonly Layer[] {
       return textLayers(model.text);
     case "sdxl":
       return [...hiddenTextLayers(model.text), ...projectedTextLayers(model.projectedText)];
+    case "sd3":
+      return [...projectedTextLayers(model.text), ...projectedTextLayers(model.projectedText)];
     default:
       return model satisfies never;
   }

@@ -12,34 +12,35 @@ export interface CostedRun {
   readonly images: number;
   /** Sides of guidance: 2 with guidance, 1 without. */
   readonly sides: 1 | 2;
-  /** Text tokens of a prompt. */
-  readonly tokens: number;
+  /** Tokens of a prompt in the text encoders, and in the denoiser. */
+  readonly tokens: { readonly encoders: number; readonly denoiser: number };
   readonly tilePx: number;
 }
 
 /** One image batch of one prompt. */
 export function planCost(run: CostedRun): PlannedCost {
   const { layers, stages, images, sides, tokens } = run;
-  const text = sides * countFlops(layers.text, { width: 0, height: 0, tokens, batch: 1 });
-  const unetByStage = stages.map((stage) => unetFlops(run, stage));
+  const prompt = { width: 0, height: 0, tokens: tokens.encoders, batch: 1 };
+  const text = sides * countFlops(layers.text, prompt);
+  const denoiserByStage = stages.map((stage) => denoiserFlops(run, stage));
   const vaeByStage = stages.map((stage, index) => images * vaeFlops(run, stage, index));
   const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
   return {
     text,
-    unetByStage,
+    denoiserByStage,
     vaeByStage,
-    total: text + sum(unetByStage) + sum(vaeByStage),
+    total: text + sum(denoiserByStage) + sum(vaeByStage),
     networkCalls: sum(stages.map((stage) => stage.steps.length)),
     tokensPerCall: stages.map(({ latent }) => latent.width * latent.height * images * sides),
   };
 }
 
-function unetFlops({ layers, images, sides, tokens }: CostedRun, stage: PlannedStage): number {
-  const grid = { ...stage.latent, tokens, batch: images * sides };
+function denoiserFlops({ layers, images, sides, tokens }: CostedRun, stage: PlannedStage): number {
+  const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * sides };
   const mapProducts =
     (stage.attentionReuse === null ? 0 : stage.steps.length) + (stage.collectsMaps ? 1 : 0);
-  const plain = stage.steps.length * countFlops(layers.unet, grid);
-  return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.unet, grid);
+  const plain = stage.steps.length * countFlops(layers.denoiser, grid);
+  return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.denoiser, grid);
 }
 
 function vaeFlops({ layers, tilePx }: CostedRun, stage: PlannedStage, index: number): number {

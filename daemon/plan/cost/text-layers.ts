@@ -16,7 +16,7 @@ export function hiddenTextLayers(config: TextEncoderConfig): readonly Layer[] {
   return firstLayers(config, config.layers - 1);
 }
 
-/** With the projection of one token: SDXL's second encoder. */
+/** With the projection of one token: SDXL's second encoder, both of Stable Diffusion 3. */
 export function projectedTextLayers(config: ProjectedTextEncoderConfig): readonly Layer[] {
   const { hiddenSize, projectionWidth } = config;
   return [

@@ -1,11 +1,12 @@
-// What one call of the UNet is fed, under the names of its graph's inputs.
+// What one call of the denoising network is fed, under the names of its graph's inputs.
 import type { Tensor } from "../base/tensor.ts";
-import { timeIdCount, type UNetConfig } from "../config/unet-config.ts";
+import type { ModelConfig } from "../config/model-config.ts";
+import { timeIdCount } from "../config/unet-config.ts";
 import { mapInput } from "../models/map-hooks.ts";
 import type { Feed } from "../runtime/open-network.ts";
 
-/** `sample`, `text` and `pooled` (SDXL's only) have the same batch. */
-export interface UNetCall {
+/** `sample`, `text` and `pooled` (where the network wants it) have the same batch. */
+export interface DenoiserCall {
   readonly stage: number;
   readonly sample: Tensor;
   readonly text: Tensor;
@@ -16,10 +17,10 @@ export interface UNetCall {
 }
 
 /** `levels` are those with maps, in the order of the call's. */
-export function unetFeeds(
-  call: UNetCall,
+export function denoiserFeeds(
+  call: DenoiserCall,
   levels: readonly number[],
-  config: UNetConfig,
+  { family, sides }: Pick<ModelConfig, "family" | "sides">,
 ): Record<string, Feed> {
   const [batch = 0, tokens = 0] = call.text.shape;
   const nothing = { shape: [1, 1, tokens], data: new Float32Array(tokens) };
@@ -30,14 +31,14 @@ export function unetFeeds(
     timestep: { shape: [1], data: Float32Array.of(call.timestep) },
     collect: call.collect,
     map_weight: { shape: [], data: Float32Array.of(call.reuse?.weight ?? 0) },
-    ...(call.pooled === null ? {} : { pooled: call.pooled, time_ids: timeIds(config, batch) }),
+    ...(call.pooled === null ? {} : { pooled: call.pooled }),
+    ...(family === "sdxl" ? { time_ids: timeIds(sides.nativePx, batch) } : {}),
     ...Object.fromEntries(maps),
   };
 }
 
 /** The native picture, uncropped, in every stage and on both sides of guidance (method §7): [batch, 6]. */
-function timeIds({ sampleSize }: UNetConfig, batch: number): Tensor {
-  const side = sampleSize * 8;
+function timeIds(side: number, batch: number): Tensor {
   const ids = Array.from({ length: batch }, () => [side, side, 0, 0, side, side]);
   return { shape: [batch, timeIdCount], data: Float32Array.from(ids.flat()) };
 }

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { ReadText } from "../base/read-json.ts";
 import { readConfig } from "./read-config.ts";
 
-export interface SchedulerConfig {
+export interface DdimSchedulerConfig {
+  readonly kind: "ddim";
   readonly trainTimesteps: number;
   readonly betaStart: number;
   readonly betaEnd: number;
@@ -24,9 +25,10 @@ const schema = z.object({
 });
 
 /** Reads folder/scheduler/scheduler_config.json. */
-export function readSchedulerConfig(folder: string, readText: ReadText): SchedulerConfig {
+export function readDdimSchedulerConfig(folder: string, readText: ReadText): DdimSchedulerConfig {
   const raw = readConfig(schema, folder, "scheduler/scheduler_config.json", readText);
   return {
+    kind: "ddim",
     trainTimesteps: raw.num_train_timesteps,
     betaStart: raw.beta_start,
     betaEnd: raw.beta_end,

@@ -1,0 +1,36 @@
+// The network that a model samples with, whatever its architecture: the same inputs and outputs for all of them.
+import type { ModelConfig } from "../config/model-config.ts";
+import type { GraphTarget } from "../graph/graph-builder.ts";
+import type { GraphData } from "../graph/onnx.ts";
+import type { WeightScope } from "../weights/weight-scope.ts";
+import { mmdit, mmditMapLevel } from "./mmdit.ts";
+import { mapLevels, unet } from "./unet.ts";
+
+/** Its graph gives `prediction` for `sample`, `timestep` and `text`, and has the method's map ports. */
+export interface Denoiser {
+  /** Its folder in the model's. */
+  readonly component: "unet" | "transformer";
+  /** Picture levels whose layers look at the text, in ascending order: 0 is the latent's size, each next one half. */
+  readonly mapLevels: readonly number[];
+  build(weights: WeightScope, target: GraphTarget): GraphData;
+}
+
+export function denoiser(config: ModelConfig): Denoiser {
+  switch (config.family) {
+    case "sd":
+    case "sdxl":
+      return {
+        component: "unet",
+        mapLevels: mapLevels(config.unet).flatMap((has, level) => (has ? [level] : [])),
+        build: (...place) => unet(config.unet, ...place),
+      };
+    case "sd3":
+      return {
+        component: "transformer",
+        mapLevels: [mmditMapLevel],
+        build: (...place) => mmdit(config.mmdit, ...place),
+      };
+    default:
+      return config satisfies never;
+  }
+}

@@ -1,0 +1,38 @@
+// What each kind of planned step means: the timestep for the network, the update after it, the noise before it.
+import type { Tensor } from "../base/tensor.ts";
+import type { PlannedStep } from "../plan/plan.ts";
+import { addNoise, ddimStep } from "./ddim.ts";
+import { addFlowNoise, eulerStep } from "./flow.ts";
+
+/** As the network was trained with, in float32. */
+export function networkTimestep(step: PlannedStep): number {
+  return step.kind === "flow" ? Math.fround(step.sigma * 1000) : step.timestep;
+}
+
+/** The latent after the step, and the clean latent x0 that the step believes in. */
+export function takeStep(
+  x: Tensor,
+  prediction: Tensor,
+  step: PlannedStep,
+): { readonly next: Tensor; readonly x0: Tensor } {
+  switch (step.kind) {
+    case "ddim":
+      return ddimStep(x, prediction, step);
+    case "flow":
+      return eulerStep(x, prediction, step);
+    default:
+      return step satisfies never;
+  }
+}
+
+/** x0 with as much noise as `step` starts from. */
+export function noiseFor(step: PlannedStep, x0: Tensor, noise: Tensor): Tensor {
+  switch (step.kind) {
+    case "ddim":
+      return addNoise(x0, noise, step.alphaBar);
+    case "flow":
+      return addFlowNoise(x0, noise, step.sigma);
+    default:
+      return step satisfies never;
+  }
+}
