@@ -1,5 +1,6 @@
 // The network that a model samples with, whatever its architecture: the same inputs and outputs for all of them.
 import type { ModelConfig } from "../config/model-config.ts";
+import type { UNetConfig } from "../config/unet-config.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
@@ -19,11 +20,7 @@ export function denoiser(config: ModelConfig): Denoiser {
   switch (config.family) {
     case "sd":
     case "sdxl":
-      return {
-        component: "unet",
-        mapLevels: mapLevels(config.unet).flatMap((has, level) => (has ? [level] : [])),
-        build: (...place) => unet(config.unet, ...place),
-      };
+      return unetDenoiser(config.unet);
     case "sd3":
       return {
         component: "transformer",
@@ -33,4 +30,13 @@ export function denoiser(config: ModelConfig): Denoiser {
     default:
       return config satisfies never;
   }
+}
+
+/** A UNet without a model around it. */
+export function unetDenoiser(config: UNetConfig): Denoiser {
+  return {
+    component: "unet",
+    mapLevels: mapLevels(config).flatMap((has, level) => (has ? [level] : [])),
+    build: (...place) => unet(config, ...place),
+  };
 }

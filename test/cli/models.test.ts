@@ -143,12 +143,7 @@ describe("a config that cannot be understood names the file", () => {
 
 describe("a model of another kind is refused", () => {
   it.each([
-    [
-      "pipeline",
-      "model_index.json",
-      { _class_name: "FluxPipeline" },
-      /the class FluxPipeline/,
-    ],
+    ["pipeline", "model_index.json", { _class_name: "FluxPipeline" }, /the class FluxPipeline/],
     [
       "kind of block",
       "unet/config.json",

@@ -10,17 +10,17 @@ import { exact } from "../support/answer-parts.ts";
 import { callNetwork } from "../support/call-network.ts";
 import { difference } from "../support/compare.ts";
 import {
-  buildUNet,
-  fixtureUNet,
+  buildNetwork,
+  fixtureNetwork,
   modelFixture,
-  type UNetCase,
-  unetCases,
-} from "../support/fixture-unets.ts";
+  type NetworkCase,
+  networkCases,
+} from "../support/fixture-networks.ts";
 import { golden } from "../support/read-golden.ts";
 import { readTensors, tensorOf } from "../support/read-tensors.ts";
 
-async function check(of: UNetCase, attention: "fused" | "decomposed"): Promise<void> {
-  const { call, tensor } = fixtureUNet(of, attention);
+async function check(of: NetworkCase, attention: "fused" | "decomposed"): Promise<void> {
+  const { call, tensor } = fixtureNetwork(of, attention);
   const { prediction } = await call();
   expect(prediction?.shape).toEqual(tensor("sample").shape);
   expect(difference(prediction, tensor("plain"))).toBeLessThan(1e-4);
@@ -28,7 +28,7 @@ async function check(of: UNetCase, attention: "fused" | "decomposed"): Promise<v
 
 describe("the UNet's prediction is diffusers'", () => {
   it.each([
-    ...unetCases.map((of) => [of, "fused"] as const),
+    ...networkCases.map((of) => [of, "fused"] as const),
     ["lists.9x6", "decomposed"] as const,
     ["uneven.9x6", "decomposed"] as const,
   ])("for %s with %s attention", check);
@@ -36,7 +36,7 @@ describe("the UNet's prediction is diffusers'", () => {
 
 it.each(["lists.8x8", "plain-top.8x8", "one-level.8x8", "uneven.8x8"] as const)(
   "the UNet of %s asks for every tensor that diffusers saved",
-  (of) => expect(buildUNet(of, exact).weights.unusedKeys()).toEqual([]),
+  (of) => expect(buildNetwork(of, exact).weights.unusedKeys()).toEqual([]),
 );
 
 it.each([
@@ -46,7 +46,7 @@ it.each([
   ["uneven.8x8", [0, 1, 2]],
   ["sd21.9x13", [0, 1, 2]],
 ] as const)("the UNet of %s has cross-attention at levels %j", (of, expected) => {
-  expect(fixtureUNet(of).levels).toEqual(expected);
+  expect(fixtureNetwork(of).levels).toEqual(expected);
 });
 
 const vaes = readTensors(modelFixture("vaes.safetensors"));

@@ -1,4 +1,4 @@
-// Cross-attention maps out of a UNet and into it, against diffusers with a plain attention that keeps and mixes them.
+// Maps of a network's looks at the text, out of it and into it, against diffusers with a plain attention that keeps and mixes them.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
@@ -9,19 +9,19 @@ import { exact } from "../support/answer-parts.ts";
 import { denoiserFeeds } from "../support/call-network.ts";
 import { difference, farthest } from "../support/compare.ts";
 import {
-  buildUNet,
-  type FixtureUNet,
-  fixtureUNet,
-  type UNetCase,
-  unetCases,
-} from "../support/fixture-unets.ts";
+  buildNetwork,
+  type FixtureNetwork,
+  fixtureNetwork,
+  type NetworkCase,
+  networkCases,
+} from "../support/fixture-networks.ts";
 
 /** The reference's made-up maps by level. */
-const reusedMaps = ({ cells, tensor }: FixtureUNet): ReadonlyMap<number, Tensor> =>
+const reusedMaps = ({ cells, tensor }: FixtureNetwork): ReadonlyMap<number, Tensor> =>
   new Map([...cells].map(([level, count]) => [level, tensor(`reused${count}`)]));
 
-async function check(of: UNetCase, attention: "fused" | "decomposed"): Promise<void> {
-  const network = fixtureUNet(of, attention);
+async function check(of: NetworkCase, attention: "fused" | "decomposed"): Promise<void> {
+  const network = fixtureNetwork(of, attention);
   const { call, cells, tensor } = network;
   const collecting = await call({ collect: true });
   for (const [level, count] of cells)
@@ -35,16 +35,17 @@ async function check(of: UNetCase, attention: "fused" | "decomposed"): Promise<v
 }
 
 describe("maps are softmax means, and reused ones are mixed in", () => {
-  it.each([...unetCases.map((of) => [of, "fused"] as const), ["lists.9x6", "decomposed"] as const])(
-    "in %s with %s attention",
-    check,
-  );
+  it.each([
+    ...networkCases.map((of) => [of, "fused"] as const),
+    ["lists.9x6", "decomposed"] as const,
+    ["sd35.10x14", "decomposed"] as const,
+  ])("in %s with %s attention", check);
 });
 
-const cases = ["lists.9x6", "plain-top.8x8", "sd21.9x13"] as const;
+const cases = ["lists.9x6", "plain-top.8x8", "sd21.9x13", "sd35.10x14"] as const;
 
 it.each(cases)("each row of a map of %s is a distribution over the tokens", async (of) => {
-  const { call, levels, tensor } = fixtureUNet(of);
+  const { call, levels, tensor } = fixtureNetwork(of);
   const outputs = await call({ collect: true });
   const [, tokens = 0] = tensor("text").shape;
   for (const level of levels) {
@@ -58,28 +59,28 @@ it.each(cases)("each row of a map of %s is a distribution over the tokens", asyn
 });
 
 it.each(cases)("a call of %s that does not collect gives empty maps", async (of) => {
-  const { call, levels } = fixtureUNet(of);
+  const { call, levels } = fixtureNetwork(of);
   const outputs = await call();
   for (const level of levels)
     expect(outputs[mapOutput(level)]).toEqual({ shape: [0, 0, 0], data: new Float32Array() });
 });
 
 it.each(cases)("collecting does not change a prediction of %s, to the bit", async (of) => {
-  const { call } = fixtureUNet(of);
+  const { call } = fixtureNetwork(of);
   const plain = await call();
   const collecting = await call({ collect: true });
   expect(difference(collecting["prediction"], plain["prediction"] as Tensor)).toBe(0);
 });
 
 it.each(cases)("maps of weight 0 leave a prediction of %s as it is, to the bit", async (of) => {
-  const network = fixtureUNet(of);
+  const network = fixtureNetwork(of);
   const plain = await network.call();
   const mixed = await network.call({ reuse: { weight: 0, maps: reusedMaps(network) } });
   expect(difference(mixed["prediction"], plain["prediction"] as Tensor)).toBe(0);
 });
 
 it.each(cases)("a call of %s that reuses maps collects its own, not those", async (of) => {
-  const network = fixtureUNet(of);
+  const network = fixtureNetwork(of);
   const { call, levels, cells, tensor } = network;
   const [level = 0] = levels;
   const reuse = { weight: 0.6, maps: reusedMaps(network) };
@@ -99,8 +100,8 @@ interface ProfileEvent {
 async function nodesRun(collect: boolean): Promise<readonly string[]> {
   const folder = mkdtempSync(`${tmpdir()}/profile-`);
   try {
-    const { graph, levels } = buildUNet("sd21.9x13", exact);
-    const { tensor } = fixtureUNet("sd21.9x13");
+    const { graph, levels } = buildNetwork("sd21.9x13", exact);
+    const { tensor } = fixtureNetwork("sd21.9x13");
     const feeds = { sample: tensor("sample"), text: tensor("text"), timestep: 417, collect };
     const profile = `${folder}/call`;
     const options = {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
-import { answerPart, type PartName, parts } from "../support/answer-parts.ts";
+import { answerPart, type GoldenModel, type PartName, parts } from "../support/answer-parts.ts";
 import { difference } from "../support/compare.ts";
 import { rewriteModel } from "../support/model-folder.ts";
 import { golden } from "../support/read-golden.ts";
@@ -12,26 +12,33 @@ const folder = mkdtempSync(`${tmpdir()}/stored-types-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const types = ["F32", "F16", "BF16"] as const;
-for (const dtype of types) {
-  rewriteModel(`${folder}/common/${dtype}`, "sd21", { dtype, change: commonValue });
-  rewriteModel(`${folder}/rounded/${dtype}`, "sd21", { dtype });
-}
+const models = ["sd21", "sd35"] as const;
+for (const model of models)
+  for (const dtype of types) {
+    rewriteModel(`${folder}/${model}/common/${dtype}`, model, { dtype, change: commonValue });
+    rewriteModel(`${folder}/${model}/rounded/${dtype}`, model, { dtype });
+  }
 
 const names = Object.keys(parts) as readonly PartName[];
+const networks = models.flatMap((model) => names.map((part) => [model, part] as const));
 
 describe("weights that every type can hold", () => {
   it.each(
-    names.flatMap((part) => (["F16", "BF16"] as const).map((dtype) => [part, dtype] as const)),
-  )("give the same %s from F32 and from %s, bit for bit", async (part, dtype) => {
-    const expected = await answerPart(`${folder}/common/F32`, "sd21", part);
-    const actual = await answerPart(`${folder}/common/${dtype}`, "sd21", part);
+    networks.flatMap((network) =>
+      (["F16", "BF16"] as const).map((dtype) => [...network, dtype] as const),
+    ),
+  )("give %s's same %s from F32 and from %s, bit for bit", async (model, part, dtype) => {
+    const expected = await answerPart(`${folder}/${model}/common/F32`, model, part);
+    const actual = await answerPart(`${folder}/${model}/common/${dtype}`, model, part);
     expect(difference(actual, expected)).toBe(0);
   });
 });
 
-async function check(part: PartName, dtype: FloatType, error: { over: number; under: number }) {
-  const expected = await answerPart(golden("models/sd21"), "sd21", part);
-  const apart = difference(await answerPart(`${folder}/rounded/${dtype}`, "sd21", part), expected);
+async function check(model: GoldenModel, part: PartName, dtype: FloatType): Promise<void> {
+  const error = errors[dtype];
+  const expected = await answerPart(golden(`models/${model}`), model, part);
+  const rounded = await answerPart(`${folder}/${model}/rounded/${dtype}`, model, part);
+  const apart = difference(rounded, expected);
   expect(apart).toBeGreaterThanOrEqual(error.over);
   expect(apart).toBeLessThan(error.under);
 }
@@ -44,9 +51,9 @@ const errors = {
 } as const;
 
 describe("trained weights", () => {
-  it.each(names.flatMap((part) => types.map((dtype) => [part, dtype] as const)))(
-    "give the %s from %s within that type's precision",
-    (part, dtype) => check(part, dtype, errors[dtype]),
+  it.each(networks.flatMap((network) => types.map((dtype) => [...network, dtype] as const)))(
+    "give %s's %s from %s within that type's precision",
+    check,
   );
 });
 

@@ -20,7 +20,7 @@ import { scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { exact } from "../support/answer-parts.ts";
 import { callNetwork, denoiserFeeds } from "../support/call-network.ts";
 import { difference } from "../support/compare.ts";
-import { buildUNet, fixtureUNet } from "../support/fixture-unets.ts";
+import { buildNetwork, fixtureNetwork } from "../support/fixture-networks.ts";
 import { writeTensors } from "../support/write-tensors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "open-network-"));
@@ -191,8 +191,8 @@ it("two networks open at once do not meet", async () => {
 });
 
 it("a network that is not prepared answers as a prepared one does", async () => {
-  const { graph } = buildUNet("lists.9x6", exact);
-  const { call, tensor, levels } = fixtureUNet("lists.9x6");
+  const { graph } = buildNetwork("lists.9x6", exact);
+  const { call, tensor, levels } = fixtureNetwork("lists.9x6");
   const feeds = { sample: tensor("sample"), text: tensor("text"), timestep: 417, collect: true };
   const options = {
     provider: "cpu",

@@ -3,21 +3,21 @@ import { readFileSync } from "node:fs";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
 import type { GraphTarget } from "../../daemon/graph/graph-builder.ts";
-import { clipTextEncoder } from "../../daemon/models/clip.ts";
 import { denoiser } from "../../daemon/models/denoiser.ts";
+import { type TextEncoder, textEncoders } from "../../daemon/models/text-encoders.ts";
 import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
-import { findWeights } from "../../daemon/weights/find-weights.ts";
+import { type Component, findWeights } from "../../daemon/weights/find-weights.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { callNetwork, denoiserFeeds, type Outputs } from "./call-network.ts";
 import { golden, readGolden } from "./read-golden.ts";
 import { tensorOf } from "./read-tensors.ts";
 
-export type GoldenModel = "sd15" | "sd21";
+export type GoldenModel = "sd15" | "sd21" | "sd35";
 
 /** The networks whose answers are asked for, each with its output's name. */
 export const parts = {
   text_encoder: "text",
-  unet: "prediction",
+  denoiser: "prediction",
   "vae encoder": "moments",
   "vae decoder": "image",
 } as const;
@@ -51,26 +51,31 @@ function call(
   input: (name: string) => Tensor,
 ): Promise<Outputs> {
   const { part, target, config } = what;
-  const weights = scopeOf(
-    findWeights(folder, part === "text_encoder" || part === "unet" ? part : "vae", "fp32"),
-  );
+  const weightsOf = (component: Component) => scopeOf(findWeights(folder, component, "fp32"));
   switch (part) {
     case "text_encoder": {
+      const [first] = textEncoders(config);
       const { shape, data } = input("text_encoder.ids");
       const ids = { shape, data: Int32Array.from(data) };
-      return callNetwork(clipTextEncoder(config.text, weights, target), { ids });
+      return callNetwork((first as TextEncoder).build(weightsOf(part), target), { ids });
     }
-    case "unet": {
-      const { mapLevels, build } = denoiser(config);
-      const feeds = { sample: input("net.sample"), text: input("net.text"), timestep: 617 };
-      return callNetwork(build(weights, target), denoiserFeeds(feeds, mapLevels));
+    case "denoiser": {
+      const { component, mapLevels, build } = denoiser(config);
+      const added = config.family === "sd3" ? { added: { pooled: input("net.pooled") } } : {};
+      const feeds = {
+        sample: input("net.sample"),
+        text: input("net.text"),
+        timestep: 617,
+        ...added,
+      };
+      return callNetwork(build(weightsOf(component), target), denoiserFeeds(feeds, mapLevels));
     }
     case "vae encoder":
-      return callNetwork(vaeEncoder(config.vae, weights, target), {
+      return callNetwork(vaeEncoder(config.vae, weightsOf("vae"), target), {
         image: input("vae64x64.image"),
       });
     case "vae decoder":
-      return callNetwork(vaeDecoder(config.vae, weights, target), {
+      return callNetwork(vaeDecoder(config.vae, weightsOf("vae"), target), {
         latent: input("vae64x64.latent"),
       });
     default:

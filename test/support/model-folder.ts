@@ -1,15 +1,16 @@
 // Writes the weights of a golden model again, elsewhere, with other keys or in another type.
 import type { Tensor } from "../../daemon/base/tensor.ts";
-import type { GoldenModel } from "./answer-parts.ts";
+import { denoiser } from "../../daemon/models/denoiser.ts";
+import { type GoldenModel, goldenConfig } from "./answer-parts.ts";
 import { golden } from "./read-golden.ts";
 import { readTensors } from "./read-tensors.ts";
 import { type FloatType, writeTensors } from "./write-tensors.ts";
 
-const files = {
-  text_encoder: "text_encoder/model.safetensors",
-  unet: "unet/diffusion_pytorch_model.safetensors",
-  vae: "vae/diffusion_pytorch_model.safetensors",
-} as const;
+const filesOf = (model: GoldenModel): readonly string[] => [
+  "text_encoder/model.safetensors",
+  `${denoiser(goldenConfig(model)).component}/diffusion_pytorch_model.safetensors`,
+  "vae/diffusion_pytorch_model.safetensors",
+];
 
 interface Rewrite {
   readonly dtype: FloatType;
@@ -25,7 +26,7 @@ export function rewriteModel(
   model: GoldenModel,
   { dtype, rename = (key) => key, change = (value) => value }: Rewrite,
 ): readonly string[] {
-  return Object.values(files).flatMap((file) => {
+  return filesOf(model).flatMap((file) => {
     const source = readTensors(golden(`models/${model}/${file}`));
     const changed = [...source].map(([key, { shape, data }]): [string, Tensor] => [
       rename(key),
