@@ -9,6 +9,7 @@ import { denoiser as denoiserOf } from "../models/denoiser.ts";
 import { mapOutput } from "../models/map-hooks.ts";
 import { type TextEncoder, textEncoders } from "../models/text-encoders.ts";
 import { vaeDecoder, vaeEncoder } from "../models/vae.ts";
+import type { VaeWorkspace } from "../plan/plan.ts";
 import type { Part, RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
 import {
@@ -33,6 +34,12 @@ export interface OpenTextEncoder extends Pick<TextEncoder, "tokenizer"> {
   close(): Promise<void>;
 }
 
+/** The stage that the picture belongs to, and what the plan says of the VAE's memory there. */
+export interface VaeCall {
+  readonly stage: number;
+  readonly workspace: VaeWorkspace;
+}
+
 export interface OpenModel {
   /** Picture levels with cross-attention, in the order of maps in and out. */
   readonly mapLevels: readonly number[];
@@ -43,9 +50,11 @@ export interface OpenModel {
     call: DenoiserCall,
   ): Promise<{ readonly prediction: Tensor; readonly maps: readonly Tensor[] }>;
   /** Picture [n, 3, h, w] → moments [n, 2c, h/8, w/8]. */
-  encode(picture: Tensor, stage: number): Promise<Tensor>;
+  encode(picture: Tensor, call: VaeCall): Promise<Tensor>;
   /** Unscaled latent [n, c, h, w] → picture [n, 3, 8h, 8w]. */
-  decode(latent: Tensor, stage: number): Promise<Tensor>;
+  decode(latent: Tensor, call: VaeCall): Promise<Tensor>;
+  /** Frees the VAE, after each picture: what it works in is large, and many steps pass before the next one. */
+  closeVae(): Promise<void>;
   /** Frees all networks; the next call to one opens it again. */
   dispose(): Promise<void>;
 }
@@ -82,15 +91,17 @@ export function openModel(
     textEncoders: texts.map(openTextEncoder),
     textBytes: Math.max(...texts.map((text) => text.network.weightBytes)),
     predict: async (call) => {
-      const { prediction, ...outputs } = await denoiser.run(
-        call.stage,
-        denoiserFeeds(call, levels, config),
-      );
+      const feeds = denoiserFeeds(call, levels, config);
+      const { prediction, ...outputs } = await denoiser.run({ stage: call.stage }, feeds);
       const maps = call.collect ? levels.map((level) => outputs[mapOutput(level)] as Tensor) : [];
       return { prediction: prediction as Tensor, maps };
     },
-    encode: (image, stage) => encoder.call(stage, { image }, "moments"),
-    decode: (latent, stage) => decoder.call(stage, { latent }, "image"),
+    encode: async (image, call) => (await encoder.run(call, { image }))["moments"] as Tensor,
+    decode: async (latent, call) => (await decoder.run(call, { latent }))["image"] as Tensor,
+    closeVae: async () => {
+      await encoder.close();
+      await decoder.close();
+    },
     dispose: async () => {
       const all = [...texts.map((text) => text.network), denoiser, encoder, decoder];
       for (const each of all) await each.close();
@@ -106,7 +117,7 @@ function openTextEncoder(of: {
     tokenizer: of.tokenizer,
     encode: async (ids) => {
       const feeds = { ids: { shape: [1, ids.length], data: ids } };
-      const { text, pooled } = await of.network.run(null, feeds);
+      const { text, pooled } = await of.network.run({ stage: null }, feeds);
       return { text: text as Tensor, pooled: pooled ?? null };
     },
     close: () => of.network.close(),
@@ -128,14 +139,13 @@ function explained(folder: string, part: Part, network: LazyNetwork): LazyNetwor
   };
   return {
     ...network,
-    run: (stage, feeds) => network.run(stage, feeds).catch(explain),
-    call: (stage, feeds, output) => network.call(stage, feeds, output).catch(explain),
+    run: (call, feeds) => network.run(call, feeds).catch(explain),
   };
 }
 
 type Build = (weights: WeightScope) => GraphData;
 
-/** The UNet is called in every step and keeps its memory; text is encoded once; the VAE needs much, seldom. */
+/** The UNet is called in every step and keeps its memory; text is encoded once; of the VAE the plan decides. */
 const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparation">>> = {
   text: { workspace: "release", preparation: "none" },
   unet: { workspace: "keep", preparation: "full" },
@@ -146,13 +156,11 @@ const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparat
 interface LazyNetwork {
   /** Of its weights in float32. */
   readonly weightBytes: number;
-  run(stage: number | null, feeds: Readonly<Record<string, Feed>>): ReturnType<Network["run"]>;
-  /** The one output of this name. */
-  call(
-    stage: number | null,
+  /** Opens the network where it is closed, with `workspace` where the call says one. */
+  run(
+    call: { readonly stage: number | null; readonly workspace?: VaeWorkspace },
     feeds: Readonly<Record<string, Feed>>,
-    output: string,
-  ): Promise<Tensor>;
+  ): ReturnType<Network["run"]>;
   close(): Promise<void>;
 }
 
@@ -163,10 +171,10 @@ function lazyNetwork(
   onEvent: (event: RunEvent) => void,
 ): LazyNetwork {
   let open: Network | undefined;
-  const run: LazyNetwork["run"] = async (stage, feeds) => {
+  const run: LazyNetwork["run"] = async ({ stage, ...options }, feeds) => {
     if (open === undefined) {
       onEvent({ kind: "opening", part });
-      open = await openNetwork(graph, { ...device, ...habits[part] });
+      open = await openNetwork(graph, { ...device, ...habits[part], ...options });
       onEvent({ kind: "opened", part });
     }
     onEvent({ kind: "calling", part, stage });
@@ -177,7 +185,6 @@ function lazyNetwork(
   return {
     weightBytes: graph.initializers.reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0),
     run,
-    call: async (stage, feeds, output) => (await run(stage, feeds))[output] as Tensor,
     close: async () => {
       await open?.dispose();
       open = undefined;

@@ -2,10 +2,10 @@
 // Reference: diffusers autoencoder_kl.py and vae.py, DiagonalGaussianDistribution.
 import type { Tensor } from "../base/tensor.ts";
 import type { VaeConfig } from "../config/vae-config.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, PlannedStage } from "../plan/plan.ts";
 import type { SamplerParts } from "../sampler/sample.ts";
 import { runTiled } from "../sampler/tiling.ts";
-import type { OpenModel } from "./open-model.ts";
+import type { OpenModel, VaeCall } from "./open-model.ts";
 
 /** Pixels along one side of a latent cell. */
 const cellPx = 8;
@@ -16,22 +16,32 @@ export function scaledVae(
   config: VaeConfig,
 ): Pick<SamplerParts, "decode" | "encode"> {
   const tileCells = Math.trunc(plan.tilePx / cellPx);
+  const callOf = (stage: number): VaeCall => {
+    const { vaeWorkspace } = plan.stages[stage] as PlannedStage;
+    return { stage, workspace: vaeWorkspace };
+  };
   return {
-    decode: (latent, stage) => {
+    decode: async (latent, stage) => {
       const unscaled = {
         ...latent,
         data: latent.data.map((value) => value / config.scalingFactor + config.shiftFactor),
       };
-      const run = (tile: Tensor): Promise<Tensor> => model.decode(tile, stage);
+      const run = (tile: Tensor): Promise<Tensor> => model.decode(tile, callOf(stage));
       const sizes = { input: tileCells, output: plan.tilePx };
-      return plan.stages[stage]?.tiledDecode ? runTiled(unscaled, sizes, run) : run(unscaled);
+      const picture = await (plan.stages[stage]?.tiledDecode
+        ? runTiled(unscaled, sizes, run)
+        : run(unscaled));
+      await model.closeVae();
+      return picture;
     },
     encode: async (picture, stage) => {
-      const run = (tile: Tensor): Promise<Tensor> => model.encode(tile, stage);
+      const run = (tile: Tensor): Promise<Tensor> => model.encode(tile, callOf(stage));
       const sizes = { input: plan.tilePx, output: tileCells };
-      return distribution(
-        await (plan.stages[stage]?.tiledEncode ? runTiled(picture, sizes, run) : run(picture)),
-      );
+      const moments = await (plan.stages[stage]?.tiledEncode
+        ? runTiled(picture, sizes, run)
+        : run(picture));
+      await model.closeVae();
+      return distribution(moments);
     },
   };
 }

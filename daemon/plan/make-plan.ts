@@ -9,7 +9,7 @@ import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
 import { type MemoryRun, planMemory, tileable } from "./memory.ts";
-import { PLAN_VERSION, type Plan, type PlannedStage } from "./plan.ts";
+import { PLAN_VERSION, type Plan, type PlannedStage, type VaeWorkspace } from "./plan.ts";
 import { planPrompts } from "./plan-prompts.ts";
 import { planStages, type UntiledStage } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
@@ -111,6 +111,9 @@ function choosePrecision(
   };
 }
 
+/** Pixels of one call's batch up to which the VAE keeps its memory from layer to layer. */
+const keptPixels = 512 * 512;
+
 /** Tiles where the recipe or its preset wants them, or where the picture in one piece would not fit in memory. */
 function chooseTiling(
   { tiling }: Pick<Settings, "tiling">,
@@ -119,13 +122,24 @@ function chooseTiling(
   memoryBytes: number,
 ): readonly PlannedStage[] {
   const { tilePx } = run;
-  const whole = stages.map((stage) => ({ ...stage, tiledEncode: false, tiledDecode: false }));
+  const workspace = (widthPx: number, heightPx: number): VaeWorkspace =>
+    run.images * widthPx * heightPx <= keptPixels ? "keep" : "release";
+  const whole = stages.map((stage) => ({
+    ...stage,
+    tiledEncode: false,
+    tiledDecode: false,
+    vaeWorkspace: workspace(stage.size.width, stage.size.height),
+  }));
   const fits = (): boolean => planMemory({ ...run, stages: whole }).peak <= memoryBytes;
   if (tiling === "off" || (tiling === "auto" && fits())) return whole;
   return stages.map((stage, index) => ({
     ...stage,
     tiledEncode: index > 0 && tileable(stage.size, tilePx),
     tiledDecode: tileable(stage.size, tilePx),
+    vaeWorkspace: workspace(
+      Math.min(stage.size.width, tilePx),
+      Math.min(stage.size.height, tilePx),
+    ),
   }));
 }
 

@@ -5,7 +5,7 @@ import type { ModelConfig } from "../config/model-config.ts";
 import { countParameters } from "./cost/count-parameters.ts";
 import { countRows, type Grid, type Layer } from "./cost/layer.ts";
 import type { NetworkLayers } from "./cost/network-layers.ts";
-import type { PlannedMemory } from "./plan.ts";
+import type { PlannedMemory, VaeWorkspace } from "./plan.ts";
 
 /**
  * Fitted to runs of the built-in model from 128² to 2048² and of a Stable Diffusion 2.1 of random weights
@@ -18,6 +18,8 @@ export const memoryConstants = {
   denoiserLiveRatio: 2.8,
   /** The same for the VAE, whose blocks hold input, norm and activation at once. */
   vaeLiveRatio: 1.35,
+  /** What keeping freed memory for the next layer adds to it, where the VAE does so. */
+  vaeKeptRatio: 1.6,
   /** Pictures on their way between networks, in bytes a pixel. */
   pictureBytesPerPixel: 50,
 } as const;
@@ -39,6 +41,7 @@ interface MemoryStage {
   readonly latent: Size;
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
+  readonly vaeWorkspace: VaeWorkspace;
 }
 
 /** Whether tiles make sense for a picture: one larger than a tile (diffusers autoencoder_kl.py). */
@@ -47,8 +50,8 @@ export function tileable(size: Size, tilePx: number): boolean {
 }
 
 /**
- * Bytes. The denoiser keeps its working memory between calls; both halves of the VAE give theirs back. Text encoders
- * are gone before the denoiser opens. While a network opens, its convolutions are there twice.
+ * Bytes. The denoiser keeps its working memory between calls; the VAE is closed after each picture. Text encoders are
+ * gone before the denoiser opens. While a network opens, its convolutions are there twice.
  */
 export function planMemory(run: MemoryRun): PlannedMemory {
   const { layers, images, precision } = run;
@@ -100,12 +103,14 @@ function denoiserValues(run: MemoryRun, { latent }: MemoryStage): number {
 function vaeValues(
   run: MemoryRun,
   layers: readonly Layer[],
-  { size }: MemoryStage,
+  { size, vaeWorkspace }: MemoryStage,
   tiled: boolean,
 ): number {
   const side = (px: number): number => (tiled ? Math.min(px, run.tilePx) : px);
   const grid = { width: side(size.width), height: side(size.height), tokens: 0, batch: run.images };
-  return grid.batch * memoryConstants.vaeLiveRatio * largestLayer(layers, grid);
+  const keptRatio = vaeWorkspace === "keep" ? memoryConstants.vaeKeptRatio : 1;
+  const ratio = memoryConstants.vaeLiveRatio * keptRatio;
+  return grid.batch * ratio * largestLayer(layers, grid);
 }
 
 /** Values of one item of the batch going in and out of the layer that has most of them. */

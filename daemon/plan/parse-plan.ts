@@ -66,6 +66,7 @@ const stage = z
     collectsMaps: z.boolean(),
     tiledEncode: z.boolean(),
     tiledDecode: z.boolean(),
+    vaeWorkspace: z.enum(["keep", "release"]),
   })
   .readonly();
 

@@ -10,7 +10,7 @@ import type { PlannedStage, StageGuidance } from "./plan.ts";
 import { LAST_TIMESTEP } from "./schedule.ts";
 
 /** A stage before it is known whether the VAE works in tiles. */
-export type UntiledStage = Omit<PlannedStage, "tiledEncode" | "tiledDecode">;
+export type UntiledStage = Omit<PlannedStage, "tiledEncode" | "tiledDecode" | "vaeWorkspace">;
 
 /** Throws `invalidRecipe` where a stage cannot start noisy enough, or ends before it starts. */
 export function planStages(

@@ -61,7 +61,14 @@ export interface PlannedStage {
   /** Whether the VAE encodes into this stage (never the first one) and decodes out of it in tiles. */
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
+  readonly vaeWorkspace: VaeWorkspace;
 }
+
+/**
+ * Whether the VAE keeps freed memory for its next layer (faster: fresh pages cost a small VAE as much as its
+ * arithmetic) or gives it back at once (a large picture must not take more than it needs).
+ */
+export type VaeWorkspace = "keep" | "release";
 
 /** One prompt and where its pictures go. */
 export interface PlannedPrompt {

@@ -22,7 +22,7 @@ async function decode(
   try {
     return await open.decode(
       tensorOf(readGolden(`parts-${model}.safetensors`), "vae64x64.latent"),
-      0,
+      { stage: 0, workspace: "keep" },
     );
   } finally {
     await open.dispose();

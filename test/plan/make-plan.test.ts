@@ -361,3 +361,22 @@ test("the same recipe gives the same plan", () => {
     }),
   );
 });
+
+test("the VAE keeps its memory from layer to layer for small pictures and tiles, and gives it back for large ones", () => {
+  const workspaces = (changes: Partial<Recipe>): unknown =>
+    planOf(changes).stages.map(({ vaeWorkspace }) => vaeWorkspace);
+  expect(workspaces({ size: { width: 1024, height: 1024 } })).toEqual([
+    "keep",
+    "keep",
+    "keep",
+    "release",
+  ]);
+  expect(workspaces({ size: { width: 512, height: 512 }, images: 2 })).toEqual([
+    "keep",
+    "keep",
+    "release",
+  ]);
+  expect(workspaces({ size: { width: 1024, height: 1024 }, tiling: "on" })).not.toContain(
+    "release",
+  );
+});

@@ -103,6 +103,7 @@ const stage = (
   guidance: { kind: "cfg", scale: 7.5 },
   tiledEncode: false,
   tiledDecode: false,
+  vaeWorkspace: "release",
   ...rest,
 });
 
