@@ -162,7 +162,7 @@ function readStableDiffusion3(
   const mmdit = readMmditConfig(folder, readText);
   const joined = text.hiddenSize + projectedText.hiddenSize;
   checkTexts(`${folder}/transformer/config.json`, [
-    ["joint_attention_dim", Math.min(mmdit.textWidth, joined), joined],
+    ["the least joint_attention_dim", Math.min(mmdit.textWidth, joined), joined],
     [
       "pooled_projection_dim",
       mmdit.pooledWidth,

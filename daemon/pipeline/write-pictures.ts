@@ -57,7 +57,7 @@ function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters 
     prompt: prompt.text,
     negative: plan.negative,
     steps: stages.reduce((sum, stage) => sum + stage.steps.length, 0),
-    sampler: "DDIM",
+    sampler: last.steps[0]?.kind === "flow" ? "Euler" : "DDIM",
     cfgScale: plan.guidance,
     seed: prompt.seed,
     size: last.size,

@@ -29,6 +29,7 @@ export function chooseSettings(
   const defaultPx = nearestSide(wantedPx, multipleOfPx);
   const size = recipe.size ??
     recipe.stages?.at(-1)?.size ?? { width: defaultPx, height: defaultPx };
+  if (recipe.stages === undefined) checkSides(size, model.sides, "size");
   const sizes = deriveSizes(size, model.sides);
   const preset = presetWith(table, recipe.stages?.length ?? sizes.length);
   const cascade = recipe.stages ?? sizes.map(stageFrom(preset, sizes.length));
@@ -70,7 +71,7 @@ function checkStages(stages: readonly StageRecipe[], size: Size, sides: PictureS
     throw invalidRecipe("stages: must list one stage at least, got none; leave the key out");
   for (const [index, stage] of stages.entries()) {
     const where = `stages[${index}]`;
-    checkSides(stage.size, sides, where);
+    checkSides(stage.size, sides, `${where}.size`);
     checkStage(stage, stages[index - 1]?.size, where);
   }
   const last = stages.at(-1)?.size ?? size;
@@ -86,10 +87,10 @@ function checkSides(size: Size, { multipleOfPx, largestPx }: PictureSides, where
     Math.min(nearestSide(px, multipleOfPx), largestPx ?? Number.POSITIVE_INFINITY);
   const advice = `got ${showSize(size)}; write ${showSize({ width: fitting(size.width), height: fitting(size.height) }, "x")}`;
   if (sides.some((px) => px < multipleOfPx || px % multipleOfPx !== 0))
-    throw invalidRecipe(`${where}.size: must be multiples of ${multipleOfPx} px, ${advice}`);
+    throw invalidRecipe(`${where}: must be multiples of ${multipleOfPx} px, ${advice}`);
   if (largestPx !== null && sides.some((px) => px > largestPx))
     throw invalidRecipe(
-      `${where}.size: must be at most ${largestPx} px along a side, where the model's table of positions ends, ${advice}`,
+      `${where}: must be at most ${largestPx} px along a side, where the model's table of positions ends, ${advice}`,
     );
 }
 

@@ -4,7 +4,7 @@ import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { checkModel } from "./check-model.ts";
+import { checkModel, warnOfModel } from "./check-model.ts";
 import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
@@ -78,7 +78,14 @@ export function makePlan(
   };
   const fromTiling = checkTiling(recipe, stages, tilePx);
   const idle = warnOfIdle(recipe, settings);
-  const warnings = [...fromSettings, ...fromStages, ...fromPrecision, ...fromTiling, ...idle];
+  const warnings = [
+    ...warnOfModel(model),
+    ...fromSettings,
+    ...fromStages,
+    ...fromPrecision,
+    ...fromTiling,
+    ...idle,
+  ];
   return { plan, warnings };
 }
 

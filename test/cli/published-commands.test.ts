@@ -9,7 +9,7 @@ const cwd = openWorkplace();
 
 beforeAll(() => {
   write(join(cwd, "prompts.lst"), "a lake\n");
-  const models = { sd21: "2-1-base", sdxl: "xl-base-1.0" };
+  const models = { sd21: "2-1-base", sdxl: "xl-base-1.0", sd3: "3-medium-diffusers" };
   for (const [tiny, name] of Object.entries(models)) {
     const folder = join(cwd, `cache/huggingface/hub/models--stabilityai--stable-diffusion-${name}`);
     write(join(folder, "refs/main"), "abc");
@@ -34,6 +34,8 @@ describe("the published command", () => {
     "--gs 7.5 --prompts prompts.lst --tsize [[1024,1024],[2048,2048]] --msp_endtimes 200 0 --msp_steps 40 10 --msp_gamma 1.5 --name sdxl --images-per-prompt 1 --facfg_weight 35.0 7.5 --camap_weight 0.6 --output results_sdxl_2048",
     "--gs 7.5 --prompts prompts.lst --tsize [[1024,1024],[2048,2048],[4096,4096]] --msp_endtimes 400 200 0 --msp_steps 30 5 15 --msp_gamma 2.0 --name sdxl --images-per-prompt 1 --facfg_weight 35.0 7.5 --camap_weight 0.6 --output results_sdxl_4096 --vae_tiling",
     "--gs 7.5 --prompts prompts.lst --tsize [[1024,1024],[2048,2048]] --msp_endtimes 50 0 --msp_steps 20 8 --name sdxl --images-per-prompt 1 --facfg_weight 35.0 7.5 --camap_weight 0.5 --output results_sd3_2048",
+    // As their readme names the model of the line before.
+    "--gs 7.5 --prompts prompts.lst --tsize [[1024,1024],[2048,2048]] --msp_endtimes 50 0 --msp_steps 20 8 --name sd3 --images-per-prompt 1 --facfg_weight 35.0 7.5 --camap_weight 0.5 --output results_sd3",
     "--gs 7.5 --prompts prompts.lst --tsize [[1024,1024],[2048,2048]] --msp_endtimes 200 0 --msp_steps 40 10 --msp_gamma 1.5 --name sdxl --images-per-prompt 1 --facfg_weight 25.0 7.5 --camap_weight 0.8 --output results",
   ])("%s", async (line) => {
     const { code, err } = await frecas(["generate", ...shrink(line.split(" "))], { cwd });

@@ -4,10 +4,11 @@ import { expect, test } from "vitest";
 import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
 import { golden } from "../support/read-golden.ts";
 
-const folder = golden("models/sdxl");
+type Changes = Readonly<Record<string, object>>;
 
-/** The tiny SDXL with other values in its files. */
-function read(changes: Readonly<Record<string, object>>): ModelConfig {
+/** A tiny model with other values in its files. */
+function read(changes: Changes, model: "sdxl" | "sd3" | "sd35" = "sdxl"): ModelConfig {
+  const folder = golden(`models/${model}`);
   return readModelConfig(folder, (path) => {
     const change = changes[path.slice(folder.length + 1)];
     const json = JSON.parse(readFileSync(path, "utf8"));
@@ -25,7 +26,56 @@ test("SDXL has two text encoders, the second with a projection, and a UNet that 
   });
 });
 
-test.each<readonly [Readonly<Record<string, object>>, RegExp]>([
+test("Stable Diffusion 3 has two text encoders with projections, an MMDiT and flow matching", () => {
+  expect(read({}, "sd3")).toMatchObject({
+    family: "sd3",
+    exactVae: false,
+    text: { hiddenSize: 16, projectionWidth: 16 },
+    projectedText: { hiddenSize: 24, projectionWidth: 24 },
+    thirdText: "absent",
+    mmdit: { heads: 4, headWidth: 8, pooledWidth: 40, tableSide: 32, queryKeyNorm: "none" },
+    scheduler: { kind: "flow", shift: 3 },
+    sides: { nativePx: 128, multipleOfPx: 16, largestPx: 512 },
+    condition: { tokens: 154, width: 48 },
+  });
+});
+
+test("Stable Diffusion 3.5 has norms of queries and keys, and attention of the picture's alone", () => {
+  const [dual, joint] = [{ attention: "dual" }, { attention: "joint" }];
+  expect(read({}, "sd35")).toMatchObject({
+    mmdit: { queryKeyNorm: "rms", blocks: [dual, joint, joint] },
+  });
+});
+
+test("a third text encoder is seen in the index", () => {
+  const third = { text_encoder_3: ["transformers", "T5EncoderModel"] };
+  expect(read({ "model_index.json": third }, "sd3")).toMatchObject({ thirdText: "unused" });
+});
+
+test.each<readonly [Changes, RegExp]>([
+  [{ "transformer/config.json": { patch_size: 4 } }, /"patch_size" must be understood/],
+  [{ "transformer/config.json": { qk_norm: "layer_norm" } }, /"qk_norm" must be understood/],
+  [
+    { "transformer/config.json": { caption_projection_dim: 30 } },
+    /caption_projection_dim must be 32, the width of all heads, got 30/,
+  ],
+  [
+    { "transformer/config.json": { joint_attention_dim: 32 } },
+    /the least joint_attention_dim must be 40, .* got 32/,
+  ],
+  [
+    { "text_encoder/config.json": { projection_dim: 20 } },
+    /pooled_projection_dim must be 44, .* got 40/,
+  ],
+  [
+    { "scheduler/scheduler_config.json": { use_dynamic_shifting: true } },
+    /"use_dynamic_shifting" must be understood/,
+  ],
+])("a Stable Diffusion 3 that does not fit is refused with the rule (%#)", (changes, expected) => {
+  expect(() => read(changes, "sd3")).toThrow(expected);
+});
+
+test.each<readonly [Changes, RegExp]>([
   [
     { "model_index.json": { _class_name: "StableDiffusionXLImg2ImgPipeline" } },
     /must be a StableDiffusionPipeline .* or a StableDiffusion3Pipeline, got the class/,

@@ -6,12 +6,14 @@ import { countParameters } from "../../daemon/plan/cost/count-parameters.ts";
 import type { Layer } from "../../daemon/plan/cost/layer.ts";
 import { networkLayers } from "../../daemon/plan/cost/network-layers.ts";
 import { tileLengths } from "../../daemon/plan/cost/tiles.ts";
-import { sd15, sd21, sdxl, tiny, vista } from "./plan-inputs.ts";
+import { sd3, sd15, sd21, sd35, sdxl, tiny, vista } from "./plan-inputs.ts";
 
 const networks = {
   sd15: networkLayers(sd15),
   sd21: networkLayers(sd21),
   sdxl: networkLayers(sdxl),
+  sd3: networkLayers(sd3),
+  sd35: networkLayers(sd35),
   vista: networkLayers(vista),
   tiny15: networkLayers(tiny("sd15")),
   tiny21: networkLayers(tiny("sd21")),
@@ -21,8 +23,9 @@ function check(
   layers: readonly Layer[],
   [batch, width, height]: readonly [number, number, number],
   flops: number,
+  tokens = 77,
 ): void {
-  const counted = countFlops(layers, { batch, width, height, tokens: 77 });
+  const counted = countFlops(layers, { batch, width, height, tokens });
   expect(Math.abs(counted / flops - 1)).toBeLessThan(0.005);
 }
 
@@ -51,6 +54,23 @@ test.each([
   "one call of the UNet of %s over %j costs what PyTorch counts",
   (model, grid, flops) => {
     check(networks[model].denoiser, grid, flops);
+  },
+);
+
+// The same with diffusers 0.39.0, and 154 tokens of text.
+test.each([
+  ["sd3", [1, 128, 128], 8437355053056],
+  ["sd3", [2, 192, 128], 28813377011712],
+  ["sd3", [1, 256, 256], 62807614488576],
+  ["sd3", [4, 30, 18], 1607481753600],
+  ["sd35", [1, 128, 128], 10782591221760],
+  ["sd35", [2, 192, 128], 37858946187264],
+  ["sd35", [1, 256, 256], 88268364644352],
+  ["sd35", [4, 30, 18], 1746538586112],
+] as const)(
+  "one call of the MMDiT of %s over %j costs what PyTorch counts",
+  (model, grid, flops) => {
+    check(networks[model].denoiser, grid, flops, 154);
   },
 );
 
@@ -91,6 +111,23 @@ test.each([
     unet,
     vae,
   ]);
+});
+
+// With the table of positions, which is no parameter to PyTorch, but is stored with them.
+test.each([
+  ["sd3", 818310144, 2028328000 + 192 ** 2 * 1536],
+  ["sd35", 818310144, 2243171520 + 384 ** 2 * 1536],
+] as const)("%s has the parameters that PyTorch counts, and its table", (model, text, denoiser) => {
+  const layers = networks[model];
+  expect([countParameters(layers.text), countParameters(layers.denoiser)]).toEqual([
+    text,
+    denoiser,
+  ]);
+});
+
+test("a map that comes on top costs the same in every joint attention", () => {
+  const grid = { width: 16, height: 16, tokens: 154, batch: 2 };
+  expect(countMapFlops(networks.sd35.denoiser, grid)).toBe(2 * 2 * 154 * 24 * 64 * 1536);
 });
 
 test("a reused map costs pixels · tokens · channels multiply-adds in every cross-attention layer", () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Failure } from "../../daemon/base/failure.ts";
 import { parsePlan } from "../../daemon/plan/parse-plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { planOf, sdxl, square } from "./plan-inputs.ts";
+import { planOf, sd3, sdxl, square } from "./plan-inputs.ts";
 
 test.each<readonly [string, Partial<Recipe>]>([
   ["the default recipe", {}],
@@ -19,9 +19,12 @@ test.each<readonly [string, Partial<Recipe>]>([
   expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
 });
 
-test("the plan of another family survives JSON", () => {
-  const plan = planOf({}, sdxl);
-  expect(plan.model.family).toBe("sdxl");
+test.each([
+  ["sdxl", sdxl],
+  ["sd3", sd3],
+])("the plan of the family %s survives JSON", (family, model) => {
+  const plan = planOf({}, model);
+  expect(plan.model.family).toBe(family);
   expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
 });
 

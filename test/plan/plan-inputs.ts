@@ -144,6 +144,18 @@ export const sd21v = shipped({
   "text_encoder/config.json": sd21Text,
 });
 
+/** OpenCLIP bigG, the second text encoder of SDXL and of Stable Diffusion 3. */
+const bigText = {
+  architectures: ["CLIPTextModelWithProjection"],
+  hidden_size: 1280,
+  intermediate_size: 5120,
+  num_hidden_layers: 32,
+  num_attention_heads: 20,
+  hidden_act: "gelu",
+  projection_dim: 1280,
+  eos_token_id: 2,
+};
+
 /** SDXL 1.0 base. */
 export const sdxl = shipped({
   "model_index.json": { _class_name: "StableDiffusionXLPipeline" },
@@ -162,15 +174,56 @@ export const sdxl = shipped({
     projection_class_embeddings_input_dim: 2816,
   },
   "vae/config.json": { ...files["vae/config.json"], sample_size: 1024, scaling_factor: 0.13025 },
-  "text_encoder_2/config.json": {
+  "text_encoder_2/config.json": bigText,
+});
+
+/** Stable Diffusion 3 medium; `sd35` is 3.5 medium. */
+const sd3Transformer = {
+  _class_name: "SD3Transformer2DModel",
+  sample_size: 128,
+  patch_size: 2,
+  in_channels: 16,
+  out_channels: 16,
+  num_layers: 24,
+  attention_head_dim: 64,
+  num_attention_heads: 24,
+  joint_attention_dim: 4096,
+  caption_projection_dim: 1536,
+  pooled_projection_dim: 2048,
+  pos_embed_max_size: 192,
+};
+const sd3Files = {
+  "model_index.json": {
+    _class_name: "StableDiffusion3Pipeline",
+    text_encoder_3: ["transformers", "T5EncoderModel"],
+  },
+  "transformer/config.json": sd3Transformer,
+  "vae/config.json": {
+    ...files["vae/config.json"],
+    latent_channels: 16,
+    sample_size: 1024,
+    scaling_factor: 1.5305,
+    shift_factor: 0.0609,
+    use_quant_conv: false,
+    use_post_quant_conv: false,
+  },
+  "text_encoder/config.json": {
+    ...files["text_encoder/config.json"],
     architectures: ["CLIPTextModelWithProjection"],
-    hidden_size: 1280,
-    intermediate_size: 5120,
-    num_hidden_layers: 32,
-    num_attention_heads: 20,
-    hidden_act: "gelu",
-    projection_dim: 1280,
+    projection_dim: 768,
     eos_token_id: 2,
+  },
+  "text_encoder_2/config.json": bigText,
+  "scheduler/scheduler_config.json": { _class_name: "FlowMatchEulerDiscreteScheduler", shift: 3 },
+};
+export const sd3 = shipped(sd3Files);
+export const sd35 = shipped({
+  ...sd3Files,
+  "transformer/config.json": {
+    ...sd3Transformer,
+    pos_embed_max_size: 384,
+    qk_norm: "rms_norm",
+    dual_attention_layers: Array.from({ length: 13 }, (_, index) => index),
   },
 });
 

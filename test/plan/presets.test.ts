@@ -1,9 +1,9 @@
 // What a recipe gets that says little: the settings of its model's family and size (method §9).
 import { expect, test } from "vitest";
-import { outline, planOf, sd15, sd21, sd21v, sdxl, square, vista } from "./plan-inputs.ts";
+import { outline, planOf, sd3, sd15, sd21, sd21v, sdxl, square, vista } from "./plan-inputs.ts";
 
 test("a recipe that says nothing gets the model's preset", () => {
-  const presets = { vista, sd15, sd21, sd21v, sdxl };
+  const presets = { vista, sd15, sd21, sd21v, sdxl, sd3 };
   const shown = Object.entries(presets).map(([name, model]) => {
     const plan = planOf({}, model);
     const { guidance } = plan.stages.at(-1) ?? {};
@@ -34,6 +34,13 @@ test("a recipe that says nothing gets the model's preset", () => {
       7.5,
       frequency(35, 7.5, 128),
       picture(0.6),
+    ],
+    [
+      "sd3",
+      "1024x1024 20 999-50 | 2048x2048 8 69-0",
+      7.5,
+      frequency(35, 7.5, 128),
+      { weight: 0.5, factor: 154 / 4096, resize: "picture" },
     ],
   ]);
 });

@@ -5,7 +5,7 @@ import { makePlan } from "../../daemon/plan/make-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { optionsOf, recipeOf, sd21, square, vista } from "./plan-inputs.ts";
+import { optionsOf, recipeOf, sd3, sd21, square, vista } from "./plan-inputs.ts";
 
 /** Plans a recipe, then the recipe that its picture would hold, without any of today's presets. */
 function check(changes: Partial<Recipe>, model: ModelConfig): void {
@@ -30,6 +30,7 @@ test.each([
   ["no guidance", { guidance: 1 }, vista],
   ["tiles", { tiling: "on", size: square(1024) }, vista],
   ["the published variant", { variant: "published", size: square(1024) }, sd21],
+  ["another kind of schedule", {}, sd3],
   [
     "the published variant with one weight",
     { variant: "published", frequencyGuidance: { high: 9, low: 9, single: true } },

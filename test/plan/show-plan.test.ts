@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { makePlan } from "../../daemon/plan/make-plan.ts";
 import { showPlan } from "../../daemon/plan/show-plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { optionsOf, planOf, recipeOf, sdxl, square, vista } from "./plan-inputs.ts";
+import { optionsOf, planOf, recipeOf, sd3, sdxl, square, vista } from "./plan-inputs.ts";
 
 const rate = { gflopsText: 100, gflopsDenoiser: 120, gflopsVae: 110 };
 
@@ -47,6 +47,14 @@ test("several prompts show their range and the time of each", () => {
 test("SDXL encodes each text twice", () => {
   expect(showPlan(planOf({}, sdxl))).toMatch(/^text +4 /m);
   expect(showPlan(planOf({ guidance: 1 }, sdxl))).toMatch(/^text +2 /m);
+});
+
+test("a plan of flow matching has σ where others have ᾱ, and another network", () => {
+  const text = showPlan(planOf({}, sd3));
+  expect(text).toMatch(/timesteps +σ +guidance/);
+  expect(text).toMatch(/1024×1024 +20 +999 → 50 +1\.000 → 0\.144 /);
+  expect(text).toMatch(/^mmdit, stage 2 +8 /m);
+  expect(text).toMatch(/^text +4 /m);
 });
 
 test("without a rate there is no time", () => {
