@@ -141,7 +141,7 @@ export const KEYS = {
   },
   size: {
     ...none,
-    does: "Size of the finished picture, as width x height or one number for a square. Without stages, it also chooses the model's preset.",
+    does: "Size of the finished picture, as width x height or one number for a square. Without stages, it also chooses the model's preset. Stable Diffusion 3 wants multiples of 16.",
     syntax: "N | WxH, in pixels",
     rule: SIZE_RULE,
     example: "1024x512",
@@ -178,7 +178,7 @@ export const KEYS = {
   },
   gamma: {
     ...none,
-    does: "How much noise the next stage starts from. Larger values start it noisier, which repaints more.",
+    does: "How much noise the next stage starts from. Larger values start it noisier, which repaints more. Stable Diffusion 3 has 1 built in.",
     syntax: "number > 0",
     rule: "must be a number above 0",
     example: "2",
