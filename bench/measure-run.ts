@@ -3,7 +3,7 @@ import { startEngine } from "../daemon/cli/engine-client.ts";
 import type { Plan } from "../daemon/plan/plan.ts";
 import type { RunEvent } from "../daemon/protocol/run-event.ts";
 
-/** One kind of work: `key` is "text", "unet 0", "vae 2", "opening unet". */
+/** One kind of work: `key` is "text", "denoiser 0", "vae 2", "opening denoiser". */
 export interface PartFigures {
   readonly key: string;
   readonly calls: number;
@@ -57,7 +57,7 @@ function partTimer() {
     add(event: RunEvent, atMs: number): void {
       if (event.kind === "opened") close(`opening ${event.part}`, atMs);
       if (event.kind === "called") close(keyOf(event), atMs);
-      if (event.kind === "calling" && event.part === "unet") firstMs ??= atMs;
+      if (event.kind === "calling" && event.part === "denoiser") firstMs ??= atMs;
       startedMs = atMs;
     },
     firstUNetCall: (): number => firstMs ?? Number.NaN,

@@ -75,7 +75,7 @@ function flopsPerCall(part: PartFigures | undefined, plan: Plan): number | null 
   if (part === undefined) return null;
   const [kind, stage] = part.key.split(" ");
   if (kind === "text") return plan.cost.text / part.calls;
-  if (kind === "unet") return (plan.cost.denoiserByStage[Number(stage)] ?? 0) / part.calls;
+  if (kind === "denoiser") return (plan.cost.denoiserByStage[Number(stage)] ?? 0) / part.calls;
   if (kind === "vae") return (plan.cost.vaeByStage[Number(stage)] ?? 0) / part.calls;
   return null;
 }

@@ -114,7 +114,7 @@ function partTimes() {
       return {
         rate: {
           gflopsText: gflops(cost.text, seconds("text")),
-          gflopsDenoiser: gflops(sum(cost.denoiserByStage), seconds("unet")),
+          gflopsDenoiser: gflops(sum(cost.denoiserByStage), seconds("denoiser")),
           gflopsVae: gflops(sum(cost.vaeByStage), seconds("vae-encode", "vae-decode")),
         },
       };

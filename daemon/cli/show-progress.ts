@@ -15,7 +15,7 @@ export function showProgress(plan: Plan, terminal: Terminal): (event: EngineEven
       case "opening":
         return terminal.draw?.(`${plan.name}: opening ${event.part} …`);
       case "calling":
-        if (event.part === "unet") firstCallMs ??= atMs;
+        if (event.part === "denoiser") firstCallMs ??= atMs;
         if (event.part.startsWith("vae")) terminal.draw?.(`${plan.name}: ${event.part} …`);
         return;
       case "step":

@@ -77,7 +77,7 @@ export function openModel(
     tokenizer,
     network: network("text", component, (weights) => build(weights, target)),
   }));
-  const denoiser = network("unet", architecture.component, (weights) =>
+  const denoiser = network("denoiser", architecture.component, (weights) =>
     architecture.build(weights, target),
   );
   const encoder = network("vae-encode", "vae", (weights) =>
@@ -145,10 +145,10 @@ function explained(folder: string, part: Part, network: LazyNetwork): LazyNetwor
 
 type Build = (weights: WeightScope) => GraphData;
 
-/** The UNet is called in every step and keeps its memory; text is encoded once; of the VAE the plan decides. */
+/** The denoiser is called in every step and keeps its memory; text is encoded once; of the VAE the plan decides. */
 const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparation">>> = {
   text: { workspace: "release", preparation: "none" },
-  unet: { workspace: "keep", preparation: "full" },
+  denoiser: { workspace: "keep", preparation: "full" },
   "vae-encode": { workspace: "release", preparation: "full" },
   "vae-decode": { workspace: "release", preparation: "full" },
 };

@@ -2,7 +2,7 @@
 // Serialised between processes, so it is checked on the way in and carries no prompt text.
 import { z } from "zod";
 
-const part = z.enum(["text", "unet", "vae-encode", "vae-decode"]);
+const part = z.enum(["text", "denoiser", "vae-encode", "vae-decode"]);
 
 /** A network: what a run is made of, in plans' costs and in the bench alike. */
 export type Part = z.infer<typeof part>;

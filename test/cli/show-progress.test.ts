@@ -15,7 +15,7 @@ function check(name: string, width: number, expected: RegExp): void {
   };
   const watch = showProgress({ ...planOf({}), name }, terminal);
   const at = { stage: 1, prompt: 0, step: 5, steps: 12, timestep: 50, done: 36, total: 50 };
-  watch({ kind: "event", atMs: 0, event: { kind: "calling", part: "unet", stage: 1 } });
+  watch({ kind: "event", atMs: 0, event: { kind: "calling", part: "denoiser", stage: 1 } });
   watch({ kind: "event", atMs: 60_000, event: { kind: "step", ...at } });
   expect(lines).toEqual([expect.stringMatching(expected)]);
   expect([...(lines[0] ?? "")].length).toBeLessThan(width);

@@ -114,7 +114,7 @@ it.each([
   });
 });
 
-it("answers requests that come together one after the other, and opens their text encoder and UNet once", async () => {
+it("answers requests that come together one after the other, and opens their text encoder and denoiser once", async () => {
   const engine = startEngine();
   engine.child.send({ kind: "run", plan: plan() });
   engine.child.send({ kind: "run", plan: plan() });
@@ -123,7 +123,7 @@ it("answers requests that come together one after the other, and opens their tex
     reply.kind === "event" ? `${reply.event.kind}${partOf(reply.event)}` : reply.kind,
   );
   const first = kinds.slice(1, kinds.indexOf("ended") + 1);
-  const again = first.filter((kind) => !/^open.* unet|text$/.test(kind));
+  const again = first.filter((kind) => !/^open.* denoiser|text$/.test(kind));
   expect(again.length).toBeLessThan(first.length);
   expect(kinds).toEqual(["ready", ...first, ...again]);
 });
