@@ -67,7 +67,7 @@ const reworded = plan("sd15", prompts({ text: "a lake" }));
 
 /** Of two stages; the VAE is opened for each picture. */
 const vae = "vae-decode vae-encode vae-decode";
-const all = `text unet ${vae}`;
+const all = `text denoiser ${vae}`;
 
 it("a sweep opens its model once, and encodes a text once", () =>
   check([{ plan: one }, { plan: reseeded }, { plan: one }], [all, vae, vae]));
