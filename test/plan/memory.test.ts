@@ -5,7 +5,7 @@ import { makePlan } from "../../daemon/plan/make-plan.ts";
 import { memoryConstants, tileable } from "../../daemon/plan/memory.ts";
 import type { PlannedMemory } from "../../daemon/plan/plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { optionsOf, recipeOf, sd21, sdxl, square, vista } from "./plan-inputs.ts";
+import { optionsOf, recipeOf, sd3, sd21, sdxl, square, vista } from "./plan-inputs.ts";
 
 const memoryOf = (changes: Partial<Recipe>, model: ModelConfig = vista): PlannedMemory =>
   makePlan(recipeOf(changes), model, optionsOf()).plan.memory;
@@ -34,6 +34,7 @@ test.each([
   [456, { ...stagesOf(512, 1024), tiling: "on" }, vista],
   [1336, { ...stagesOf(1024, 2048), tiling: "on" }, vista],
   [5626, stagesOf(512), sd21],
+  [10807, stagesOf(512, 768), sd3],
 ] as const)(
   "the planned peak is near the %s MB that a run was measured at",
   (measured, changes, model) => {
