@@ -109,6 +109,10 @@ export function shape(g: GraphBuilder, x: Value, { start = 0, end = -1 } = {}): 
   return g.node("Shape", [x], { start: int(start), ...(end < 0 ? {} : { end: int(end) }) });
 }
 
+/** `repeats` says for each axis how often. */
+export const tile = (g: GraphBuilder, x: Value, repeats: Value): Value =>
+  g.node("Tile", [x, repeats]);
+
 export function gather(g: GraphBuilder, data: Value, indices: Value): Value {
   return g.node("Gather", [data, indices], { axis: int(0) });
 }

@@ -18,6 +18,7 @@ import {
   shape,
   slice,
   sqrt,
+  tile,
 } from "../graph/operators.ts";
 import type { StoredTensor } from "../weights/stored-tensor.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
@@ -153,6 +154,13 @@ export function rmsNorm(
     const even = g.inPrecision(div(g, exact, length));
     return mul(g, even, weight(inner, "weight", [norm.width]));
   });
+}
+
+/** Repeats the batch until it is as long as the text's: all of one side of guidance, then all of the other. */
+export function spread(g: GraphBuilder, x: Value, text: Value): Value {
+  const times = div(g, shape(g, text, { end: 1 }), shape(g, x, { end: 1 }));
+  const rows = tile(g, reshape(g, x, [0, -1]), concat(g, [times, g.integers([1])], 0));
+  return reshape(g, rows, concat(g, [shape(g, text, { end: 1 }), shape(g, x, { start: 1 })], 0));
 }
 
 /** x · sigmoid(x). */

@@ -7,7 +7,7 @@ import { add, concat, div, reshape, shape, sub, transpose } from "../graph/opera
 import type { WeightScope } from "../weights/weight-scope.ts";
 import { continuousNorm } from "./adaptive-norm.ts";
 import { type JointCondition, jointBlock, type Streams } from "./joint-block.ts";
-import { at, conv2d, type Layer, linear, silu, tableSlice } from "./layer.ts";
+import { at, conv2d, type Layer, linear, silu, spread, tableSlice } from "./layer.ts";
 import { MapHooks } from "./map-hooks.ts";
 import { sinusoids, twoLayers } from "./time-embedding.ts";
 
@@ -18,17 +18,18 @@ export const mmditMapLevel = 1;
 const timeWidth = 256;
 
 /**
- * Inputs: `sample` [n, c, h, w] with even sides, `timestep` [1], `text` [n, t, width], `pooled` [n, width], `collect`
- * bool, `map_weight` scalar, `map_in_1` [n, pixels, t]. Outputs: `prediction` [n, c, h, w] and `map_out_1`.
+ * Inputs: `sample` [n, c, h, w] or half of that batch, the same for both sides of guidance, with even sides,
+ * `timestep` [1], `text` [n, t, width], `pooled` [n, width], `collect` bool, `map_weight` scalar, `map_in_1` [n, pixels, t]. Outputs: `prediction` [n, c, h, w] and `map_out_1`.
  * Every size is dynamic, so one session serves all stages.
  */
 export function mmdit(config: MmditConfig, weights: WeightScope, target: GraphTarget): GraphData {
   const g = new GraphBuilder(target);
   const layer: Layer = { g, weights };
   const channels = widthOf(config);
-  const sample = g.floatInput("sample", ["n", config.inChannels, "height", "width"]);
+  const latents = g.floatInput("sample", ["n_sample", config.inChannels, "height", "width"]);
   const embedding = conditionEmbedding(layer, config);
   const text = g.floatInput("text", ["n", "tokens", config.textWidth]);
+  const sample = spread(g, latents, text);
   const ports = { collect: g.input("collect", "bool", []), weight: g.floatInput("map_weight", []) };
   const hooks = new MapHooks(g, mmditMapLevel, ports);
   const streams = {

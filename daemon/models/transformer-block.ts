@@ -20,9 +20,11 @@ export interface TransformerShape {
 export interface Condition {
   readonly text: Value;
   readonly hooks: MapHooks;
+  /** Where the picture is still one for both sides of guidance: makes one for each, as the text has. */
+  readonly spread: ((x: Value) => Value) | null;
 }
 
-/** [n, c, h, w] → [n, c, h, w]. */
+/** [n, c, h, w] → [n, c, h, w], or that of the text's batch. */
 export function transformer2d(
   layer: Layer,
   x: Value,
@@ -33,11 +35,14 @@ export function transformer2d(
   const { channels, groups } = size;
   const normed = groupNorm(layer, "norm", x, { channels, groups, epsilon: 1e-6 });
   let tokens = projectIn(layer, normed, size); // [n, h·w, c]
-  for (let index = 0; index < size.depth; index += 1)
+  for (let index = 0; index < size.depth; index += 1) {
+    const spread = index === 0 ? condition.spread : null;
     tokens = at(layer, `transformer_blocks.${index}`, (inner) =>
-      transformerBlock(inner, tokens, size, condition),
+      transformerBlock(inner, tokens, size, { ...condition, spread }),
     );
-  return add(g, projectOut(layer, tokens, size, shape(g, x)), x);
+  }
+  const before = condition.spread === null ? x : condition.spread(x);
+  return add(g, projectOut(layer, tokens, size, shape(g, before)), before);
 }
 
 function transformerBlock(
@@ -48,7 +53,8 @@ function transformerBlock(
 ): Value {
   const { g } = layer;
   const norm = { width: size.channels, epsilon: 1e-5 };
-  const self = add(g, x, selfAttention(layer, layerNorm(layer, "norm1", x, norm), size));
+  const own = add(g, x, selfAttention(layer, layerNorm(layer, "norm1", x, norm), size));
+  const self = condition.spread === null ? own : condition.spread(own);
   const cross = add(
     g,
     self,

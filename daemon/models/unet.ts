@@ -5,7 +5,7 @@ import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-build
 import type { GraphData } from "../graph/onnx.ts";
 import { concat, resizeNearest, shape } from "../graph/operators.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
-import { at, conv2d, groupNorm, type Layer, silu } from "./layer.ts";
+import { at, conv2d, groupNorm, type Layer, silu, spread } from "./layer.ts";
 import { MapHooks } from "./map-hooks.ts";
 import { resnetBlock, type TimeEmbedding } from "./resnet-block.ts";
 import { timeEmbedding } from "./time-embedding.ts";
@@ -15,6 +15,8 @@ import { type Condition, transformer2d } from "./transformer-block.ts";
 interface Picture {
   readonly value: Value;
   readonly channels: number;
+  /** Of guidance: until a layer has looked at the text, both sides have the same picture. */
+  readonly sides: "one" | "each";
 }
 
 /** Everything the blocks share. `hooks[level]` are the map ports of a picture level. */
@@ -26,7 +28,8 @@ interface Shared {
 }
 
 /**
- * Inputs: `sample` [n, c, h, w], `timestep` [1], `text` [n, t, width], `collect` bool, `map_weight` scalar,
+ * Inputs: `sample` [n, c, h, w], `timestep` [1], `text` [n or 2n, t, width] (twice `sample`'s batch where both sides of
+ * guidance begin with the same latents: what comes before the first look at the text is then computed once), `collect` bool, `map_weight` scalar,
  * `map_in_{level}` [n, pixels, t]; with an addition also `pooled` [n, width] and `time_ids` [n, 6].
  * Outputs: `prediction` [n, c, h, w] and `map_out_{level}`.
  * Every size is dynamic, so one session serves all stages.
@@ -34,7 +37,7 @@ interface Shared {
 export function unet(config: UNetConfig, weights: WeightScope, target: GraphTarget): GraphData {
   const g = new GraphBuilder(target);
   const layer: Layer = { g, weights };
-  const sample = g.floatInput("sample", ["n", config.inChannels, "height", "width"]);
+  const sample = g.floatInput("sample", ["n_sample", config.inChannels, "height", "width"]);
   const time = timeEmbedding(layer, config, firstChannels(config));
   const text = g.floatInput("text", ["n", "tokens", config.crossAttentionDim]);
   const ports = { collect: g.input("collect", "bool", []), weight: g.floatInput("map_weight", []) };
@@ -57,12 +60,11 @@ export function mapLevels(config: UNetConfig): readonly boolean[] {
 function predict(layer: Layer, shared: Shared, sample: Value): Value {
   const { config } = shared;
   const channels = firstChannels(config);
-  const stem = conv2d(layer, "conv_in", sample, {
-    in: config.inChannels,
-    out: channels,
-    kernel: 3,
-  });
-  const skips: Picture[] = [{ value: stem, channels }];
+  // An addition tells the two texts apart from the first block on.
+  const sides = config.addition === null ? "one" : "each";
+  const start = sides === "one" ? sample : spread(layer.g, sample, shared.text);
+  const stem = conv2d(layer, "conv_in", start, { in: config.inChannels, out: channels, kernel: 3 });
+  const skips: Picture[] = [{ value: stem, channels, sides }];
   const bottom = down(layer, shared, skips);
   const middle = middleBlock(layer, shared, bottom);
   const top = up(layer, shared, middle, skips);
@@ -85,7 +87,8 @@ function down(layer: Layer, shared: Shared, skips: Picture[]): Picture {
       if (isLast) return;
       const { channels } = picture;
       const options = { in: channels, out: channels, kernel: 3, stride: 2 };
-      picture = { value: conv2d(inner, "downsamplers.0.conv", picture.value, options), channels };
+      const value = conv2d(inner, "downsamplers.0.conv", picture.value, options);
+      picture = { ...picture, value };
       skips.push(picture);
     });
   }
@@ -110,7 +113,7 @@ function up(layer: Layer, shared: Shared, middle: Picture, skips: Picture[]): Pi
     const size = levels[level] as UNetLevel;
     at(layer, `up_blocks.${block}`, (inner) => {
       for (let index = 0; index <= size.resnets; index += 1) {
-        const joined = join(inner, picture, skips.pop() as Picture);
+        const joined = join(inner, shared, picture, skips.pop() as Picture);
         picture = resnet(inner, shared, index, { picture: joined, out: size.channels });
         if (size.attendsUp) picture = crossAttend(inner, shared, { index, level, picture });
       }
@@ -128,6 +131,7 @@ function resnet(
 ): Picture {
   const size = { in: picture.channels, out, groups: config.normGroups, epsilon: config.normEps };
   return at(layer, `resnets.${index}`, (inner) => ({
+    ...picture,
     value: resnetBlock(inner, picture.value, size, time),
     channels: out,
   }));
@@ -135,14 +139,15 @@ function resnet(
 
 function crossAttend(
   layer: Layer,
-  { config, text, hooks }: Shared,
+  shared: Shared,
   where: {
     readonly index: number;
     readonly level: number;
     readonly picture: Picture;
   },
 ): Picture {
-  const { channels, value } = where.picture;
+  const { config, text, hooks } = shared;
+  const { channels, value, sides } = where.picture;
   const { heads, depth } = config.levels[where.level] as UNetLevel;
   const size = {
     channels,
@@ -152,25 +157,33 @@ function crossAttend(
     groups: config.normGroups,
     linearProjection: config.linearProjection,
   };
-  const condition: Condition = { text, hooks: hooks[where.level] as MapHooks };
+  const condition: Condition = {
+    text,
+    hooks: hooks[where.level] as MapHooks,
+    spread: sides === "one" ? (x) => spread(layer.g, x, text) : null,
+  };
   return at(layer, `attentions.${where.index}`, (inner) => ({
     value: transformer2d(inner, value, size, condition),
     channels,
+    sides: "each",
   }));
 }
 
 /** Nearest neighbour to the size of the next skip (an odd side is not exactly doubled), then a convolution. */
-function upsample(layer: Layer, { value, channels }: Picture, like: Picture): Picture {
+function upsample(layer: Layer, picture: Picture, like: Picture): Picture {
   const { g } = layer;
+  const { value, channels } = picture;
   const sizes = concat(g, [shape(g, value, { end: 2 }), shape(g, like.value, { start: 2 })], 0);
   const large = resizeNearest(g, value, { sizes });
   const options = { in: channels, out: channels, kernel: 3 };
-  return { value: conv2d(layer, "upsamplers.0.conv", large, options), channels };
+  return { ...picture, value: conv2d(layer, "upsamplers.0.conv", large, options) };
 }
 
-function join({ g }: Layer, picture: Picture, skip: Picture): Picture {
+function join(layer: Layer, shared: Shared, picture: Picture, skip: Picture): Picture {
+  const beside = skip.sides === "one" ? spread(layer.g, skip.value, shared.text) : skip.value;
   return {
-    value: concat(g, [picture.value, skip.value], 1),
+    ...picture,
+    value: concat(layer.g, [picture.value, beside], 1),
     channels: picture.channels + skip.channels,
   };
 }

@@ -5,7 +5,7 @@ import { timeIdCount } from "../config/unet-config.ts";
 import { mapInput } from "../models/map-hooks.ts";
 import type { Feed } from "../runtime/open-network.ts";
 
-/** `sample`, `text` and `pooled` (where the network wants it) have the same batch. */
+/** `text` and `pooled` (where the network wants it) have the same batch, once or twice that of `sample`. */
 export interface DenoiserCall {
   readonly stage: number;
   readonly sample: Tensor;

@@ -23,7 +23,7 @@ export function guidedDenoiser(
   const vectors = batch.flatMap((item) => (item.pooled === null ? [] : [item.pooled]));
   const pooled = vectors.length === 0 ? null : stack(vectors);
   return async (call: NetworkCall): Promise<NetworkAnswer> => {
-    const sample = guided ? stack([call.latent, call.latent]) : call.latent;
+    const sample = call.latent;
     const { prediction, maps } = await model.predict({ ...call, sample, text, pooled });
     if (!guided) return { uncond: null, cond: prediction, maps };
     const half = prediction.data.length / 2;

@@ -34,6 +34,7 @@ import {
   splitAt,
   sqrt,
   sub,
+  tile,
   transpose,
 } from "../graph/operators.ts";
 import type { Feed } from "./open-network.ts";
@@ -89,7 +90,9 @@ function resnet(g: GraphBuilder, x: Value, vector: Value): Value {
   const shift = gemm(g, waves, constant(g, [channels, 2 * channels], 0.61), g.floats(ramp(0.1)));
   const scale = g.floats([1, 1, 1, 1]);
   const bias = g.floats([0, 0, 0, 0]);
-  const groups = instanceNormalization(g, { x: reshape(g, x, [0, 4, -1]), scale, bias });
+  const repeats = div(g, shape(g, x, { end: 3 }), shape(g, x, { end: 3 })); // [1, 1, 1]
+  const grouped = tile(g, reshape(g, x, [0, 4, -1]), repeats);
+  const groups = instanceNormalization(g, { x: grouped, scale, bias });
   const active = quickGelu(g, reshape(g, groups, shape(g, x)), { alpha: 1 });
   const weight = constant(g, [channels, channels, 3, 3], 0.71);
   const convolved = conv(

@@ -56,3 +56,10 @@ test("tiles cost what their overlaps add", () => {
     expect(ratio).toBeLessThan(2);
   }
 });
+
+test("what comes before the first look at the text is counted once for both sides of guidance", () => {
+  const sumOf = (guidance: number): number =>
+    planOf({ guidance }).cost.denoiserByStage.reduce((all, each) => all + each, 0);
+  expect(sumOf(7.5) / sumOf(1)).toBeLessThan(1.9);
+  expect(sumOf(7.5) / sumOf(1)).toBeGreaterThan(1.8);
+});

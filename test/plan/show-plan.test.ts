@@ -23,14 +23,14 @@ stage  size     steps  timesteps  ᾱ              guidance       maps
 
 part           calls  TFLOP  share
 text               2  0.000    0 %
-unet, stage 1     30  0.059    8 %
-unet, stage 2     12  0.110   14 %
-unet, stage 3      8  0.465   61 %
-vae                5  0.132   17 %
-a picture         50  0.766  100 %
+unet, stage 1     30  0.057    8 %
+unet, stage 2     12  0.104   14 %
+unet, stage 3      8  0.424   59 %
+vae                5  0.132   18 %
+a picture         50  0.717  100 %
 
 memory   _ GB (weights _ GB, working _ GB)
-time     about 6.5 s
+time     about 6.1 s
 seed     1
 picture  /home/me/recipes/results/dawn/00000.00.png`);
 });

@@ -12,6 +12,8 @@ export interface NetworkLayers {
   readonly text: readonly Layer[];
   /** Of the UNet or MMDiT. */
   readonly denoiser: readonly Layer[];
+  /** Those of the denoiser that both sides of guidance share: they come before the first look at the text. */
+  readonly shared: readonly Layer[];
   /** What the denoiser keeps of its way down until its way up has used it. */
   readonly skips: readonly Skip[];
   /** Picture levels of the denoiser that look at the text. */
@@ -31,12 +33,21 @@ export function networkLayers(model: ModelConfig): NetworkLayers {
 
 function denoiserLayers(
   model: ModelConfig,
-): Pick<NetworkLayers, "denoiser" | "skips" | "mapLevels"> {
+): Pick<NetworkLayers, "denoiser" | "shared" | "skips" | "mapLevels"> {
   if (model.family === "sd3")
-    return { denoiser: mmditLayers(model.mmdit), skips: [], mapLevels: [mmditMapLevel] };
+    return {
+      denoiser: mmditLayers(model.mmdit),
+      shared: [],
+      skips: [],
+      mapLevels: [mmditMapLevel],
+    };
   const { unet } = model;
+  const layers = unetLayers(unet);
+  const firstLook = layers.findIndex((layer) => layer.kind === "linear" && layer.rows === "text");
   return {
-    denoiser: unetLayers(unet),
+    denoiser: layers,
+    // An addition tells the two texts apart from the first block on.
+    shared: unet.addition === null ? layers.slice(0, firstLook) : [],
     skips: unetSkips(unet),
     mapLevels: unet.levels.flatMap(({ attendsDown, attendsUp }, level) =>
       attendsDown || attendsUp ? [level] : [],

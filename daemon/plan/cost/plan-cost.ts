@@ -39,7 +39,9 @@ function denoiserFlops({ layers, images, sides, tokens }: CostedRun, stage: Plan
   const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * sides };
   const mapProducts =
     (stage.attentionReuse === null ? 0 : stage.steps.length) + (stage.collectsMaps ? 1 : 0);
-  const plain = stage.steps.length * countFlops(layers.denoiser, grid);
+  const once = { ...grid, batch: images * (sides - 1) };
+  const call = countFlops(layers.denoiser, grid) - countFlops(layers.shared, once);
+  const plain = stage.steps.length * call;
   return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.denoiser, grid);
 }
 

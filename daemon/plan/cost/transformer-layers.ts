@@ -33,7 +33,7 @@ function block({ level, channels, textWidth }: TransformerShape): readonly Layer
     { kind: "attention", rows: level, keys: "own", channels },
     out,
     norm,
-    ...[own, fromText, fromText],
+    ...[fromText, fromText, own],
     { kind: "attention", rows: level, keys: "text", channels },
     out,
     norm,
