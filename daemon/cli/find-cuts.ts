@@ -3,10 +3,14 @@
 import { readModelText } from "../base/read-text.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { loadClipTokenizer } from "../tokens/load-clip-tokenizer.ts";
+import { loadTokenizer } from "../tokens/load-tokenizer.ts";
 
-/** A sentence for each text that is too long. */
-export function findCuts(recipe: Recipe, { folder, text }: ModelConfig): readonly string[] {
+/** A sentence for each text that is too long. `clipFolder` is where CLIP's own vocabulary is. */
+export function findCuts(
+  recipe: Recipe,
+  { tokenizers, text }: ModelConfig,
+  clipFolder: string,
+): readonly string[] {
   const texts = [
     ...recipe.prompts.map((prompt, index) => [`prompt ${index + 1}`, prompt] as const),
     ...(recipe.negative === undefined ? [] : [["negative", recipe.negative] as const]),
@@ -14,7 +18,7 @@ export function findCuts(recipe: Recipe, { folder, text }: ModelConfig): readonl
   // No token is shorter than a byte, and two positions are taken; short texts need no vocabulary.
   const long = texts.filter(([, words]) => Buffer.byteLength(words) > text.positions - 2);
   if (long.length === 0) return [];
-  const tokenizer = loadClipTokenizer(`${folder}/tokenizer`, readModelText);
+  const tokenizer = loadTokenizer(tokenizers.tokenizer, clipFolder, readModelText);
   return long.flatMap(([name, words]) => {
     const { cutAt } = tokenizer.encode(words, text.positions);
     if (cutAt === null) return [];

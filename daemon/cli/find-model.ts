@@ -10,12 +10,18 @@ export interface ModelPlaces {
   readonly builtIn: string;
   /** Folder of the Hugging Face hub's cache. */
   readonly hub: string;
+  /** Folder of CLIP's own vocabulary, for models that hold none. */
+  readonly clip: string;
 }
 
 /** The places of this machine. */
 export function modelPlaces(root: string, env: NodeJS.ProcessEnv): ModelPlaces {
   const home = env["HF_HOME"] || join(cacheFolder(env), "huggingface");
-  return { builtIn: join(root, "media/models"), hub: env["HF_HUB_CACHE"] || join(home, "hub") };
+  return {
+    builtIn: join(root, "media/models"),
+    hub: env["HF_HUB_CACHE"] || join(home, "hub"),
+    clip: join(root, "media/clip"),
+  };
 }
 
 /**

@@ -61,7 +61,7 @@ function planRecipe(
     memoryBytes: availableMemory(),
     outputFolder: where.folder,
   });
-  for (const warning of [...warnings, ...findCuts(recipe, config)])
+  for (const warning of [...warnings, ...findCuts(recipe, config, places.clip)])
     terminal.err(`${recipe.name}: ${warning}`);
   return plan;
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { badConfig, unsupportedModel } from "../base/failure.ts";
 import type { ReadText } from "../base/read-json.ts";
+import type { TokenizerSource } from "../base/tokenizer-source.ts";
 import { type DdimSchedulerConfig, readDdimSchedulerConfig } from "./ddim-scheduler-config.ts";
 import { type FlowSchedulerConfig, readFlowSchedulerConfig } from "./flow-scheduler-config.ts";
 import { type MmditConfig, patchCells, readMmditConfig } from "./mmdit-config.ts";
@@ -25,12 +26,16 @@ export type ModelFamily = ModelConfig["family"];
 interface SharedConfig {
   /** Absolute. */
   readonly folder: string;
+  readonly tokenizers: Tokenizers;
   /** The first text encoder; all encoders of a model have the same positions. */
   readonly text: TextEncoderConfig;
   readonly vae: VaeConfig;
   readonly sides: PictureSides;
   readonly condition: TextCondition;
 }
+
+/** Where the words of each text encoder are. */
+type Tokenizers = Readonly<Record<"tokenizer" | "tokenizer_2", TokenizerSource>>;
 
 /** Rules for the sides of pictures, in pixels. */
 export interface PictureSides {
@@ -109,21 +114,33 @@ export function readModelConfig(folder: string, readText: ReadText): ModelConfig
 }
 
 function readStableDiffusion(folder: string, readText: ReadText): StableDiffusionConfig {
-  const shared = readUNetModel(folder, readText);
-  if (shared.unet.addition !== null)
+  return stableDiffusion(readUNetModel(folder, readText), `${folder}/unet/config.json`);
+}
+
+/** `file` is what a contradiction is told of. */
+function stableDiffusion(model: UNetModelParts, file: string): StableDiffusionConfig {
+  if (model.unet.addition !== null)
     throw unsupportedModel(
-      `${folder}/unet/config.json`,
+      file,
       "addition_embed_type: text_time",
       "one with addition_embed_type: null, as a StableDiffusionPipeline needs it",
     );
-  return { family: "sd", ...shared, exactVae: false };
+  return { family: "sd", ...model, ...given(model), exactVae: false };
 }
 
 function readStableDiffusionXL(folder: string, readText: ReadText): StableDiffusionXLConfig {
-  const shared = readUNetModel(folder, readText);
+  const model = readUNetModel(folder, readText);
   const projectedText = readProjectedTextEncoderConfig(folder, "text_encoder_2", readText);
-  const file = `${folder}/unet/config.json`;
-  const { text, unet } = shared;
+  return stableDiffusionXL(model, projectedText, `${folder}/unet/config.json`);
+}
+
+/** `file` is what a contradiction is told of. */
+function stableDiffusionXL(
+  model: UNetModelParts,
+  projectedText: ProjectedTextEncoderConfig,
+  file: string,
+): StableDiffusionXLConfig {
+  const { text, unet } = model;
   if (unet.addition === null)
     throw unsupportedModel(
       file,
@@ -135,21 +152,33 @@ function readStableDiffusionXL(folder: string, readText: ReadText): StableDiffus
     ["the pooled text's width", unet.addition.pooledWidth, projectedText.projectionWidth],
     ["the first text encoder's positions", text.positions, projectedText.positions],
   ]);
-  return { family: "sdxl", ...shared, projectedText, exactVae: true };
+  return { family: "sdxl", ...model, ...given(model), projectedText, exactVae: true };
 }
 
-function readUNetModel(folder: string, readText: ReadText): UNetModelConfig {
-  const text = readTextEncoderConfig(folder, "text_encoder", readText);
-  const unet = readUNetConfig(folder, readText);
+type UNetModelParts = Omit<UNetModelConfig, "sides" | "condition">;
+
+function readUNetModel(folder: string, readText: ReadText): UNetModelParts {
   return {
     folder,
-    text,
-    unet,
+    tokenizers: tokenizersIn(folder),
+    text: readTextEncoderConfig(folder, "text_encoder", readText),
+    unet: readUNetConfig(folder, readText),
     vae: readVaeConfig(folder, readText),
     scheduler: readDdimSchedulerConfig(folder, readText),
+  };
+}
+
+/** What follows from the other configs. */
+function given({ unet, text }: UNetModelParts): Pick<SharedConfig, "sides" | "condition"> {
+  return {
     sides: { nativePx: unet.sampleSize * cellPx, multipleOfPx: cellPx, largestPx: null },
     condition: { tokens: text.positions, width: unet.crossAttentionDim },
   };
+}
+
+function tokenizersIn(folder: string): Tokenizers {
+  const at = (name: string) => ({ kind: "folder", folder: `${folder}/${name}` }) as const;
+  return { tokenizer: at("tokenizer"), tokenizer_2: at("tokenizer_2") };
 }
 
 function readStableDiffusion3(
@@ -174,6 +203,7 @@ function readStableDiffusion3(
   return {
     family: "sd3",
     folder,
+    tokenizers: tokenizersIn(folder),
     text,
     projectedText,
     thirdText: index.text_encoder_3?.some((name) => name !== null) ? "unused" : "absent",

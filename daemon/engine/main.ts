@@ -1,5 +1,6 @@
 // The engine process: holds ONNX Runtime, does one request at a time, tells events, listens for cancel.
 // Its network calls block its event loop, so only its parent can end it in mid-call. Started by path.
+import { fileURLToPath } from "node:url";
 import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts";
 import { answerRequest } from "./answer-request.ts";
 import { requestQueue } from "./request-queue.ts";
@@ -12,7 +13,7 @@ function main(): void {
     // A channel that closes under a message is told by "disconnect".
     if (process.connected) process.send?.(reply, () => {});
   };
-  const startRun = runStarter();
+  const startRun = runStarter(fileURLToPath(new URL("../media/clip", import.meta.url)));
   const queue = requestQueue((request, isCancelled) =>
     answerRequest(request, send, isCancelled, startRun),
   );

@@ -17,10 +17,10 @@ interface RunListener {
 /** Runs a plan to its end; throws Failures, `notEnoughMemory` before anything is loaded. */
 export type StartRun = (plan: Plan, listener: RunListener) => Promise<void>;
 
-/** For runs one after the other. */
-export function runStarter(): StartRun {
+/** For runs one after the other. `clipFolder` is where CLIP's own vocabulary is. */
+export function runStarter(clipFolder: string): StartRun {
   const heldBytes = process.memoryUsage.rss;
-  const models = modelKeeper({ readText: readModelText, heldBytes });
+  const models = modelKeeper({ readText: readModelText, clipFolder, heldBytes });
   const devices = new Map<string, Device>();
   return async (plan, listener) => {
     checkMemory(plan);

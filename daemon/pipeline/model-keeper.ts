@@ -4,7 +4,7 @@ import type { ReadText } from "../base/read-json.ts";
 import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
-import { loadClipTokenizer } from "../tokens/load-clip-tokenizer.ts";
+import { loadTokenizer } from "../tokens/load-tokenizer.ts";
 import { encodeTexts, type TextEmbedding } from "./encode-texts.ts";
 import { type OpenModel, openModel } from "./open-model.ts";
 
@@ -25,6 +25,8 @@ export interface ModelKeeper {
 
 interface Surroundings {
   readonly readText: ReadText;
+  /** Where CLIP's own vocabulary is, for models that hold none. */
+  readonly clipFolder: string;
   /** What the process holds now. */
   heldBytes(): number;
 }
@@ -57,9 +59,10 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
 }
 
 function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings): KeptModel {
+  const { clipFolder, readText } = surroundings;
   const encoders = open.textEncoders.map((encoder) => ({
     encoder,
-    tokenizer: loadClipTokenizer(`${config.folder}/${encoder.tokenizer}`, surroundings.readText),
+    tokenizer: loadTokenizer(config.tokenizers[encoder.tokenizer], clipFolder, readText),
   }));
   let known: ReadonlyMap<string, TextEmbedding> = new Map();
   return {

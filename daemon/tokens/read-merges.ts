@@ -40,7 +40,8 @@ const tokenizerSchema = z.object({
 /** OpenAI's own file has more lines than CLIP's vocabulary has room for; the reference drops those too. */
 const mostMerges = 49152 - 256 - 2;
 
-function parseMerges(path: string, text: string): readonly (readonly [string, string])[] {
+/** The pairs of a merges.txt. Throws `badConfig`. */
+export function parseMerges(path: string, text: string): readonly (readonly [string, string])[] {
   const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
   const first = lines[0]?.startsWith("#version") ? 1 : 0;
   return lines

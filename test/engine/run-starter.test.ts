@@ -26,7 +26,7 @@ type Where = Pick<Plan, "provider" | "precision">;
 
 async function check(places: readonly Where[], expected: readonly string[]): Promise<void> {
   asked.length = 0;
-  const start = runStarter();
+  const start = runStarter("");
   const listener = { onEvent: () => {}, isCancelled: () => false };
   for (const where of places) await start({ ...plan, ...where }, listener).catch(() => {});
   expect(asked).toEqual(expected);
@@ -43,6 +43,9 @@ it("one that failed is tested again", () => check([absent, absent], ["cuda fp16"
 
 it("a plan that needs more memory than there is starts nothing", async () => {
   const memory = { ...plan.memory, peak: 2 ** 50 };
-  const start = runStarter()({ ...plan, memory }, { onEvent: () => {}, isCancelled: () => false });
+  const start = runStarter("")(
+    { ...plan, memory },
+    { onEvent: () => {}, isCancelled: () => false },
+  );
   await expect(start).rejects.toThrow(/memory: the run needs about/);
 });

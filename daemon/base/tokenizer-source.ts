@@ -1,0 +1,6 @@
+// Where the words of a text encoder come from, as plain data.
+
+/** `padding`: a short text is filled up with the token that ends it, or with the vocabulary's first one. */
+export type TokenizerSource =
+  | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "built-in"; readonly padding: "end" | "first" };

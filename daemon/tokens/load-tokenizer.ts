@@ -1,0 +1,36 @@
+// The tokenizer of a model: from its own folder, or CLIP's vocabulary that comes with the program, for models in a
+// single file, which hold none.
+import { incompleteModel } from "../base/failure.ts";
+import type { ReadText } from "../base/read-json.ts";
+import type { TokenizerSource } from "../base/tokenizer-source.ts";
+import { type ClipTokenizer, clipTokenizer } from "./clip-tokenizer.ts";
+import { clipIds } from "./clip-vocabulary.ts";
+import { loadClipTokenizer } from "./load-clip-tokenizer.ts";
+import { parseMerges } from "./read-merges.ts";
+
+/** `clipFolder` is the program's media/clip. Throws `incompleteModel` and `badConfig`. */
+export function loadTokenizer(
+  source: TokenizerSource,
+  clipFolder: string,
+  readText: ReadText,
+): ClipTokenizer {
+  if (source.kind === "folder") return loadClipTokenizer(source.folder, readText);
+  const path = `${clipFolder}/merges.txt`;
+  const text = readText(path);
+  if (text === undefined) throw incompleteModel(clipFolder, "merges.txt");
+  const merges = parseMerges(path, text);
+  const ids = clipIds(merges);
+  const token = (content: string, normalized: boolean) => ({
+    content,
+    id: ids[content] as number,
+    normalized,
+  });
+  const end = token("<|endoftext|>", true);
+  return clipTokenizer({
+    ids,
+    merges,
+    start: token("<|startoftext|>", true),
+    end,
+    padding: source.padding === "end" ? end : token("!", false),
+  });
+}
