@@ -43,7 +43,7 @@ export class Failure extends Error {
 export function noSuchModel(name: string, known: readonly string[]): Failure {
   return new Failure(
     "model.missing",
-    `model: must be a built-in name, a folder in diffusers format or an id in the Hugging Face cache, got "${name}"; use one of ${known.join(", ")} or a folder that holds model_index.json`,
+    `model: must be a built-in name, a folder in diffusers format, a single .safetensors file or an id in the Hugging Face cache, got "${name}"; use one of ${known.join(", ")} or a folder that holds model_index.json`,
   );
 }
 
@@ -108,6 +108,27 @@ export function badTensor(file: string, tensor: string, rule: string, got: strin
   return new Failure(
     "weights.tensor",
     `weights ${file}: tensor ${tensor} ${rule}, got ${got}; the file does not fit its config.json, use the files of one model`,
+  );
+}
+
+/** A checkpoint in one file has a tensor that its other tensors contradict; `tensor` is the file's own key. */
+export function badCheckpointTensor(
+  file: string,
+  tensor: string,
+  rule: string,
+  got: string,
+): Failure {
+  return new Failure(
+    "weights.tensor",
+    `weights ${file}: tensor ${tensor} ${rule}, got ${got}; the file is damaged or made of parts of different models, choose another copy`,
+  );
+}
+
+/** A checkpoint in one file lacks a whole network. */
+export function partialCheckpoint(file: string, what: string, got: string): Failure {
+  return new Failure(
+    "model.incomplete",
+    `model ${file}: must hold ${what}, got ${got}; choose a file that holds the whole model, or a folder in diffusers format`,
   );
 }
 

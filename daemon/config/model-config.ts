@@ -24,7 +24,7 @@ export type ModelConfig = StableDiffusionConfig | StableDiffusionXLConfig | Stab
 export type ModelFamily = ModelConfig["family"];
 
 interface SharedConfig {
-  /** Absolute. */
+  /** Absolute; of a model in a single file, that file. */
   readonly folder: string;
   readonly tokenizers: Tokenizers;
   /** The first text encoder; all encoders of a model have the same positions. */
@@ -35,7 +35,7 @@ interface SharedConfig {
 }
 
 /** Where the words of each text encoder are. */
-type Tokenizers = Readonly<Record<"tokenizer" | "tokenizer_2", TokenizerSource>>;
+export type Tokenizers = Readonly<Record<"tokenizer" | "tokenizer_2", TokenizerSource>>;
 
 /** Rules for the sides of pictures, in pixels. */
 export interface PictureSides {
@@ -118,7 +118,7 @@ function readStableDiffusion(folder: string, readText: ReadText): StableDiffusio
 }
 
 /** `file` is what a contradiction is told of. */
-function stableDiffusion(model: UNetModelParts, file: string): StableDiffusionConfig {
+export function stableDiffusion(model: UNetModelParts, file: string): StableDiffusionConfig {
   if (model.unet.addition !== null)
     throw unsupportedModel(
       file,
@@ -135,7 +135,7 @@ function readStableDiffusionXL(folder: string, readText: ReadText): StableDiffus
 }
 
 /** `file` is what a contradiction is told of. */
-function stableDiffusionXL(
+export function stableDiffusionXL(
   model: UNetModelParts,
   projectedText: ProjectedTextEncoderConfig,
   file: string,

@@ -13,8 +13,10 @@ import {
   gather,
   gatherRow,
   gelu,
+  gemm,
   quickGelu,
   reshape,
+  transpose,
 } from "../graph/operators.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
 import { attention } from "./attention.ts";
@@ -60,10 +62,20 @@ export function clipProjectedTextEncoder(
   const last = encode(encoder, config, hidden, { from: before, to: all });
   const normed = layerNorm(encoder, "final_layer_norm", last, norm(config));
   const end = gatherRow(g, normed, endPlace(g, config, ids)); // [n, 1, c]
-  const width = { in: config.hiddenSize, out: config.projectionWidth, bias: false } as const;
-  const pooled = linear({ g, weights }, "text_projection", end, width);
+  const pooled = project({ g, weights }, config, end);
   g.floatOutput("pooled", reshape(g, pooled, [0, -1]), ["n", config.projectionWidth]);
   return finish(g, config, hidden);
+}
+
+/** [n, 1, c] → [n, .., projection], without a bias. open_clip's matrix is [in, out], and its key ends where others go on. */
+function project(layer: Layer, config: ProjectedTextEncoderConfig, end: Value): Value {
+  const { g, weights } = layer;
+  const { hiddenSize, projectionWidth } = config;
+  const name = "text_projection";
+  if (!weights.has(name))
+    return linear(layer, name, end, { in: hiddenSize, out: projectionWidth, bias: false });
+  const matrix = transpose(g, weight(layer, name, [hiddenSize, projectionWidth]), [1, 0]);
+  return gemm(g, reshape(g, end, [-1, hiddenSize]), matrix);
 }
 
 function begin(

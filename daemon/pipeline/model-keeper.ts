@@ -1,7 +1,8 @@
 // Keeps the model of the run before open for the next one: opening takes seconds, and the variants of a sweep share
 // their model. One at a time; another folder, device or config closes it. Files that change meanwhile are not noticed.
 import type { ReadText } from "../base/read-json.ts";
-import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
+import type { ModelConfig } from "../config/model-config.ts";
+import { readModel } from "../config/read-model.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
 import { loadTokenizer } from "../tokens/load-tokenizer.ts";
@@ -27,6 +28,8 @@ interface Surroundings {
   readonly readText: ReadText;
   /** Where CLIP's own vocabulary is, for models that hold none. */
   readonly clipFolder: string;
+  /** Absent: as the families were published. */
+  readonly rules?: Parameters<typeof readModel>[2];
   /** What the process holds now. */
   heldBytes(): number;
 }
@@ -42,7 +45,7 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
   return {
     get: async (folder, device, onEvent) => {
       tell = onEvent;
-      const config = readModelConfig(folder, surroundings.readText);
+      const config = readModel(folder, surroundings.readText, surroundings.rules);
       const key = JSON.stringify({ config, device });
       if (kept?.key === key) return kept.model;
       await close();

@@ -18,7 +18,8 @@ import {
   type NetworkOptions,
   openNetwork,
 } from "../runtime/open-network.ts";
-import { type Component, findWeights } from "../weights/find-weights.ts";
+import type { Component } from "../weights/find-weights.ts";
+import { openWeights } from "../weights/open-weights.ts";
 import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
 import { type DenoiserCall, denoiserFeeds } from "./denoiser-feeds.ts";
 
@@ -70,7 +71,7 @@ export function openModel(
   const { target } = device;
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
   const network = (part: Part, component: Component, build: Build): LazyNetwork => {
-    const graph = build(scopeOf(findWeights(config.folder, component, "fp32")));
+    const graph = build(scopeOf(openWeights(config.folder, component)));
     return explained(config.folder, part, lazyNetwork(part, graph, device, onEvent));
   };
   const texts = textEncoders(config).map(({ component, tokenizer, build }) => ({

@@ -1,5 +1,6 @@
 // What the method needs of a model beyond configs that can be read.
 import { unsupportedModel } from "../base/failure.ts";
+import { isSingleFile } from "../base/single-file.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 
 /**
@@ -10,23 +11,28 @@ export function checkModel(model: ModelConfig): void {
   const { folder, vae } = model;
   if (vae.sampleSize % 32 !== 0)
     throw unsupportedModel(
-      `${folder}/vae/config.json`,
+      placeOf(folder, "vae/config.json"),
       `tiles of ${vae.sampleSize} px (sample_size)`,
       "one whose sample_size is a multiple of 32, so that tiles meet",
     );
   if (vae.channels.length !== 4)
     throw unsupportedModel(
-      `${folder}/vae/config.json`,
+      placeOf(folder, "vae/config.json"),
       `${vae.channels.length} levels in block_out_channels`,
       "a VAE of 4 levels, whose latent is an eighth of the picture",
     );
   const { file, what, inChannels, outChannels } = denoiserOf(model);
   if (inChannels !== vae.latentChannels || outChannels !== vae.latentChannels)
     throw unsupportedModel(
-      `${folder}/${file}`,
+      placeOf(folder, file),
       `${inChannels} channels in and ${outChannels} out`,
       `a text-to-image ${what} over the VAE's ${vae.latentChannels} latent channels`,
     );
+}
+
+/** Of a model in a single file the configs are in no file of their own. */
+function placeOf(folder: string, file: string): string {
+  return isSingleFile(folder) ? folder : `${folder}/${file}`;
 }
 
 /** What of the model is not used, as sentences. */

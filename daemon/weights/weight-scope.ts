@@ -1,6 +1,6 @@
 // Asks for weights by a path that grows as a model is described: scope path = the checkpoint's key.
 // Each tensor is asked for with the shape that the network needs, so no other shape passes.
-import { badTensor } from "../base/failure.ts";
+import { badCheckpointTensor, badTensor } from "../base/failure.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 
 /** The weights of one network. */
@@ -8,6 +8,8 @@ export interface Weights {
   /** The file or index they come from, for messages. */
   readonly source: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** The file's own keys, where it has others than the networks ask by. */
+  readonly originals?: ReadonlyMap<string, string>;
 }
 
 /** A tensor with its key in the checkpoint. */
@@ -58,12 +60,17 @@ function scopeAt(source: Source, path: string): WeightScope {
 function ask({ weights, asked }: Source, name: string, shape: readonly number[]): NamedTensor {
   const stored = weights.tensors.get(name);
   const wanted = showShape(shape);
-  if (!stored)
-    throw badTensor(weights.source, name, `must be there with shape ${wanted}`, "no such tensor");
+  const bad = (rule: string, got: string): Error => {
+    const file = stored?.file ?? weights.source;
+    const { originals } = weights;
+    if (originals === undefined) return badTensor(file, name, rule, got);
+    return badCheckpointTensor(file, originals.get(name) ?? name, rule, got);
+  };
+  if (!stored) throw bad(`must be there with shape ${wanted}`, "no such tensor");
   if (showShape(stored.shape) !== wanted)
-    throw badTensor(stored.file, name, `must have shape ${wanted}`, showShape(stored.shape));
+    throw bad(`must have shape ${wanted}`, showShape(stored.shape));
   if (!["F32", "F16", "BF16"].includes(stored.dtype))
-    throw badTensor(stored.file, name, "must be F32, F16 or BF16", stored.dtype);
+    throw bad("must be F32, F16 or BF16", stored.dtype);
   asked.add(name);
   return { ...stored, name };
 }

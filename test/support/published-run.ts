@@ -1,6 +1,6 @@
 // A golden run of the published code as a recipe, and its plan on this machine.
 import { readFileSync } from "node:fs";
-import { readModelConfig } from "../../daemon/config/model-config.ts";
+import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
 import { makePlan } from "../../daemon/plan/make-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
@@ -37,12 +37,12 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** The plan of `run-{name}.json`, its pictures going to `folder`. */
-export function planOfGolden(name: string, folder: string): Plan {
+/** The plan of `run-{name}.json`, its pictures going to `folder`; `model` is the run's own where it is absent. */
+export function planOfGolden(name: string, folder: string, model?: ModelConfig): Plan {
   const run = readGoldenJson<PublishedRun>(`run-${name}.json`);
   const { plan } = makePlan(
     toRecipe(run, folder),
-    readModelConfig(modelFolder(run.model), readText),
+    model ?? readModelConfig(modelFolder(run.model), readText),
     {
       modelName: run.model,
       seedForRandom: 0,

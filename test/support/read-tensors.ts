@@ -32,7 +32,16 @@ function toTensor(entry: Entry, bytes: Buffer, start: number): Tensor {
       return { shape: entry.shape, data: new Float32Array(content) };
     case "I64":
       return { shape: entry.shape, data: Float32Array.from(new BigInt64Array(content), Number) };
+    case "F16":
+      return { shape: entry.shape, data: Float32Array.from(new Uint16Array(content), halfValue) };
     default:
-      throw new Error(`tensors: F32 and I64 only, got ${entry.dtype}`);
+      throw new Error(`tensors: F32, F16 and I64 only, got ${entry.dtype}`);
   }
+}
+
+/** The value of IEEE binary16's bits. */
+function halfValue(bits: number): number {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits >= 0x8000 ? -size : size;
 }

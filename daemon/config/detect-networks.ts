@@ -1,0 +1,135 @@
+// The configs of a single file's networks, as the folder of the same model would have them: sizes from shapes, the
+// rest from the family's rules.
+import { badCheckpointTensor } from "../base/failure.ts";
+import { checkWidths } from "./check-widths.ts";
+import type { FamilyRules } from "./family-rules.ts";
+import type { StoredShapes } from "./stored-shapes.ts";
+import type { ProjectedTextEncoderConfig, TextEncoderConfig } from "./text-encoder-config.ts";
+import { timeIdCount, type UNetAddition, type UNetConfig, type UNetLevel } from "./unet-config.ts";
+import type { VaeConfig } from "./vae-config.ts";
+
+/** `file` is for messages. `pooledWidth` is that of the text's vector, null where the family has none. */
+export function detectUNet(
+  shapes: StoredShapes,
+  rules: FamilyRules,
+  { file, pooledWidth }: { readonly file: string; readonly pooledWidth: number | null },
+): UNetConfig {
+  const count = shapes.count("down_blocks");
+  const levels = Array.from({ length: count }, (_, level) =>
+    detectLevel(shapes, rules, { level, last: count - 1 }),
+  );
+  const widths = levels.map(({ channels }) => channels);
+  const groups = widths.map((channels) => ({ channels, parts: rules.normGroups }));
+  checkWidths(file, "groups", groups);
+  checkWidths(
+    file,
+    "heads",
+    levels.map(({ channels, heads }) => ({ channels, parts: heads })),
+  );
+  const middle = "mid_block.attentions.0";
+  return {
+    inChannels: shapes.side("conv_in.weight", 1),
+    outChannels: shapes.side("conv_out.weight", 0),
+    sampleSize: rules.sampleSize,
+    levels,
+    crossAttentionDim: shapes.side(`${middle}.transformer_blocks.0.attn2.to_k.weight`, 1),
+    linearProjection: shapes.rank(`${middle}.proj_in.weight`) === 2,
+    normGroups: rules.normGroups,
+    normEps: 1e-5,
+    flipSinToCos: true,
+    freqShift: 0,
+    addition: pooledWidth === null ? null : detectAddition(shapes, pooledWidth, file),
+  };
+}
+
+function detectLevel(
+  shapes: StoredShapes,
+  { unetHeads }: FamilyRules,
+  { level, last }: { readonly level: number; readonly last: number },
+): UNetLevel {
+  const [down, up] = [`down_blocks.${level}`, `up_blocks.${last - level}`];
+  const channels = shapes.side(`${down}.resnets.0.conv1.weight`, 0);
+  const attentions = [`${down}.attentions.0`, `${up}.attentions.0`, "mid_block.attentions.0"];
+  const places = level === last ? attentions : attentions.slice(0, 2);
+  const depths = places.map((place) => shapes.count(`${place}.transformer_blocks`));
+  return {
+    channels,
+    resnets: shapes.count(`${down}.resnets`),
+    attendsDown: shapes.count(`${down}.attentions`) > 0,
+    attendsUp: shapes.count(`${up}.attentions`) > 0,
+    heads: "count" in unetHeads ? unetHeads.count : Math.max(1, channels / unetHeads.width),
+    // A level without attention has nothing of this depth.
+    depth: depths.find((depth) => depth > 0) ?? 1,
+  };
+}
+
+function detectAddition(shapes: StoredShapes, pooledWidth: number, file: string): UNetAddition {
+  const width = shapes.side("add_embedding.linear_1.weight", 1);
+  const timeWidth = (width - pooledWidth) / timeIdCount;
+  if (timeWidth > 0 && timeWidth % 2 === 0) return { timeWidth, pooledWidth };
+  const rule = `must be as wide as the text's vector of ${pooledWidth} and ${timeIdCount} numbers`;
+  throw badCheckpointTensor(file, "model.diffusion_model.label_emb.0.0.weight", rule, `${width}`);
+}
+
+export function detectVae(shapes: StoredShapes, rules: FamilyRules, file: string): VaeConfig {
+  const channels = Array.from({ length: shapes.count("encoder.down_blocks") }, (_, level) =>
+    shapes.side(`encoder.down_blocks.${level}.resnets.0.conv1.weight`, 0),
+  );
+  const { normGroups } = rules;
+  checkWidths(
+    file,
+    "groups",
+    channels.map((width) => ({ channels: width, parts: normGroups })),
+  );
+  return {
+    latentChannels: shapes.side("decoder.conv_in.weight", 1),
+    channels,
+    layersPerBlock: shapes.count("encoder.down_blocks.0.resnets"),
+    normGroups,
+    scalingFactor: rules.scalingFactor,
+    shiftFactor: 0,
+    sampleSize: rules.tilePx,
+    quantConv: shapes.has("quant_conv.weight"),
+    postQuantConv: shapes.has("post_quant_conv.weight"),
+    middleAttention: shapes.has("encoder.mid_block.attentions.0.to_q.weight"),
+  };
+}
+
+/** `which` encoder of the family, 0 or 1. */
+export function detectTextEncoder(
+  shapes: StoredShapes,
+  { texts }: FamilyRules,
+  { file, which }: { readonly file: string; readonly which: 0 | 1 },
+): TextEncoderConfig {
+  // Old files have transformers' keys without this.
+  const root = shapes.has("text_model.final_layer_norm.weight") ? "text_model." : "";
+  const tokens = `${root}embeddings.token_embedding.weight`;
+  const hiddenSize = shapes.side(tokens, 1);
+  const rules = texts[which] as FamilyRules["texts"][number];
+  const heads = hiddenSize / rules.headWidth;
+  checkWidths(file, "heads", [{ channels: hiddenSize, parts: heads }]);
+  return {
+    vocabSize: shapes.side(tokens, 0),
+    hiddenSize,
+    intermediateSize: shapes.side(`${root}encoder.layers.0.mlp.fc1.weight`, 0),
+    layers: shapes.count(`${root}encoder.layers`) - rules.unusedLayers,
+    heads,
+    positions: shapes.side(`${root}embeddings.position_embedding.weight`, 0),
+    activation: rules.activation,
+    normEps: 1e-5,
+  };
+}
+
+/** As above, of an encoder by open_clip, whose last token ends texts. */
+export function detectProjectedTextEncoder(
+  shapes: StoredShapes,
+  rules: FamilyRules,
+  place: { readonly file: string; readonly which: 0 | 1 },
+): ProjectedTextEncoderConfig {
+  const text = detectTextEncoder(shapes, rules, place);
+  return {
+    ...text,
+    projectionWidth: shapes.side("text_projection", 1),
+    endToken: text.vocabSize - 1,
+  };
+}

@@ -1,0 +1,14 @@
+// The weights of one network of a model, whatever the model lies in: a folder in diffusers format or a single file.
+import { partialCheckpoint } from "../base/failure.ts";
+import { isSingleFile } from "../base/single-file.ts";
+import { type Component, findWeights } from "./find-weights.ts";
+import { openCheckpoint } from "./open-checkpoint.ts";
+import type { Weights } from "./weight-scope.ts";
+
+/** Of a folder, those in full precision where it has both. Throws what `findWeights` and `openCheckpoint` throw. */
+export function openWeights(model: string, component: Component): Weights {
+  if (!isSingleFile(model)) return findWeights(model, component, "fp32");
+  const weights = openCheckpoint(model).networks.get(component);
+  if (weights === undefined) throw partialCheckpoint(model, component, "none");
+  return weights;
+}

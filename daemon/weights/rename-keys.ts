@@ -1,0 +1,35 @@
+// Gives tensors other keys by rules on the beginnings of keys. Moves and reads nothing.
+import type { StoredTensor } from "./stored-tensor.ts";
+
+/** What a key may begin with (or be), up to a dot, and what stands there instead. */
+export type KeyRule = readonly [from: string, to: string];
+
+/** A tensor under its new key, with the one that the file has. */
+export interface RenamedTensor {
+  readonly key: string;
+  readonly original: string;
+  readonly stored: StoredTensor;
+}
+
+/** Tensors below `prefix` that a rule knows, the longest rule first; the others are left out. */
+export function renameKeys(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  prefix: string,
+  rules: readonly KeyRule[],
+): readonly RenamedTensor[] {
+  const known = new Map(rules);
+  return [...tensors].flatMap(([original, stored]) => {
+    if (!original.startsWith(prefix)) return [];
+    const key = rename(original.slice(prefix.length), known);
+    return key === undefined ? [] : [{ key, original, stored }];
+  });
+}
+
+function rename(key: string, rules: ReadonlyMap<string, string>): string | undefined {
+  const names = key.split(".");
+  for (let length = names.length; length > 0; length -= 1) {
+    const to = rules.get(names.slice(0, length).join("."));
+    if (to !== undefined) return [to, ...names.slice(length)].join(".");
+  }
+  return undefined;
+}
