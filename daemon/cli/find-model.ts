@@ -1,8 +1,9 @@
-// From what a recipe calls its model to a folder on this disk: built in, a folder, or the Hugging Face cache.
+// From what a recipe calls its model to a path on this disk: built in, a folder, a single file, or the Hugging Face cache.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { invalidRecipe, noSuchModel, pickleRefused, unsupportedModel } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
+import { isSingleFile } from "../base/single-file.ts";
 import { cacheFolder } from "./cache-folder.ts";
 
 export interface ModelPlaces {
@@ -25,7 +26,7 @@ export function modelPlaces(root: string, env: NodeJS.ProcessEnv): ModelPlaces {
 }
 
 /**
- * Absolute folder of a model. A relative path is none here: recipes hold absolute ones, so that a recipe which others
+ * Absolute path of a model: its folder, or its single file. A relative path is none here: recipes hold absolute ones, so that a recipe which others
  * extend finds its model from everywhere. `near` is where somebody may have meant one. Throws Failures.
  */
 export function findModel(name: string, near: string, places: ModelPlaces): string {
@@ -33,10 +34,10 @@ export function findModel(name: string, near: string, places: ModelPlaces): stri
   if (/^[\w-]+$/.test(name) && existsSync(builtIn)) return builtIn;
   const cached = findInHub(name, places.hub);
   if (cached !== undefined) return cached;
-  if (isAbsolute(name) && existsSync(name)) return checkedFolder(name);
+  if (isAbsolute(name) && existsSync(name)) return checkedPath(name);
   if (existsSync(resolve(near, name)))
     throw invalidRecipe(
-      `model: must begin with ./ where it is a folder beside the recipe, got "${name}"; write ./${name}`,
+      `model: must begin with ./ where it lies beside the recipe, got "${name}"; write ./${name}`,
     );
   throw noSuchModel(name, builtInModels(places));
 }
@@ -66,13 +67,13 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function checkedFolder(path: string): string {
-  if (statSync(path).isDirectory()) return path;
+function checkedPath(path: string): string {
+  if (statSync(path).isDirectory() || isSingleFile(path)) return path;
   if (/\.(ckpt|bin|pt|pth|pkl)$/i.test(path)) throw pickleRefused(path);
   throw unsupportedModel(
     path,
-    "a single file",
-    "a folder in diffusers format (model_index.json and its parts)",
+    "a file of another kind",
+    "a folder in diffusers format (model_index.json and its parts) or a single .safetensors file",
   );
 }
 

@@ -4,7 +4,7 @@ import { availableMemory } from "../base/available-memory.ts";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import { readModelText } from "../base/read-text.ts";
-import { readModelConfig } from "../config/model-config.ts";
+import { readModel } from "../config/read-model.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
@@ -53,7 +53,7 @@ function planRecipe(
   const name = recipe.model ?? defaultModel;
   const { places, terminal } = where.context;
   const folder = findModel(name, where.folder, places);
-  const config = readModelConfig(folder, readModelText);
+  const config = readModel(folder, readModelText);
   const { plan, warnings } = makePlan(recipe, config, {
     modelName: name,
     seedForRandom: 0,

@@ -312,6 +312,7 @@ describe("a model that is not there", () => {
     const cwd = join(workplace, "names");
     write(join(cwd, "some.ckpt"), "pickle");
     write(join(cwd, "some.safetensors"), "weights");
+    write(join(cwd, "some.txt"), "words");
     write(join(cwd, "empty/readme.txt"), "");
     write(join(cwd, "tiny.frecas"), tinyRecipe("", model));
     expectFailure(await frecas(["run", "tiny.frecas", ...args], { cwd }), expected);
@@ -321,10 +322,12 @@ describe("a model that is not there", () => {
     ["owner/name", "model.missing", /got "owner\/name"/],
     ["empty", "recipe.invalid", /must begin with \.\/ .* got "empty"; write \.\/empty$/],
     ["some.ckpt", "weights.pickle", /some\.ckpt: must be a \.safetensors file/],
+    ["some.safetensors", "weights.header", /some\.safetensors: must be at least 8 bytes long/],
+    ["some.txt", "recipe.invalid", /must begin with \.\/ where it lies beside the recipe/],
     [
-      "some.safetensors",
+      "./some.txt",
       "model.unsupported",
-      /must be a folder in diffusers format.*got a single file/,
+      /or a single \.safetensors file, got a file of another kind/,
     ],
     ["./empty", "model.incomplete", /must hold model_index\.json/],
   ])("%s", (model, code, message) => at(model, { code, message }));
