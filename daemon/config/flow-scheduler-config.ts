@@ -22,6 +22,7 @@ const schema = z.object({
   use_exponential_sigmas: off,
   use_beta_sigmas: off,
   invert_sigmas: off,
+  stochastic_sampling: off,
   shift_terminal: z.null().optional(),
 });
 

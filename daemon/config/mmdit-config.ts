@@ -32,6 +32,12 @@ export interface MmditBlock {
 /** Latent cells along a side of a patch, the network's token: the only size that is built. */
 export const patchCells = 2;
 
+/** The picture level of the patches: half the latent's size. All blocks look at the text there. */
+export const mmditMapLevel = 1;
+
+/** Channels of the timestep's sinusoids. */
+export const mmditTimeWidth = 256;
+
 /** Channels of all heads together: the width of every token inside the network. */
 export const widthOf = ({ heads, headWidth }: MmditConfig): number => heads * headWidth;
 

@@ -187,3 +187,11 @@ function attends(file: string, type: string | undefined, way: "Down" | "Up"): bo
 function each(value: number | readonly number[], level: number): number {
   return typeof value === "number" ? value : (value[level] ?? value[0] ?? 1);
 }
+
+/** Picture levels that look at the text (0 is the latent's size, each next one half of it); the middle block is on the last. */
+export function mapLevels({ levels }: UNetConfig): readonly number[] {
+  const last = levels.length - 1;
+  return [...levels.keys()].filter(
+    (level) => levels[level]?.attendsDown || levels[level]?.attendsUp || level === last,
+  );
+}

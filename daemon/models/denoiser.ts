@@ -1,11 +1,12 @@
 // The network that a model samples with, whatever its architecture: the same inputs and outputs for all of them.
+import { mmditMapLevel } from "../config/mmdit-config.ts";
 import type { ModelConfig } from "../config/model-config.ts";
-import type { UNetConfig } from "../config/unet-config.ts";
+import { mapLevels, type UNetConfig } from "../config/unet-config.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
-import { mmdit, mmditMapLevel } from "./mmdit.ts";
-import { mapLevels, unet } from "./unet.ts";
+import { mmdit } from "./mmdit.ts";
+import { unet } from "./unet.ts";
 
 /** Its graph gives `prediction` for `sample`, `timestep` and `text`, and has the method's map ports. */
 export interface Denoiser {
@@ -36,7 +37,7 @@ export function denoiser(config: ModelConfig): Denoiser {
 export function unetDenoiser(config: UNetConfig): Denoiser {
   return {
     component: "unet",
-    mapLevels: mapLevels(config).flatMap((has, level) => (has ? [level] : [])),
+    mapLevels: mapLevels(config),
     build: (...place) => unet(config, ...place),
   };
 }

@@ -1,6 +1,12 @@
 // The MMDiT of Stable Diffusion 3: latent, timestep and text → the velocity from picture to noise.
 // Reference: diffusers src/diffusers/models/transformers/transformer_sd3.py.
-import { type MmditConfig, patchCells, widthOf } from "../config/mmdit-config.ts";
+import {
+  type MmditConfig,
+  mmditMapLevel,
+  mmditTimeWidth,
+  patchCells,
+  widthOf,
+} from "../config/mmdit-config.ts";
 import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import { add, concat, div, reshape, shape, sub, transpose } from "../graph/operators.ts";
@@ -10,12 +16,6 @@ import { type JointCondition, jointBlock, type Streams } from "./joint-block.ts"
 import { at, conv2d, type Layer, linear, silu, spread, tableSlice } from "./layer.ts";
 import { MapHooks } from "./map-hooks.ts";
 import { sinusoids, twoLayers } from "./time-embedding.ts";
-
-/** The picture level of the patches: half the latent's size. All blocks attend to the text there. */
-export const mmditMapLevel = 1;
-
-/** Channels of the timestep's sinusoids. */
-const timeWidth = 256;
 
 /**
  * Inputs: `sample` [n, c, h, w] or half of that batch, the same for both sides of guidance, with even sides,
@@ -52,8 +52,8 @@ function conditionEmbedding(layer: Layer, config: MmditConfig): Value {
   const pooled = g.floatInput("pooled", ["n", config.pooledWidth]);
   return at(layer, "time_text_embed", (inner) => {
     const order = { flipSinToCos: true, freqShift: 0 };
-    const waves = sinusoids(g, order, timestep, timeWidth); // [1, 1, timeWidth]
-    const time = twoLayers(inner, "timestep_embedder", waves, { in: timeWidth, out });
+    const waves = sinusoids(g, order, timestep, mmditTimeWidth); // [1, 1, 256]
+    const time = twoLayers(inner, "timestep_embedder", waves, { in: mmditTimeWidth, out });
     const row = reshape(g, pooled, [0, 1, -1]); // [n, 1, pooledWidth]
     const text = twoLayers(inner, "text_embedder", row, { in: config.pooledWidth, out });
     return silu(g, add(g, time, text));

@@ -1,6 +1,6 @@
 // The UNet of Stable Diffusion 1.x, 2.x and XL: latent, timestep and text → the network's prediction.
 // Reference: diffusers src/diffusers/models/unets/unet_2d_condition.py and unet_2d_blocks.py.
-import type { UNetConfig, UNetLevel } from "../config/unet-config.ts";
+import { mapLevels, type UNetConfig, type UNetLevel } from "../config/unet-config.ts";
 import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import { concat, resizeNearest, shape } from "../graph/operators.ts";
@@ -41,20 +41,15 @@ export function unet(config: UNetConfig, weights: WeightScope, target: GraphTarg
   const time = timeEmbedding(layer, config, firstChannels(config));
   const text = g.floatInput("text", ["n", "tokens", config.crossAttentionDim]);
   const ports = { collect: g.input("collect", "bool", []), weight: g.floatInput("map_weight", []) };
-  const hooks = mapLevels(config).map((has, level) => (has ? new MapHooks(g, level, ports) : null));
+  const looking = new Set(mapLevels(config));
+  const hooks = config.levels.map((_, level) =>
+    looking.has(level) ? new MapHooks(g, level, ports) : null,
+  );
   const shared: Shared = { config, time, text, hooks };
   const prediction = predict(layer, shared, sample);
   for (const level of hooks) level?.finish();
   g.floatOutput("prediction", prediction, ["n", config.outChannels, "height", "width"]);
   return g.finish("unet");
-}
-
-/** Which picture levels (0 is the latent's size, each next one half of it) have cross-attention. */
-export function mapLevels(config: UNetConfig): readonly boolean[] {
-  const last = config.levels.length - 1;
-  return config.levels.map(
-    (level, index) => level.attendsDown || level.attendsUp || index === last,
-  );
 }
 
 function predict(layer: Layer, shared: Shared, sample: Value): Value {

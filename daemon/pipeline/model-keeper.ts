@@ -68,14 +68,17 @@ function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings):
     tokenizer: loadTokenizer(config.tokenizers[encoder.tokenizer], clipFolder, readText),
   }));
   let known: ReadonlyMap<string, TextEmbedding> = new Map();
+  let heldPeakBytes = 0;
   return {
     config,
     open,
     encode: async (texts, peakBytes) => {
       const fresh = new Set(texts.filter((text) => !known.has(text)));
-      // The plan counts on text encoders being gone before the UNet is there.
+      // The plan counts on text encoders being gone before the denoiser is there, and on a denoiser that has not
+      // kept the memory of a larger picture.
       const isTight = surroundings.heldBytes() + open.textBytes > peakBytes;
-      if (fresh.size > 0 && isTight) await open.dispose();
+      if ((fresh.size > 0 && isTight) || peakBytes < heldPeakBytes) await open.dispose();
+      heldPeakBytes = peakBytes;
       const all = new Map([...known, ...(await encodeTexts(fresh, encoders, config))]);
       known = new Map(texts.map((text) => [text, all.get(text) as TextEmbedding]));
       return known;

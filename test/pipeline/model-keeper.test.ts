@@ -78,6 +78,11 @@ it("another prompt opens the text encoder beside the rest", () =>
 it("another prompt opens all anew where both would be more than was planned", () =>
   check([{ plan: one }, { plan: reworded }, { plan: reworded }], [all, all, vae], 1e15));
 
+it("a run planned with less memory than the one before opens all but its texts anew", () => {
+  const smaller = plan("sd15", { memory: { ...one.memory, peak: one.memory.peak / 2 } });
+  return check([{ plan: one }, { plan: smaller }, { plan: one }], [all, `denoiser ${vae}`, vae]);
+});
+
 it("another model takes the place of the first one", () =>
   check([{ plan: one }, { plan: plan("sdxl") }, { plan: one }], [all, `text ${all}`, all]));
 

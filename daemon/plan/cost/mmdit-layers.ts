@@ -1,14 +1,15 @@
 // The MMDiT as layers; level 0 is the latent's size, the patches are level 1.
 // Reference: diffusers src/diffusers/models/transformers/transformer_sd3.py, attention.py JointTransformerBlock.
-import { type MmditConfig, patchCells, widthOf } from "../../config/mmdit-config.ts";
+import {
+  type MmditConfig,
+  mmditMapLevel,
+  mmditTimeWidth,
+  patchCells,
+  widthOf,
+} from "../../config/mmdit-config.ts";
 import type { Layer, Rows } from "./layer.ts";
 
-/** Level of the picture's tokens, all of which look at the text: a patch is 2 by 2 latent cells. */
-export const mmditMapLevel = 1;
 const patches = mmditMapLevel;
-
-/** Channels of the timestep's sinusoids. */
-const timeWidth = 256;
 
 export function mmditLayers(config: MmditConfig): readonly Layer[] {
   const channels = widthOf(config);
@@ -22,7 +23,7 @@ export function mmditLayers(config: MmditConfig): readonly Layer[] {
       kernel: patchCells,
     },
     { kind: "table", entries: config.tableSide ** 2, width: channels },
-    linear("once", timeWidth, channels),
+    linear("once", mmditTimeWidth, channels),
     linear("once", channels, channels),
     linear("once", config.pooledWidth, channels),
     linear("once", channels, channels),

@@ -1,7 +1,9 @@
 // Every network of a model as layers.
+import { mmditMapLevel } from "../../config/mmdit-config.ts";
 import type { ModelConfig } from "../../config/model-config.ts";
+import { mapLevels } from "../../config/unet-config.ts";
 import type { Layer } from "./layer.ts";
-import { mmditLayers, mmditMapLevel } from "./mmdit-layers.ts";
+import { mmditLayers } from "./mmdit-layers.ts";
 import { hiddenTextLayers, projectedTextLayers, textLayers } from "./text-layers.ts";
 import { unetLayers } from "./unet-layers.ts";
 import { type Skip, unetSkips } from "./unet-skips.ts";
@@ -49,9 +51,7 @@ function denoiserLayers(
     // An addition tells the two texts apart from the first block on.
     shared: unet.addition === null ? layers.slice(0, firstLook) : [],
     skips: unetSkips(unet),
-    mapLevels: unet.levels.flatMap(({ attendsDown, attendsUp }, level) =>
-      attendsDown || attendsUp ? [level] : [],
-    ),
+    mapLevels: mapLevels(unet),
   };
 }
 
