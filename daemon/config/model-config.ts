@@ -15,7 +15,7 @@ import {
   type TextEncoderConfig,
 } from "./text-encoder-config.ts";
 import { readUNetConfig, type UNetConfig } from "./unet-config.ts";
-import { readVaeConfig, type VaeConfig } from "./vae-config.ts";
+import { cellPx, readVaeConfig, type VaeConfig } from "./vae-config.ts";
 
 /** Every kind of model that is built here. */
 export type ModelConfig = StableDiffusionConfig | StableDiffusionXLConfig | StableDiffusion3Config;
@@ -82,9 +82,6 @@ interface StableDiffusion3Config extends SharedConfig {
   readonly scheduler: FlowSchedulerConfig;
   readonly exactVae: false;
 }
-
-/** Side of a latent cell. */
-const cellPx = 8;
 
 const indexSchema = z.object({
   _class_name: z.string(),

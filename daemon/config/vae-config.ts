@@ -5,6 +5,9 @@ import type { ReadText } from "../base/read-json.ts";
 import { checkWidths } from "./check-widths.ts";
 import { readConfig } from "./read-config.ts";
 
+/** Pixels along one side of a latent cell: the only size that is built. */
+export const cellPx = 8;
+
 export interface VaeConfig {
   readonly latentChannels: number;
   /** Channels of each level, from the picture's size down. */

@@ -1,14 +1,11 @@
 // The VAE as the sampler wants it: scaled latents, tiles where the plan says so (method §4).
 // Reference: diffusers autoencoder_kl.py and vae.py, DiagonalGaussianDistribution.
 import type { Tensor } from "../base/tensor.ts";
-import type { VaeConfig } from "../config/vae-config.ts";
+import { cellPx, type VaeConfig } from "../config/vae-config.ts";
 import type { Plan, PlannedStage } from "../plan/plan.ts";
 import type { SamplerParts } from "../sampler/sample.ts";
 import { runTiled } from "../sampler/tiling.ts";
 import type { OpenModel, VaeCall } from "./open-model.ts";
-
-/** Pixels along one side of a latent cell. */
-const cellPx = 8;
 
 export function scaledVae(
   plan: Pick<Plan, "stages" | "tilePx">,
@@ -16,35 +13,34 @@ export function scaledVae(
   config: VaeConfig,
 ): Pick<SamplerParts, "decode" | "encode"> {
   const tileCells = Math.trunc(plan.tilePx / cellPx);
-  const callOf = (stage: number): VaeCall => {
-    const { vaeWorkspace } = plan.stages[stage] as PlannedStage;
-    return { stage, workspace: vaeWorkspace };
+  const decodeSizes = { input: tileCells, output: plan.tilePx };
+  const encodeSizes = { input: plan.tilePx, output: tileCells };
+  const at = (stage: number): PlannedStage => plan.stages[stage] as PlannedStage;
+  const callOf = (stage: number): VaeCall => ({ stage, workspace: at(stage).vaeWorkspace });
+  /** One picture, in tiles of `sizes` where there are any; the VAE is closed after it. */
+  const once = async (x: Tensor, run: RunTile, sizes: TileSizes | null): Promise<Tensor> => {
+    const result = await (sizes === null ? run(x) : runTiled(x, sizes, run));
+    await model.closeVae();
+    return result;
   };
   return {
-    decode: async (latent, stage) => {
+    decode: (latent, stage) => {
       const unscaled = {
         ...latent,
         data: latent.data.map((value) => value / config.scalingFactor + config.shiftFactor),
       };
-      const run = (tile: Tensor): Promise<Tensor> => model.decode(tile, callOf(stage));
-      const sizes = { input: tileCells, output: plan.tilePx };
-      const picture = await (plan.stages[stage]?.tiledDecode
-        ? runTiled(unscaled, sizes, run)
-        : run(unscaled));
-      await model.closeVae();
-      return picture;
+      const run: RunTile = (tile) => model.decode(tile, callOf(stage));
+      return once(unscaled, run, at(stage).tiledDecode ? decodeSizes : null);
     },
     encode: async (picture, stage) => {
-      const run = (tile: Tensor): Promise<Tensor> => model.encode(tile, callOf(stage));
-      const sizes = { input: plan.tilePx, output: tileCells };
-      const moments = await (plan.stages[stage]?.tiledEncode
-        ? runTiled(picture, sizes, run)
-        : run(picture));
-      await model.closeVae();
-      return distribution(moments);
+      const run: RunTile = (tile) => model.encode(tile, callOf(stage));
+      return distribution(await once(picture, run, at(stage).tiledEncode ? encodeSizes : null));
     },
   };
 }
+
+type RunTile = (tile: Tensor) => Promise<Tensor>;
+type TileSizes = Parameters<typeof runTiled>[1];
 
 /** Moments [n, 2c, h, w] → mean and standard deviation [n, c, h, w]; the log-variance is kept in −30..20. */
 function distribution(moments: Tensor): { readonly mean: Tensor; readonly std: Tensor } {

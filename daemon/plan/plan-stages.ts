@@ -2,6 +2,7 @@
 import { invalidRecipe } from "../base/failure.ts";
 import type { Size } from "../base/size.ts";
 import type { ModelConfig } from "../config/model-config.ts";
+import { cellPx } from "../config/vae-config.ts";
 import type { StageRecipe } from "../recipe/recipe.ts";
 import { chooseSchedule } from "./choose-schedule.ts";
 import type { Settings } from "./choose-settings.ts";
@@ -40,7 +41,10 @@ export function planStages(
   return { stages, warnings };
 }
 
-const latentOf = (size: Size): Size => ({ width: size.width / 8, height: size.height / 8 });
+const latentOf = (size: Size): Size => ({
+  width: size.width / cellPx,
+  height: size.height / cellPx,
+});
 
 /** A stage runs from `start` down to its `until`; the timesteps in between should be enough for its steps. */
 function checkSpan(stage: StageRecipe, start: number, where: string): readonly string[] {
