@@ -49,21 +49,43 @@ export interface StepRecord {
   readonly latent: Tensor;
   /** What was collected in this call and is in use from now on. */
   readonly maps: AttentionMap | null;
+  /** Where the sampling stands after this step. */
+  readonly position: SamplerPosition;
 }
 
-/** What one stage hands to the next. */
-interface State {
+/**
+ * Between two steps: with the plan, the networks and the random generator's state, all that the rest of the sampling
+ * depends on.
+ */
+export interface SamplerPosition {
+  /** The step that comes next; `stage` is the number of stages where none does. */
+  readonly stage: number;
+  readonly step: number;
+  /** [n, c, h, w] that the step starts from. */
   readonly latent: Tensor;
+  /** Maps of the stage before. */
   readonly maps: AttentionMap | null;
 }
 
-/** Samples one prompt's images; the result is the decoded picture [n, 3, h, w], about −1..1. */
-export async function sample(plan: SampledPlan, parts: SamplerParts): Promise<Tensor> {
+/**
+ * Samples one prompt's images; the result is the decoded picture [n, 3, h, w], about −1..1. `from` is where an earlier
+ * call with the same plan stood; the random generator must stand where it stood then.
+ */
+export async function sample(
+  plan: SampledPlan,
+  parts: SamplerParts,
+  from?: SamplerPosition,
+): Promise<Tensor> {
+  let position = from ?? start(plan, parts);
+  while (position.stage < plan.stages.length)
+    position = await runStage({ plan, parts, stage: position.stage }, position);
+  return parts.decode(position.latent, plan.stages.length - 1);
+}
+
+function start(plan: SampledPlan, parts: SamplerParts): SamplerPosition {
   const { height = 0, width = 0 } = plan.stages[0]?.latent ?? {};
-  const shape = [plan.images, parts.latentChannels, height, width];
-  let state: State = { latent: parts.random.normal(shape), maps: null };
-  for (const stage of plan.stages.keys()) state = await runStage({ plan, parts, stage }, state);
-  return parts.decode(state.latent, plan.stages.length - 1);
+  const latent = parts.random.normal([plan.images, parts.latentChannels, height, width]);
+  return { stage: 0, step: 0, latent, maps: null };
 }
 
 type SampledPlan = Pick<Plan, "stages" | "images" | "encodeShift">;
@@ -74,27 +96,39 @@ interface StageRun {
   readonly stage: number;
 }
 
-async function runStage(run: StageRun, start: State): Promise<State> {
+/** From `from` to the first step of the next stage. */
+async function runStage(run: StageRun, from: SamplerPosition): Promise<SamplerPosition> {
+  const reuse = reusedMaps(run, from.maps);
+  let position = from;
+  while (position.stage === run.stage) position = await runStep(run, reuse, position);
+  return position;
+}
+
+async function runStep(
+  run: StageRun,
+  reuse: NetworkCall["reuse"],
+  { step, latent, maps }: SamplerPosition,
+): Promise<SamplerPosition> {
   const { plan, parts, stage } = run;
   const { steps, guidance, collectsMaps } = plan.stages[stage] as PlannedStage;
-  const next = plan.stages[stage + 1];
-  const reuse = reusedMaps(run, start.maps);
-  let { latent, maps } = start;
-  for (const [step, at] of steps.entries()) {
-    const isLast = step === steps.length - 1;
-    const collect = isLast && collectsMaps;
-    const timestep = networkTimestep(at);
-    const answer = await parts.denoise({ stage, latent, timestep, reuse, collect });
-    const guided = guide(answer, guidance);
-    // The published scheduler draws noise for a setting that nobody uses; later draws depend on it (method §8).
-    if (at.kind === "flow") parts.random.normal(latent.shape);
-    const update = takeStep(latent, guided, at);
-    latent = isLast && next !== undefined ? await changeStage(run, next, update.x0) : update.next;
-    const collected = collect ? collectMaps(run, answer.maps) : null;
-    maps = collected ?? maps;
-    await parts.onStep({ stage, step, timestep: at.timestep, guided, latent, maps: collected });
-  }
-  return { latent, maps };
+  const at = steps[step] as PlannedStep;
+  const isLast = step === steps.length - 1;
+  const collect = isLast && collectsMaps;
+  const timestep = networkTimestep(at);
+  const answer = await parts.denoise({ stage, latent, timestep, reuse, collect });
+  const guided = guide(answer, guidance);
+  // The published scheduler draws noise for a setting that nobody uses; later draws depend on it (method §8).
+  if (at.kind === "flow") parts.random.normal(latent.shape);
+  const update = takeStep(latent, guided, at);
+  const next = isLast ? plan.stages[stage + 1] : undefined;
+  const after = next === undefined ? update.next : await changeStage(run, next, update.x0);
+  const collected = collect ? collectMaps(run, answer.maps) : null;
+  const position = isLast
+    ? { stage: stage + 1, step: 0, latent: after, maps: collected ?? maps }
+    : { stage, step: step + 1, latent: after, maps };
+  const record = { stage, step, timestep: at.timestep, guided, latent: after, maps: collected };
+  await parts.onStep({ ...record, position });
+  return position;
 }
 
 /** The map of the stage before at the size of each level of this one; the same in all of the stage's calls. */

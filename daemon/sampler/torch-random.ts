@@ -7,15 +7,31 @@ const middle = 397;
 /** Values drawn at a time by the vectorised path. */
 const block = 16;
 
+/** Where a generator stands: the 624 words of MT19937, how many of them are used up, and a value drawn ahead. */
+export interface RandomState {
+  readonly words: Uint32Array;
+  readonly next: number;
+  /** Second value of the last pair that the path for small tensors drew. */
+  readonly spare: number | null;
+}
+
 /** torch.Generator("cpu") after manual_seed(seed); seed is 0..2³²−1. Each call to `normal` moves it on. */
 export class TorchRandom {
   readonly #state: Uint32Array;
-  #next = stateSize;
-  /** Second value of the last pair that the path for small tensors drew. */
+  #next: number;
   #spare: number | undefined;
 
-  constructor(seed: number) {
-    this.#state = seededState(seed);
+  /** `start` is a seed, or where another generator stood. */
+  constructor(start: number | RandomState) {
+    const state = typeof start === "number" ? seeded(start) : start;
+    this.#state = state.words.slice();
+    this.#next = state.next;
+    this.#spare = state.spare ?? undefined;
+  }
+
+  /** A copy, which later draws leave as it is. */
+  state(): RandomState {
+    return { words: this.#state.slice(), next: this.#next, spare: this.#spare ?? null };
   }
 
   /** torch.randn(shape), float32. Agrees with torch to 3e-7. */
@@ -97,14 +113,14 @@ export class TorchRandom {
   }
 }
 
-function seededState(seed: number): Uint32Array {
+function seeded(seed: number): RandomState {
   const state = new Uint32Array(stateSize);
   state[0] = seed;
   for (let index = 1; index < stateSize; index += 1) {
     const before = state[index - 1] as number;
     state[index] = Math.imul(1812433253, before ^ (before >>> 30)) + index;
   }
-  return state;
+  return { words: state, next: stateSize, spare: null };
 }
 
 /** 16 uniforms to 16 normals: the first eight give the radii, the last eight the angles. */
