@@ -2,6 +2,7 @@
 // does not decompress, and believes any size. Decodes nothing itself.
 import { inflateSync } from "node:zlib";
 import { badInputPicture } from "../base/failure.ts";
+import type { Size } from "../base/size.ts";
 import type { Chunk } from "./png-chunks.ts";
 
 /** A picture of that size takes 800 MB while it is read. */
@@ -18,6 +19,12 @@ export function checkPixels(chunks: readonly Chunk[], path: string): void {
     throw badInputPicture(path, "must be an undamaged PNG file", "pixels that cannot be read");
   if (!isInterlaced && got < rowBytes * height)
     throw badInputPicture(path, `must hold ${rowBytes * height} bytes of pixels`, `${got}`);
+}
+
+/** In pixels. `chunks` and `path` as above. Throws `badInputPicture`. */
+export function readPngSize(chunks: readonly Chunk[], path: string): Size {
+  const { width, height } = readHeader(chunks, path);
+  return { width, height };
 }
 
 interface Header {

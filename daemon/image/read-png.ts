@@ -23,7 +23,7 @@ export function readPngTexts(bytes: Uint8Array, path: string): ReadonlyMap<strin
   return texts;
 }
 
-/** The pixels; transparency is dropped, 16 bits become 8. `path` is for messages. Throws `badInputPicture`. */
+/** The pixels; what is transparent lies on white, 16 bits become 8. `path` is for messages. Throws `badInputPicture`. */
 export function decodePng(bytes: Uint8Array, path: string): Picture {
   checkPixels(readChunks(bytes, path), path);
   let png: { readonly width: number; readonly height: number; readonly data: Buffer };
@@ -36,11 +36,16 @@ export function decodePng(bytes: Uint8Array, path: string): Picture {
   const { width, height, data } = png;
   const rgb = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    rgb[to] = data[from] ?? 0;
-    rgb[to + 1] = data[from + 1] ?? 0;
-    rgb[to + 2] = data[from + 2] ?? 0;
+    const alpha = data[from + 3] ?? 255;
+    for (let channel = 0; channel < 3; channel += 1)
+      rgb[to + channel] = onWhite(data[from + channel] ?? 0, alpha);
   }
   return { width, height, rgb };
+}
+
+/** A value 0..255 of `alpha` 0..255 before white, rounded. */
+function onWhite(value: number, alpha: number): number {
+  return alpha === 255 ? value : Math.round((value * alpha + 255 * (255 - alpha)) / 255);
 }
 
 type TextType = "tEXt" | "zTXt" | "iTXt";
