@@ -174,6 +174,14 @@ export function badInputPicture(path: string, rule: string, got: string): Failur
   return new Failure("picture.input", `picture ${path}: ${rule}, got ${got}; use another picture`);
 }
 
+/** A plan's picture has other contents than when the plan was made. */
+export function pictureChanged(path: string): Failure {
+  return new Failure(
+    "picture.input",
+    `picture ${path}: must stay as it was when the run was planned, got other contents; run the recipe again`,
+  );
+}
+
 /** The engine process ended without an answer; `lastWords` are what it wrote before. */
 export function engineCrashed(how: string, advice: string, lastWords: string): Failure {
   return new Failure(

@@ -10,6 +10,7 @@ import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
+import { examinePicture } from "./examine-picture.ts";
 import { findCuts } from "./find-cuts.ts";
 import { findModel } from "./find-model.ts";
 import { readProfile } from "./machine-profile.ts";
@@ -60,6 +61,7 @@ function planRecipe(
     provider: where.provider,
     memoryBytes: availableMemory(),
     outputFolder: where.folder,
+    examinePicture,
   });
   for (const warning of [...warnings, ...findCuts(recipe, config, places.clip)])
     terminal.err(`${recipe.name}: ${warning}`);

@@ -10,6 +10,7 @@ import { checkOutputs } from "./check-outputs.ts";
 import type { TextEmbedding } from "./encode-texts.ts";
 import { guidedDenoiser } from "./guided-denoiser.ts";
 import type { KeptModel, ModelKeeper } from "./model-keeper.ts";
+import { readInit } from "./read-init.ts";
 import { scaledVae } from "./scaled-vae.ts";
 import { writePictures } from "./write-pictures.ts";
 
@@ -30,13 +31,14 @@ export interface RunContext {
 export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
   const { models, device, onEvent } = context;
   try {
+    const picture = readInit(plan);
     const model = await models.get(plan.model.folder, device, onEvent);
     await checkOutputs(plan);
     const words = [...plan.prompts.map((prompt) => prompt.text), plan.negative];
     const texts = await model.encode(words, plan.memory.peak);
     for (const prompt of plan.prompts) {
-      const picture = await paint({ plan, context, model, texts }, prompt);
-      await writePictures(plan, prompt, picture, onEvent);
+      const painted = await paint({ plan, context, model, texts, picture }, prompt);
+      await writePictures(plan, prompt, painted, onEvent);
     }
   } catch (error) {
     await models.close();
@@ -49,6 +51,7 @@ interface Run {
   readonly context: RunContext;
   readonly model: KeptModel;
   readonly texts: ReadonlyMap<string, TextEmbedding>;
+  readonly picture: SamplerParts["picture"];
 }
 
 /** All images of one prompt, in one batch: [images, 3, h, w]. */
@@ -65,6 +68,7 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
     scalingFactor: config.vae.scalingFactor,
     denoise: guidedDenoiser(plan, open, text),
     ...scaledVae(plan, open, config.vae),
+    picture: run.picture,
     random: new TorchRandom(prompt.seed),
     onStep: (record) => afterStep(plan, prompt, context, record),
   };

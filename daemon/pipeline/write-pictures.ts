@@ -1,11 +1,12 @@
 // Decoded pictures → PNG files with the recipe and the settings inside.
+import { basename } from "node:path";
 import { brokenPicture } from "../base/failure.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { writeFileSafely } from "../base/write-file.ts";
 import { type Parameters, parameters } from "../image/parameters.ts";
 import type { Picture } from "../image/picture.ts";
 import { encodePng } from "../image/write-png.ts";
-import type { Plan, PlannedPrompt } from "../plan/plan.ts";
+import type { Plan, PlannedInit, PlannedPrompt } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 
 /** Writes each image of `decoded` [images, 3, h, w], about −1..1, where the plan says. */
@@ -51,7 +52,7 @@ function roundHalfEven(value: number): number {
 }
 
 function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters {
-  const { stages } = plan;
+  const stages = plan.stages.slice(plan.init?.stage ?? 0);
   const last = stages[stages.length - 1] as Plan["stages"][number];
   return {
     prompt: prompt.text,
@@ -68,6 +69,12 @@ function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters 
       "FreCaS stages": stages
         .map((stage) => `${stage.size.width}x${stage.size.height}/${stage.steps.length}`)
         .join(" "),
+      ...(plan.init === null ? {} : { "FreCaS init": showInit(plan.init) }),
     },
   };
+}
+
+/** Which picture it was, without naming the folders of whoever has it. */
+function showInit({ image, size, sha256 }: PlannedInit): string {
+  return `${basename(image)} ${size.width}x${size.height} ${sha256.slice(0, 16)}`;
 }

@@ -1,6 +1,5 @@
 // Recipe + model's configs → plan: everything about a run, decided. Pure; reads no weights.
 // A recipe's `compare` is not looked at: each of its recipes gets a plan of its own.
-import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -8,8 +7,10 @@ import { checkModel, warnOfModel } from "./check-model.ts";
 import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
+import { vaePictures } from "./cost/vae-pictures.ts";
 import { type MemoryRun, planMemory, tileable } from "./memory.ts";
 import { PLAN_VERSION, type Plan, type PlannedStage, type VaeWorkspace } from "./plan.ts";
+import { type ExaminePicture, planInit, startFromPicture } from "./plan-init.ts";
 import { planPrompts } from "./plan-prompts.ts";
 import { planStages, type UntiledStage } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
@@ -26,24 +27,27 @@ export interface PlanOptions {
   readonly memoryBytes: number;
   /** Absolute; where the default output goes. */
   readonly outputFolder: string;
+  /** For `init`. */
+  readonly examinePicture: ExaminePicture;
 }
 
-/** Throws `invalidRecipe` and `unsupportedModel`; warnings are sentences for people. */
+/** Throws `invalidRecipe`, `unsupportedModel` and what `examinePicture` throws; warnings are sentences for people. */
 export function makePlan(
   recipe: Recipe,
   model: ModelConfig,
   options: PlanOptions,
 ): { readonly plan: Plan; readonly warnings: readonly string[] } {
-  refuseInit(recipe);
   checkModel(model);
   const { settings, warnings: fromSettings } = chooseSettings(recipe, model);
-  const { stages: untiled, warnings: fromStages } = planStages(settings, model);
+  const { stages: whole, warnings: fromStages } = planStages(settings, model);
+  const { init, warnings: fromInit } = planInit(recipe, settings, model, options.examinePicture);
+  const untiled = startFromPicture(whole, init);
   const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
   const images = recipe.images ?? 1;
   const sides = settings.guidance > 1 ? 2 : 1;
   const layers = networkLayers(model);
   const tilePx = model.vae.sampleSize;
-  const run = { model, layers, images, sides, precision, tilePx } as const;
+  const run = { model, layers, init, images, sides, precision, tilePx } as const;
   const stages = chooseTiling(settings, untiled, run, options.memoryBytes);
   const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
   const negative = recipe.negative ?? publishedNegative;
@@ -60,6 +64,7 @@ export function makePlan(
     negative,
     images,
     prompts,
+    init,
     stages: stages,
     encodeShift: chooseShift(settings, model),
     tilePx,
@@ -72,8 +77,9 @@ export function makePlan(
             negative,
             tiling: stages.some(isTiled) ? "on" : "off",
             precision,
+            init,
           }),
-    cost: planCost({ layers, stages: stages, images, sides, tokens, tilePx }),
+    cost: planCost({ layers, stages: stages, init, images, sides, tokens, tilePx }),
     memory: planMemory({ ...run, stages: stages }),
   };
   const fromTiling = checkTiling(recipe, stages, tilePx);
@@ -82,6 +88,7 @@ export function makePlan(
     ...warnOfModel(model),
     ...fromSettings,
     ...fromStages,
+    ...fromInit,
     ...fromPrecision,
     ...fromTiling,
     ...idle,
@@ -94,13 +101,6 @@ const isTiled = (stage: PlannedStage): boolean => stage.tiledDecode || stage.til
 /** The published code moves a latent the wrong way; 0 is no direction, and stays +0 (method §4). */
 function chooseShift({ variant }: Settings, { vae }: ModelConfig): number {
   return variant === "published" ? 0 - vae.shiftFactor : vae.shiftFactor;
-}
-
-function refuseInit({ init }: Recipe): void {
-  if (init !== undefined)
-    throw invalidRecipe(
-      `init: must be absent, because starting from a picture is not built yet, got ${init.image}; remove the key`,
-    );
 }
 
 function choosePrecision(
@@ -137,12 +137,13 @@ function chooseTiling(
     tiledDecode: false,
     vaeWorkspace: workspace(stage.size.width, stage.size.height),
   }));
+  const pictures = vaePictures({ ...run, stages });
   const fits = (): boolean => planMemory({ ...run, stages: whole }).peak <= memoryBytes;
   if (tiling === "off" || (tiling === "auto" && fits())) return whole;
   return stages.map((stage, index) => ({
     ...stage,
-    tiledEncode: index > 0 && tileable(stage.size, tilePx),
-    tiledDecode: tileable(stage.size, tilePx),
+    tiledEncode: pictures[index]?.encoded !== 0 && tileable(stage.size, tilePx),
+    tiledDecode: pictures[index]?.decoded !== 0 && tileable(stage.size, tilePx),
     vaeWorkspace: workspace(
       Math.min(stage.size.width, tilePx),
       Math.min(stage.size.height, tilePx),

@@ -5,7 +5,8 @@ import type { ModelConfig } from "../config/model-config.ts";
 import { countParameters } from "./cost/count-parameters.ts";
 import { countRows, type Grid, type Layer } from "./cost/layer.ts";
 import type { NetworkLayers } from "./cost/network-layers.ts";
-import type { PlannedMemory, VaeWorkspace } from "./plan.ts";
+import { vaePictures } from "./cost/vae-pictures.ts";
+import type { PlannedInit, PlannedMemory, VaeWorkspace } from "./plan.ts";
 
 /**
  * Fitted to runs of the built-in model from 128² to 2048² and of a Stable Diffusion 2.1 of random weights
@@ -22,12 +23,15 @@ export const memoryConstants = {
   vaeKeptRatio: 1.6,
   /** Pictures on their way between networks, in bytes a pixel. */
   pictureBytesPerPixel: 50,
+  /** A given picture while its file is decoded and resized, before any network is open. */
+  readBytesPerPixel: 48,
 } as const;
 
 export interface MemoryRun {
   readonly model: Pick<ModelConfig, "condition" | "exactVae">;
   readonly layers: NetworkLayers;
   readonly stages: readonly MemoryStage[];
+  readonly init: PlannedInit | null;
   readonly images: number;
   /** Sides of guidance: 2 with guidance, 1 without. */
   readonly sides: 1 | 2;
@@ -39,6 +43,7 @@ export interface MemoryRun {
 interface MemoryStage {
   readonly size: Size;
   readonly latent: Size;
+  readonly steps: readonly unknown[];
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
   readonly vaeWorkspace: VaeWorkspace;
@@ -57,15 +62,24 @@ export function planMemory(run: MemoryRun): PlannedMemory {
   const { layers, images, precision } = run;
   const valueBytes = precision === "fp32" ? 4 : 2;
   const vaeBytes = run.model.exactVae ? 4 : valueBytes;
-  const { baseBytes, pictureBytesPerPixel } = memoryConstants;
+  const { baseBytes, pictureBytesPerPixel, readBytesPerPixel } = memoryConstants;
   const denoiser = countParameters(layers.denoiser);
   const vae = countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder);
   const weights = denoiser * valueBytes + vae * vaeBytes;
   const largest = (of: (stage: MemoryStage, index: number) => number): number =>
     Math.max(...run.stages.map(of));
-  const decoder = largest((stage) => vaeValues(run, layers.vaeDecoder, stage, stage.tiledDecode));
+  const batches = vaePictures(run);
+  const decoder = largest((stage, index) =>
+    vaeValues(run, layers.vaeDecoder, stage, {
+      batch: batches[index]?.decoded ?? 0,
+      tiled: stage.tiledDecode,
+    }),
+  );
   const encoder = largest((stage, index) =>
-    index === 0 ? 0 : vaeValues(run, layers.vaeEncoder, stage, stage.tiledEncode),
+    vaeValues(run, layers.vaeEncoder, stage, {
+      batch: batches[index]?.encoded ?? 0,
+      tiled: stage.tiledEncode,
+    }),
   );
   const activations = Math.round(
     largest((stage) => denoiserValues(run, stage)) * valueBytes +
@@ -73,11 +87,13 @@ export function planMemory(run: MemoryRun): PlannedMemory {
   );
   const pixels = largest(({ size }) => size.width * size.height);
   const pictures = images * pixels * pictureBytesPerPixel;
+  const given = run.init === null ? 0 : run.init.size.width * run.init.size.height;
+  const reading = given * readBytesPerPixel;
   const opening = (denoiser + countConvolutions(layers.denoiser)) * valueBytes;
   return {
     weights,
     activations,
-    peak: baseBytes + Math.max(opening, weights + activations + pictures),
+    peak: baseBytes + Math.max(reading, opening, weights + activations + pictures),
   };
 }
 
@@ -104,10 +120,10 @@ function vaeValues(
   run: MemoryRun,
   layers: readonly Layer[],
   { size, vaeWorkspace }: MemoryStage,
-  tiled: boolean,
+  { batch, tiled }: { readonly batch: number; readonly tiled: boolean },
 ): number {
   const side = (px: number): number => (tiled ? Math.min(px, run.tilePx) : px);
-  const grid = { width: side(size.width), height: side(size.height), tokens: 0, batch: run.images };
+  const grid = { width: side(size.width), height: side(size.height), tokens: 0, batch };
   const keptRatio = vaeWorkspace === "keep" ? memoryConstants.vaeKeptRatio : 1;
   const ratio = memoryConstants.vaeLiveRatio * keptRatio;
   return grid.batch * ratio * largestLayer(layers, grid);

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { invalidRecipe } from "../base/failure.ts";
 import { providers } from "../base/provider.ts";
-import { PLAN_VERSION, type Plan } from "./plan.ts";
+import { PLAN_VERSION, type Plan, type PlannedStage } from "./plan.ts";
 
 /** Throws `invalidRecipe` with the first field that breaks a rule. */
 export function parsePlan(json: unknown): Plan {
@@ -57,7 +57,7 @@ const stage = z
   .strictObject({
     size,
     latent: size,
-    steps: z.array(step).min(1).readonly(),
+    steps: z.array(step).readonly(),
     guidance,
     attentionReuse: z
       .strictObject({ weight: share, factor: amount, resize: z.enum(["picture", "matrix"]) })
@@ -76,6 +76,15 @@ const prompt = z
     text,
     seed: count.max(2 ** 32 - 1),
     outputs: z.array(text).min(1).readonly(),
+  })
+  .readonly();
+
+const init = z
+  .strictObject({
+    image: text,
+    sha256: text.regex(/^[\da-f]{64}$/),
+    size,
+    stage: positive,
   })
   .readonly();
 
@@ -106,6 +115,7 @@ const planSchema = exactly<Plan>()(
       negative: text,
       images: positive,
       prompts: z.array(prompt).min(1).readonly(),
+      init: init.nullable(),
       stages: z.array(stage).min(1).readonly(),
       encodeShift: number,
       tilePx: positive,
@@ -113,8 +123,20 @@ const planSchema = exactly<Plan>()(
       cost,
       memory: z.strictObject({ weights: amount, activations: amount, peak: amount }).readonly(),
     })
-    .readonly(),
+    .readonly()
+    .refine(({ init, stages }) => init === null || init.stage < stages.length, {
+      path: ["init", "stage"],
+      error: "must be one of the stages",
+    })
+    .refine(({ init, stages }) => stages.slice(init?.stage ?? 0).every(hasSteps), {
+      path: ["stages"],
+      error: "must have steps",
+    }),
 );
+
+function hasSteps({ steps }: PlannedStage): boolean {
+  return steps.length > 0;
+}
 
 /** Takes a schema of T only: one that accepts less or more does not compile. */
 function exactly<T>() {

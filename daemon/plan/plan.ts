@@ -5,7 +5,7 @@ import type { Size } from "../base/size.ts";
 import type { ModelFamily } from "../config/model-config.ts";
 
 /** Changes with every change of the plan's fields or their meaning; a plan of another version is refused. */
-export const PLAN_VERSION = 2;
+export const PLAN_VERSION = 3;
 
 /** Guidance of one stage (method §5). `lowSize` is the previous stage's latent, in latent cells. */
 export type StageGuidance =
@@ -45,6 +45,7 @@ export interface PlannedStage {
   readonly size: Size;
   /** Latent cells: a picture of 8 by 8 pixels each. */
   readonly latent: Size;
+  /** One at least in a stage that is sampled; `PlannedInit` says which are not. */
   readonly steps: readonly PlannedStep[];
   readonly guidance: StageGuidance;
   /**
@@ -58,7 +59,7 @@ export interface PlannedStage {
   } | null;
   /** Whether the last call of the stage collects maps for the next one. */
   readonly collectsMaps: boolean;
-  /** Whether the VAE encodes into this stage (never the first one) and decodes out of it in tiles. */
+  /** Whether the VAE encodes into this stage (never noise) and decodes out of it in tiles. */
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
   readonly vaeWorkspace: VaeWorkspace;
@@ -69,6 +70,21 @@ export interface PlannedStage {
  * arithmetic) or gives it back at once (a large picture must not take more than it needs).
  */
 export type VaeWorkspace = "keep" | "release";
+
+/**
+ * An existing picture in place of what the stages before would have painted. These have no steps, but for the last of
+ * them where it collects maps: one, a network call on the picture with the noise of that step.
+ */
+export interface PlannedInit {
+  /** Absolute path. */
+  readonly image: string;
+  /** Of the file's bytes, in hexadecimal; the run refuses any others. */
+  readonly sha256: string;
+  /** Of the picture in pixels; it is resized to the size of the stage before `stage`. */
+  readonly size: Size;
+  /** The stage that enlarges it, an index of `stages`, 1 at least. */
+  readonly stage: number;
+}
 
 /** One prompt and where its pictures go. */
 export interface PlannedPrompt {
@@ -86,7 +102,7 @@ export interface PlannedCost {
   /** Both texts. */
   readonly text: number;
   readonly denoiserByStage: readonly number[];
-  /** Encoding into the stage (never the first one) and decoding out of it. */
+  /** Encoding into the stage and decoding out of it. */
   readonly vaeByStage: readonly number[];
   readonly total: number;
   /** Calls of the UNet or MMDiT; both sides of guidance go in one call. */
@@ -123,6 +139,8 @@ export interface Plan {
   readonly negative: string;
   readonly images: number;
   readonly prompts: readonly PlannedPrompt[];
+  /** null: the first stage begins with noise. */
+  readonly init: PlannedInit | null;
   readonly stages: readonly PlannedStage[];
   /** Scaled latent = (what the VAE gives − this) · scaling factor, on the way into a stage (method §4). */
   readonly encodeShift: number;

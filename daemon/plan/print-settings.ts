@@ -3,6 +3,7 @@
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Settings } from "./choose-settings.ts";
+import type { PlannedInit } from "./plan.ts";
 
 /** What was decided beside the settings. */
 export interface Decided {
@@ -11,6 +12,7 @@ export interface Decided {
   readonly negative: string;
   readonly tiling: "on" | "off";
   readonly precision: "fp32" | "fp16";
+  readonly init: PlannedInit | null;
 }
 
 /**
@@ -22,12 +24,14 @@ export function printSettings(recipe: Recipe, settings: Settings, decided: Decid
   const cascades = stages.length > 1;
   const guides = guidance > 1;
   const { high, low } = frequency;
+  const { init } = decided;
   return printRecipe({
     ...recipe,
     model: decided.modelName,
     seed: decided.seed,
     negative: guides ? decided.negative : undefined,
-    guidance,
+    // From a picture on, it matters only whether there is guidance; presets have it.
+    guidance: init !== null && guides ? undefined : guidance,
     size: undefined,
     stages,
     gamma: cascades ? settings.gamma : undefined,
@@ -38,6 +42,7 @@ export function printSettings(recipe: Recipe, settings: Settings, decided: Decid
     precision: decided.precision,
     variant,
     method,
+    init: init === null ? undefined : { image: init.image, from: init.stage + 1 },
     output: undefined,
   });
 }

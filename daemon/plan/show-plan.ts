@@ -1,7 +1,8 @@
 // A plan as text for people: what happens, what it costs, where the pictures go. No colours, no decisions.
 import { showSize } from "../base/size.ts";
+import { vaePictures } from "./cost/vae-pictures.ts";
 import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
-import type { Plan, PlannedStage, PlannedStep } from "./plan.ts";
+import type { Plan, PlannedInit, PlannedStage, PlannedStep } from "./plan.ts";
 
 /** Lines joined by "\n", none at the end. With a rate, the time it takes. */
 export function showPlan(plan: Plan, rate?: MachineRate): string {
@@ -38,6 +39,7 @@ function stageRows(plan: Plan): readonly Row[] {
 }
 
 function span({ steps }: PlannedStage): string {
+  if (steps.length === 0) return "none";
   const first = steps[0]?.timestep;
   const last = steps.at(-1)?.timestep;
   return first === last ? String(first) : `${first} → ${last}`;
@@ -45,6 +47,7 @@ function span({ steps }: PlannedStage): string {
 
 /** From the noise a stage starts with to that at its last call, where the next stage takes over. */
 function noiseSpan({ steps }: PlannedStage): string {
+  if (steps.length === 0) return "none";
   return [steps[0], steps.at(-1)].map((step) => noiseOf(step).toFixed(3)).join(" → ");
 }
 
@@ -52,7 +55,8 @@ function noiseOf(step: PlannedStep | undefined): number {
   return (step?.kind === "flow" ? step.sigma : step?.alphaBar) ?? 0;
 }
 
-const noiseName = ({ stages }: Plan): string => (stages[0]?.steps[0]?.kind === "flow" ? "σ" : "ᾱ");
+const noiseName = ({ stages }: Plan): string =>
+  stages.at(-1)?.steps[0]?.kind === "flow" ? "σ" : "ᾱ";
 
 function showGuidance({ guidance }: PlannedStage): string {
   switch (guidance.kind) {
@@ -72,7 +76,7 @@ function showMaps({ attentionReuse, collectsMaps }: PlannedStage): string {
   return [...reused, ...(collectsMaps ? ["collect"] : [])].join(", ") || "none";
 }
 
-function costRows({ cost, stages, images, prompts, model }: Plan): readonly Row[] {
+function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan): readonly Row[] {
   const digits = Math.max(1, 2 - Math.floor(Math.log10(cost.total / 1e12)));
   const row = (part: string, calls: number, flops: number): Row => [
     part,
@@ -82,7 +86,9 @@ function costRows({ cost, stages, images, prompts, model }: Plan): readonly Row[
   ];
   const vae = cost.vaeByStage.reduce((sum, flops) => sum + flops, 0);
   const pictures = images === 1 ? "a picture" : `${images} pictures`;
-  const texts = stages[0]?.guidance.kind === "none" ? 1 : 2;
+  const texts = guidance > 1 ? 2 : 1;
+  const worked = vaePictures({ stages, images, init });
+  const vaeCalls = worked.flatMap(({ encoded, decoded }) => [encoded, decoded]);
   return [
     row("text", texts * textEncoderCounts[model.family], cost.text),
     ...cost.denoiserByStage.map((flops, index) =>
@@ -92,7 +98,7 @@ function costRows({ cost, stages, images, prompts, model }: Plan): readonly Row[
         flops,
       ),
     ),
-    row("vae", 2 * stages.length - 1, vae),
+    row("vae", vaeCalls.filter((count) => count > 0).length, vae),
     row(prompts.length === 1 ? pictures : "each prompt", cost.networkCalls, cost.total),
   ];
 }
@@ -109,12 +115,20 @@ function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
   return [
     ["memory", `${gigabytes(memory.peak)} (${parts}${tiles(plan)})`],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
+    ...(plan.init === null ? [] : [["from", showInit(plan, plan.init)]]),
     ["seed", showRange(prompts.map((prompt) => String(prompt.seed)))],
     [
       prompts.length * images === 1 ? "picture" : "pictures",
       showRange(prompts.flatMap((prompt) => prompt.outputs)),
     ],
   ];
+}
+
+function showInit({ stages }: Plan, { image, size, stage }: PlannedInit): string {
+  const before = stages[stage - 1]?.size ?? size;
+  const isSame = before.width === size.width && before.height === size.height;
+  const resized = isSame ? "" : `, resized to ${showSize(before)}`;
+  return `${image} (${showSize(size)}${resized}), enlarged by stage ${stage + 1}`;
 }
 
 function tiles({ stages, tilePx }: Plan): string {

@@ -2,13 +2,7 @@
 // Fills in nothing: a key that is not written stays undefined.
 import type { Problem, Range } from "../base/problem.ts";
 import { type PrintedRecipe, printRecipe } from "./print-recipe.ts";
-import {
-  initBeyondStages,
-  initNotYet,
-  promptMissing,
-  promptTwice,
-  sizeDisagrees,
-} from "./problems.ts";
+import { initBeyondStages, promptMissing, promptTwice, sizeDisagrees } from "./problems.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Layer } from "./setting.ts";
 import { writeSize } from "./value-schemas.ts";
@@ -83,11 +77,11 @@ function checkSize({ size, stages }: Layer): readonly Problem[] {
 
 function checkInit({ init, stages }: Layer): readonly Problem[] {
   const count = stages?.value?.length;
-  const from = init?.value?.from;
-  if (init === undefined || from === undefined) {
+  if (init?.value === undefined) {
     return [];
   }
+  const { from = 2 } = init.value;
   return count === undefined || from <= count
-    ? [initNotYet(init.keyRange, init.who)]
+    ? []
     : [initBeyondStages(init.valueRange, init.who, { from, count })];
 }

@@ -33,8 +33,17 @@ function whyIdle(key: KeyName, layer: Layer): Because | undefined {
   if (layer.stages?.value?.length === 1 && OF_STAGES.includes(key)) {
     return { needs: "more than one stage", got: "one", todo: "remove it, or write another stage" };
   }
+  if (key === "guidance" && beginsWithPicture(layer) && layer.guidance?.value !== 1) {
+    const todo = "remove it, or write frequency_guidance";
+    return { needs: "a stage that begins with noise", got: "init", todo };
+  }
   if (layer.guidance?.value === 1 && OF_GUIDANCE.includes(key)) {
     return { needs: "guidance above 1", got: "guidance: 1", todo: "remove it" };
   }
   return undefined;
+}
+
+/** Only the first stage is guided by `guidance` itself; the later ones ask whether it is above 1. */
+function beginsWithPicture({ init, method }: Layer): boolean {
+  return init?.value !== undefined && method?.value !== "direct";
 }

@@ -267,9 +267,9 @@ export const KEYS = {
   },
   init: {
     ...none,
-    does: "Enlarges an existing picture instead of painting the first stages. Not available yet: recipes with it can be checked, not run.",
+    does: "Enlarges an existing picture, a PNG or a JPEG: it takes the place of what the stages before `from` would have painted, and these are not painted. The picture must have their aspect. It is resized to the size of the stage before `from`, so write stages in which that one is as large as the picture, or let the size choose them. The file must be there when the recipe is planned. The prompt says what the picture shows.",
     syntax: "{ image, from }",
-    rule: "must be { image, from }",
+    rule: "must be { image, from }, from may be left out",
     example: "{ image: lake.png, from: 2 }",
     fields: {
       image: {
@@ -278,12 +278,13 @@ export const KEYS = {
         example: "lake.png",
       },
       from: {
-        does: "The stage that enlarges it, counted from 1, so 2 is the first that can.",
+        does: "The stage that enlarges it, counted from 1, so 2 is the first that can. Left out, it is the one after the stage whose size is nearest to the picture's.",
         rule: "must be the number of a stage, 2 or later",
         example: "2",
       },
     },
-    schema: z.strictObject({ image: textSchema, from: z.int().min(2) }),
+    method: "method §4, §6",
+    schema: z.strictObject({ image: textSchema, from: z.int().min(2).optional() }),
   },
   compare: {
     ...none,

@@ -30,7 +30,11 @@ export function printRecipe(recipe: PrintedRecipe): string {
     line("method", recipe.method),
     line(
       "init",
-      given(recipe.init, (init) => `{ image: ${quoted(init.image)}, from: ${init.from} }`),
+      given(recipe.init, ({ image, from }) =>
+        from === undefined
+          ? `{ image: ${quoted(image)} }`
+          : `{ image: ${quoted(image)}, from: ${from} }`,
+      ),
     ),
     line("output", given(recipe.output, text)),
     line("metadata", recipe.metadata),

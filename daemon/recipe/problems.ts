@@ -241,13 +241,6 @@ export function initBeyondStages(
   });
 }
 
-/** `init` is part of the language before it is part of the program. */
-export function initNotYet(range: Range, who: string): Problem {
-  const rule = "must be absent, because starting from a picture is not available yet";
-  const words = { code: "not-yet", who, rule, got: "a picture", todo: "remove it" };
-  return { ...mistake(range, words), severity: "warning" };
-}
-
 /** More combinations than anybody can look at. */
 export function tooMany(range: Range, who: string, count: number, most: number): Problem {
   return mistake(range, {

@@ -36,7 +36,7 @@ export interface Recipe {
   readonly variant: "corrected" | "published" | undefined;
   readonly method: "frecas" | "direct" | undefined;
   /** An existing picture, and the stage that enlarges it: counted from 1, so at least 2. */
-  readonly init: { readonly image: string; readonly from: number } | undefined;
+  readonly init: { readonly image: string; readonly from?: number | undefined } | undefined;
   /** The same recipe under each list of changes, already resolved; empty without `compare`. */
   readonly compare: readonly Recipe[];
   /** Path template with {name} {prompt} {image} {seed}; absolute. */

@@ -34,6 +34,8 @@ export interface SamplerParts {
   encode(picture: Tensor, stage: number): Promise<{ readonly mean: Tensor; readonly std: Tensor }>;
   /** Of the VAE: scaled = (latent − the plan's encodeShift) · scalingFactor. */
   readonly scalingFactor: number;
+  /** Where the plan begins with a picture: [1, 3, h, w] in −1..1, of the size of the stage before it is enlarged. */
+  readonly picture: Tensor | null;
   /** The run's generator. */
   readonly random: Pick<TorchRandom, "normal" | "normalLike">;
   /** After each step: the guided prediction, and the latent that the next step starts from. May throw to stop. */
@@ -76,24 +78,52 @@ export async function sample(
   parts: SamplerParts,
   from?: SamplerPosition,
 ): Promise<Tensor> {
-  let position = from ?? start(plan, parts);
+  let position = from ?? (await start(plan, parts));
   while (position.stage < plan.stages.length)
     position = await runStage({ plan, parts, stage: position.stage }, position);
   return parts.decode(position.latent, plan.stages.length - 1);
 }
 
-function start(plan: SampledPlan, parts: SamplerParts): SamplerPosition {
+async function start(plan: SampledPlan, parts: SamplerParts): Promise<SamplerPosition> {
+  if (plan.init !== null && parts.picture !== null)
+    return enterPicture({ plan, parts, stage: plan.init.stage - 1 }, parts.picture);
   const { height = 0, width = 0 } = plan.stages[0]?.latent ?? {};
   const latent = parts.random.normal([plan.images, parts.latentChannels, height, width]);
   return { stage: 0, step: 0, latent, maps: null };
 }
 
-type SampledPlan = Pick<Plan, "stages" | "images" | "encodeShift">;
+type SampledPlan = Pick<Plan, "init" | "stages" | "images" | "encodeShift">;
 
 interface StageRun {
   readonly plan: SampledPlan;
   readonly parts: SamplerParts;
   readonly stage: number;
+}
+
+/**
+ * What a stage hands on that did not paint its picture. Its maps come from one call on the picture with the noise that
+ * the stage ends with; draws the noise for that first, then what every change of stage draws.
+ */
+async function enterPicture(run: StageRun, picture: Tensor): Promise<SamplerPosition> {
+  const { plan, parts, stage } = run;
+  const next = { ...run, stage: stage + 1 };
+  const [at] = plan.stages[stage]?.steps ?? [];
+  const start = { stage: next.stage, step: 0 };
+  if (at === undefined) return { ...start, latent: await enterStage(next, picture), maps: null };
+  const noised = await enterStage(run, picture);
+  const { timestep } = at;
+  const answer = await parts.denoise({
+    stage,
+    latent: noised,
+    timestep: networkTimestep(at),
+    reuse: null,
+    collect: true,
+  });
+  const maps = collectMaps(run, answer.maps);
+  const latent = await enterStage(next, picture);
+  const position = { ...start, latent, maps };
+  await parts.onStep({ stage, step: 0, timestep, guided: answer.cond, latent, maps, position });
+  return position;
 }
 
 /** From `from` to the first step of the next stage. */
@@ -120,8 +150,8 @@ async function runStep(
   // The published scheduler draws noise for a setting that nobody uses; later draws depend on it (method §8).
   if (at.kind === "flow") parts.random.normal(latent.shape);
   const update = takeStep(latent, guided, at);
-  const next = isLast ? plan.stages[stage + 1] : undefined;
-  const after = next === undefined ? update.next : await changeStage(run, next, update.x0);
+  const changes = isLast && stage + 1 < plan.stages.length;
+  const after = changes ? await changeStage(run, update.x0) : update.next;
   const collected = collect ? collectMaps(run, answer.maps) : null;
   const position = isLast
     ? { stage: stage + 1, step: 0, latent: after, maps: collected ?? maps }
@@ -158,18 +188,24 @@ function collectMaps(
   return mergeMaps(maps, resize);
 }
 
-/** Decode, clip, enlarge, encode, noise (method §4). Draws the posterior's noise, then the stage's. */
-async function changeStage(
-  { plan, parts, stage }: StageRun,
-  next: PlannedStage,
-  x0: Tensor,
-): Promise<Tensor> {
+/** Decode, clip, and what `enterStage` does (method §4). */
+async function changeStage({ plan, parts, stage }: StageRun, x0: Tensor): Promise<Tensor> {
   const picture = await parts.decode(x0, stage);
   const clipped = {
     ...picture,
     data: picture.data.map((value) => Math.min(1, Math.max(-1, value))),
   };
-  const { mean, std } = await parts.encode(resizeNearest(clipped, next.size), stage + 1);
+  return enterStage({ plan, parts, stage: stage + 1 }, clipped);
+}
+
+/**
+ * Enlarge, encode, noise (method §4): the latent that the stage starts from. One picture serves all images. Draws the
+ * posterior's noise, then the stage's.
+ */
+async function enterStage({ plan, parts, stage }: StageRun, picture: Tensor): Promise<Tensor> {
+  const { size, steps } = plan.stages[stage] as PlannedStage;
+  const encoded = await parts.encode(resizeNearest(picture, size), stage);
+  const [mean, std] = [repeat(encoded.mean, plan.images), repeat(encoded.std, plan.images)];
   const posterior = parts.random.normal(mean.shape);
   const latent = mean.data.map(
     (value, index) =>
@@ -177,5 +213,14 @@ async function changeStage(
       parts.scalingFactor,
   );
   const noise = parts.random.normalLike(mean.shape);
-  return noiseFor(next.steps[0] as PlannedStep, { shape: mean.shape, data: latent }, noise);
+  return noiseFor(steps[0] as PlannedStep, { shape: mean.shape, data: latent }, noise);
+}
+
+/** A batch of one as a batch of `count`; any other batch as it is. */
+function repeat(x: Tensor, count: number): Tensor {
+  const [n, ...inner] = x.shape;
+  if (n !== 1 || count === 1) return x;
+  const data = new Float32Array(x.data.length * count);
+  for (let item = 0; item < count; item += 1) data.set(x.data, item * x.data.length);
+  return { shape: [count, ...inner], data };
 }

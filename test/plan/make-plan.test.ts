@@ -218,7 +218,6 @@ const late = [
 ];
 
 test.each<readonly [string, Partial<Recipe>, RegExp]>([
-  ["init", { init: { image: "/a.png", from: 1 } }, /^init: must be absent.*\/a\.png; remove/],
   ["no prompts", { prompts: [] }, /^prompt: must be a text, got none/],
   [
     "two names for one file",

@@ -33,7 +33,7 @@ test.each<readonly [string, unknown, RegExp]>([
   [
     "another version",
     { ...planOf({}), version: 1 },
-    /must be a plan of version 2, got version with/,
+    /must be a plan of version 3, got version with/,
   ],
   ["an unknown field", { ...planOf({}), extra: 1 }, /extra/],
   ["a missing field", { ...planOf({}), tilePx: undefined }, /got tilePx with/],
@@ -48,6 +48,21 @@ test.each<readonly [string, unknown, RegExp]>([
     /got stages\.0\.steps\.0\.alphaBar with/,
   ],
   ["no stages", { ...planOf({}), stages: [] }, /got stages with/],
+  [
+    "a stage without steps",
+    { ...planOf({}), stages: [{ ...planOf({}).stages[0], steps: [] }] },
+    /got stages with "must have steps"/,
+  ],
+  [
+    "a picture for a stage that is not there",
+    { ...planOf({}), init: { image: "/a.png", sha256: "0".repeat(64), size: square(8), stage: 3 } },
+    /got init\.stage with "must be one of the stages"/,
+  ],
+  [
+    "a picture without contents",
+    { ...planOf({}), init: { image: "/a.png", sha256: "", size: square(8), stage: 1 } },
+    /got init\.sha256 with/,
+  ],
 ])("%s is refused with the field's name", (_, json, message) => {
   expect(() => parsePlan(json)).toThrow(Failure);
   expect(() => parsePlan(json)).toThrow(message);

@@ -44,6 +44,9 @@ export const optionsOf = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
   provider: "cpu",
   memoryBytes: 2 ** 40,
   outputFolder: "/home/me/recipes",
+  examinePicture: (path) => {
+    throw new Error(`no picture ${path}`);
+  },
   ...changes,
 });
 

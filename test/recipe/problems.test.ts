@@ -59,7 +59,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   ["wants names without spaces", `${lake}name: ⟦my lake⟧`, "bad-value"],
   ["wants known braces in output", `${lake}output: ⟦"{nam}.png"⟧`, "unknown-placeholder"],
   ["wants PNG as output", `${lake}output: ⟦results⟧`, "output-not-png"],
-  ["wants both of init", `${lake}init: ⟦{image: a.png}⟧`, "missing-field"],
+  ["wants a picture in init", `${lake}init: ⟦{from: 2}⟧`, "missing-field"],
   ["counts stages from 1 in init", `${lake}init: {image: a.png, from: ⟦1⟧}`, "bad-value"],
   ["wants both weights", `${lake}frequency_guidance: ⟦{high: 3}⟧`, "missing-field"],
   ["looks into the weights", `${lake}frequency_guidance: {high: 3, low: ⟦-1⟧}`, "bad-value"],
@@ -97,11 +97,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     `${lake}${two}init: ⟦{image: a, from: 3}⟧`,
     "init-beyond-stages",
   ],
-  [
-    "warns that no picture can be started from yet",
-    `${lake}${two}⟦init⟧: {image: a, from: 2}`,
-    "not-yet",
-  ],
+  ["wants two stages for a picture", `${lake}${one}init: ⟦{image: a}⟧`, "init-beyond-stages"],
   // Prompts
   ["wants a prompt", "⟦seed: 3⟧\nguidance: 4", "prompt-missing"],
   ["wants a prompt file that is there", "prompts: ⟦gone.txt⟧", "missing-file"],
@@ -143,6 +139,8 @@ const cases: readonly (readonly [string, string, string])[] = [
   ["warns of weights with one stage", `${lake}${one}⟦frequency_guidance⟧: 9`, "no-effect"],
   ["warns of gamma in a direct run", `${lake}method: direct\n⟦gamma⟧: 2`, "no-effect"],
   ["warns of negative without guidance", `${lake}guidance: 1\n⟦negative⟧: blur`, "no-effect"],
+  ["warns of guidance with a picture", `${lake}init: {image: a}\n⟦guidance⟧: 5`, "no-effect"],
+  ["warns of a picture in a direct run", `${lake}method: direct\n⟦init⟧: {image: a}`, "no-effect"],
   ["warns inside a change", `${lake}compare: [{method: direct, ⟦gamma⟧: 2}]`, "no-effect"],
   // YAML
   ["shows where YAML ends too early", `${lake}model: "vista⟦⟧`, "yaml-syntax"],

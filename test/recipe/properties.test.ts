@@ -218,7 +218,7 @@ const recipes: fc.Arbitrary<PrintedRecipe> = fc
     const init =
       (recipe.stages?.length ?? 9) < 2
         ? fc.constant(undefined)
-        : maybe(fc.record({ image: path, from }));
+        : maybe(fc.record({ image: path, from }, { requiredKeys: ["image"] }));
     const agreed = last !== undefined && recipe.size !== undefined ? last : recipe.size;
     return init.map((one) => ({ ...recipe, init: one, size: agreed }));
   });

@@ -1,7 +1,8 @@
 // Sampling that was left between any two steps and goes on from there ends with the same picture, to the bit.
 import { expect, it } from "vitest";
 import { sizeOf, type Tensor } from "../../daemon/base/tensor.ts";
-import type { PlannedStage, PlannedStep } from "../../daemon/plan/plan.ts";
+import type { Plan, PlannedStage, PlannedStep } from "../../daemon/plan/plan.ts";
+import { startFromPicture } from "../../daemon/plan/plan-init.ts";
 import { type SamplerParts, type SamplerPosition, sample } from "../../daemon/sampler/sample.ts";
 import { type RandomState, TorchRandom } from "../../daemon/sampler/torch-random.ts";
 
@@ -11,10 +12,15 @@ interface Left {
 }
 
 /** A network whose answer depends on all that it is given, and a VAE that is a mean of 8 by 8 pixels. */
-function parts(random: TorchRandom, onStep: (position: SamplerPosition) => void): SamplerParts {
+function parts(
+  random: TorchRandom,
+  picture: Tensor | null,
+  onStep: (position: SamplerPosition) => void,
+): SamplerParts {
   return {
     mapLevels: [0],
     latentChannels: 1,
+    picture,
     scalingFactor: 0.5,
     random,
     denoise: async ({ latent, timestep, reuse, collect }) => {
@@ -76,33 +82,46 @@ const stage = (
 });
 
 /** The picture without a break, and again from every step that it could have been left at. */
-async function check(kind: (noise: number) => PlannedStep): Promise<void> {
-  const stages = [
-    stage(4, [kind(0.2), kind(0.4), kind(0.6)], "first"),
-    stage(6, [kind(0.3), kind(0.7)], "between"),
-    stage(9, [kind(0.5), kind(0.9)], "last"),
-  ];
-  const plan = { stages, images: 1, encodeShift: 0.1 };
+async function check(
+  { stages, init }: Pick<Plan, "stages" | "init">,
+  picture: Tensor | null,
+  steps: number,
+): Promise<void> {
+  const plan = { init, stages, images: 1, encodeShift: 0.1 };
   const left: Left[] = [];
   const generator = new TorchRandom(7);
   const whole = await sample(
     plan,
-    parts(generator, (position) => left.push({ position, random: generator.state() })),
+    parts(generator, picture, (position) => left.push({ position, random: generator.state() })),
   );
-  expect(left.length).toBe(7);
+  expect(left.length).toBe(steps);
   for (const { position, random } of left) {
     const again = await sample(
       plan,
-      parts(new TorchRandom(random), () => {}),
+      parts(new TorchRandom(random), picture, () => {}),
       position,
     );
     expect(again).toEqual(whole);
   }
 }
 
-it("DDIM goes on from every step", () => check(ddim));
+const cascade = (kind: (noise: number) => PlannedStep): readonly PlannedStage[] => [
+  stage(4, [kind(0.2), kind(0.4), kind(0.6)], "first"),
+  stage(6, [kind(0.3), kind(0.7)], "between"),
+  stage(9, [kind(0.5), kind(0.9)], "last"),
+];
 
-it("flow matching goes on from every step", () => check(flow));
+it("DDIM goes on from every step", () => check({ stages: cascade(ddim), init: null }, null, 7));
+
+it("flow matching goes on from every step", () =>
+  check({ stages: cascade(flow), init: null }, null, 7));
+
+it("a picture that is enlarged goes on from the call for its maps, and from every step", () => {
+  const init = { image: "/a.png", sha256: "", size: { width: 48, height: 48 }, stage: 2 };
+  const data = Float32Array.from({ length: 48 * 48 }, (_, index) => Math.cos(index));
+  const picture = { shape: [1, 1, 48, 48], data };
+  return check({ stages: startFromPicture(cascade(ddim), init), init }, picture, 3);
+});
 
 it("a generator that was copied draws on as the first one does, a single value ahead included", () => {
   const first = new TorchRandom(3);

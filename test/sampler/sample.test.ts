@@ -35,11 +35,18 @@ const deviation = 0.25;
 
 const show = (x: Tensor): string => x.shape.join("×");
 
+interface Options {
+  readonly stopAt?: number;
+  /** What the cascade begins with, and the stage that enlarges it. */
+  readonly picture?: Tensor;
+  readonly stage?: number;
+}
+
 /** Predicts 0, draws 1, 2, 3, …, and collects maps of the stage's number plus one. */
 function parts(
   log: Log,
   plan: readonly PlannedStage[],
-  stopAt = Number.POSITIVE_INFINITY,
+  { stopAt = Number.POSITIVE_INFINITY, picture }: Options,
 ): SamplerParts {
   let draws = 0;
   const draw = (order: string) => (shape: readonly number[]) => {
@@ -50,6 +57,7 @@ function parts(
   return {
     mapLevels,
     latentChannels: 4,
+    picture: picture ?? null,
     scalingFactor,
     random: { normal: draw("draw"), normalLike: draw("draw like") },
     denoise: async (call) => {
@@ -134,10 +142,14 @@ const cascade: readonly PlannedStage[] = [
   ),
 ];
 
-async function run(stages: readonly PlannedStage[], stopAt?: number): Promise<Log> {
+const size = { width: 96, height: 64 };
+
+async function run(stages: readonly PlannedStage[], options: Options = {}): Promise<Log> {
   const log: Log = { words: [], calls: [], encoded: [], decoded: [], records: [] };
-  const plan = { stages, images, encodeShift: 0 } as const;
-  const picture = await sample(plan, parts(log, stages, stopAt)).catch(() => null);
+  const { stage } = options;
+  const init = stage === undefined ? null : { image: "/a.png", sha256: "", size, stage };
+  const plan = { init, stages, images, encodeShift: 0 } as const;
+  const picture = await sample(plan, parts(log, stages, options)).catch(() => null);
   log.words.push(picture === null ? "stopped" : `picture ${show(picture)}`);
   return log;
 }
@@ -186,7 +198,7 @@ describe("the cascade", () => {
   });
 
   it.each([1, 3, 5])("calls nothing more once step %i says stop", async (stopAt) => {
-    const { words } = await run(cascade, stopAt);
+    const { words } = await run(cascade, { stopAt });
     const steps = everything.flatMap((word, index) => (word.startsWith("step") ? [index] : []));
     const end = (steps[stopAt - 1] ?? Number.NaN) + 1;
     expect(words).toEqual([...everything.slice(0, end), "stopped"]);
@@ -260,5 +272,64 @@ describe("maps", () => {
     const { calls, records } = await run([first, next]);
     expect(calls.map(({ reuse }) => reuse)).toEqual([null, null, null, null]);
     expect(records.map(({ maps }) => maps)).toEqual([null, null, null, null]);
+  });
+});
+
+describe("a cascade that begins with a picture", () => {
+  const [first, second, third] = cascade as [PlannedStage, PlannedStage, PlannedStage];
+  const idle = { collectsMaps: false, attentionReuse: null, guidance: { kind: "none" } } as const;
+  /** As plans say it: nothing in the first stage, one call for maps in the second, and the third paints. */
+  const stages = [
+    { ...first, ...idle, steps: [] },
+    { ...second, ...idle, steps: second.steps.slice(-1), collectsMaps: true },
+    third,
+  ];
+  const given = { picture: filled([1, 3, 64, 96], 0.5), stage: 2 };
+
+  it("encodes it for its maps, calls once, and changes stage as ever", async () => {
+    const { words } = await run(stages, given);
+    expect(words).toEqual([
+      "encode 1 1×3×64×96",
+      "draw 2×4×8×12",
+      "draw like 2×4×8×12",
+      "denoise 1 at 300 collecting",
+      "encode 2 1×3×88×120",
+      "draw 2×4×11×15",
+      "draw like 2×4×11×15",
+      "step 1.0",
+      "denoise 2 at 200",
+      "step 2.0",
+      "decode 2 2×4×11×15",
+      "picture 2×3×88×120",
+    ]);
+  });
+
+  it("collects its maps at the noise of the stage's last step, and reuses them", async () => {
+    const { calls, records } = await run(stages, given);
+    const clean = (mean + deviation * 1) * scalingFactor;
+    const noised = Math.sqrt(0.64) * clean + Math.sqrt(1 - 0.64) * 2;
+    expect(calls[0]?.latent.shape).toEqual([2, 4, 8, 12]);
+    expect(calls[0]?.latent.data[0]).toBeCloseTo(noised, 5);
+    expect(calls.map(({ reuse }) => reuse?.weight)).toEqual([undefined, 0.4]);
+    expect(calls[1]?.reuse?.maps.map(show)).toEqual(["4×165×3", "4×12×3"]);
+    expect(records.map(({ maps }) => maps?.map.shape)).toEqual([[4, 96, 3], undefined]);
+  });
+
+  it("without reuse calls nothing before the stage that enlarges it", async () => {
+    const silent = stages.map((each) => ({ ...each, attentionReuse: null, collectsMaps: false }));
+    const [before, between, last] = silent as [PlannedStage, PlannedStage, PlannedStage];
+    const { words } = await run([before, { ...between, steps: [] }, last], given);
+    expect(words.slice(0, 4)).toEqual([
+      "encode 2 1×3×88×120",
+      "draw 2×4×11×15",
+      "draw like 2×4×11×15",
+      "denoise 2 at 200",
+    ]);
+  });
+
+  it("enlarges it without clipping or changing it, one picture for all images", async () => {
+    const { encoded, calls } = await run(stages, given);
+    for (const picture of encoded) expect(new Set(picture.data)).toEqual(new Set([0.5]));
+    expect(calls.map(({ latent }) => latent.shape[0])).toEqual([2, 2]);
   });
 });

@@ -1,14 +1,16 @@
 // What a plan costs: operations of each network over all of its calls.
 import type { Size } from "../../base/size.ts";
-import type { PlannedCost, PlannedStage } from "../plan.ts";
+import type { PlannedCost, PlannedInit, PlannedStage } from "../plan.ts";
 import { countFlops, countMapFlops } from "./count-flops.ts";
 import type { Layer } from "./layer.ts";
 import type { NetworkLayers } from "./network-layers.ts";
 import { tileLengths } from "./tiles.ts";
+import { type VaePictures, vaePictures } from "./vae-pictures.ts";
 
 export interface CostedRun {
   readonly layers: NetworkLayers;
   readonly stages: readonly PlannedStage[];
+  readonly init: PlannedInit | null;
   readonly images: number;
   /** Sides of guidance: 2 with guidance, 1 without. */
   readonly sides: 1 | 2;
@@ -23,7 +25,10 @@ export function planCost(run: CostedRun): PlannedCost {
   const prompt = { width: 0, height: 0, tokens: tokens.encoders, batch: 1 };
   const text = sides * countFlops(layers.text, prompt);
   const denoiserByStage = stages.map((stage) => denoiserFlops(run, stage));
-  const vaeByStage = stages.map((stage, index) => images * vaeFlops(run, stage, index));
+  const pictures = vaePictures(run);
+  const vaeByStage = stages.map((stage, index) =>
+    vaeFlops(run, stage, pictures[index] as VaePictures),
+  );
   const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
   return {
     text,
@@ -45,12 +50,18 @@ function denoiserFlops({ layers, images, sides, tokens }: CostedRun, stage: Plan
   return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.denoiser, grid);
 }
 
-function vaeFlops({ layers, tilePx }: CostedRun, stage: PlannedStage, index: number): number {
-  const encode =
-    index === 0 ? 0 : tiledFlops(layers.vaeEncoder, stage.size, stage.tiledEncode ? tilePx : null);
+function vaeFlops(
+  { layers, tilePx }: CostedRun,
+  stage: PlannedStage,
+  { encoded, decoded }: VaePictures,
+): number {
+  const encodeTile = stage.tiledEncode ? tilePx : null;
   // The decoder's tiles are whole latent cells.
   const decodeTile = stage.tiledDecode ? Math.trunc(tilePx / 8) * 8 : null;
-  return encode + tiledFlops(layers.vaeDecoder, stage.size, decodeTile);
+  return (
+    encoded * tiledFlops(layers.vaeEncoder, stage.size, encodeTile) +
+    decoded * tiledFlops(layers.vaeDecoder, stage.size, decodeTile)
+  );
 }
 
 /** `tilePx` null: the whole picture at once. */
