@@ -33,8 +33,16 @@ const may = {
     "daemon/pipeline",
     "daemon/runtime",
   ],
+  "daemon/catalogue": [
+    "daemon/base",
+    "daemon/config",
+    "daemon/recipe",
+    "daemon/plan",
+    "daemon/weights",
+  ],
   "daemon/cli": [
     "daemon/base",
+    "daemon/catalogue",
     "daemon/config",
     "daemon/recipe",
     "daemon/plan",

@@ -76,7 +76,7 @@ async function measureCase(
   }
   const context = openContext(import.meta.url);
   const figures: RunFigures[] = [];
-  const plan = planOf(each, folder, context);
+  const plan = await planOf(each, folder, context);
   // A run that is not counted: the first touch of memory costs a virtual machine seconds.
   await measureRun(plan, context.engine);
   for (let repeat = 0; repeat < repeats; repeat += 1) {
@@ -89,10 +89,14 @@ async function measureCase(
   return figures;
 }
 
-function planOf(each: Case, folder: string, context: ReturnType<typeof openContext>): Plan {
+async function planOf(
+  each: Case,
+  folder: string,
+  context: ReturnType<typeof openContext>,
+): Promise<Plan> {
   const file = join(folder, `${each.name}.frecas`);
   const { recipes, problems } = parseRecipes(each.recipe, file, () => undefined);
-  const [plan] = planRecipes(recipes, folder, context);
+  const [plan] = await planRecipes(recipes, folder, context);
   if (plan === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
   return plan;
 }

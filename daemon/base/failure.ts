@@ -4,6 +4,7 @@
 /** Stable names of failures; they travel over IPC and decide exit codes. */
 export const failureCodes = [
   "model.missing",
+  "model.ambiguous",
   "model.incomplete",
   "model.unsupported",
   "model.config",
@@ -20,6 +21,7 @@ export const failureCodes = [
   "engine.version",
   "run.cancelled",
   "command.invalid",
+  "settings.invalid",
   "program.defect",
 ] as const;
 
@@ -39,11 +41,27 @@ export class Failure extends Error {
   }
 }
 
-/** No model under this name or path. `known` are names that would work. */
-export function noSuchModel(name: string, known: readonly string[]): Failure {
+/** No model under this name or path. `nearest` is the name that comes closest, `known` are names that would work. */
+export function noSuchModel(
+  name: string,
+  nearest: string | undefined,
+  known: readonly string[],
+): Failure {
+  const advice =
+    nearest === undefined
+      ? `use one of ${known.join(", ")} or a folder that holds model_index.json; \`frecas models\` lists all`
+      : `write ${nearest}, which comes closest, or choose one that \`frecas models\` lists`;
   return new Failure(
     "model.missing",
-    `model: must be a built-in name, a folder in diffusers format, a single .safetensors file or an id in the Hugging Face cache, got "${name}"; use one of ${known.join(", ")} or a folder that holds model_index.json`,
+    `model: must be a built-in name, a folder in diffusers format, a .safetensors file or an id in the Hugging Face cache, got "${name}"; ${advice}`,
+  );
+}
+
+/** Several models have the name that a recipe calls its model by. */
+export function ambiguousModel(name: string, paths: readonly string[]): Failure {
+  return new Failure(
+    "model.ambiguous",
+    `model: must mean one model, got "${name}", which is ${paths.join(" and ")}; write more of the path, or all of it`,
   );
 }
 
@@ -209,6 +227,14 @@ export function invalidCommand(got: string): Failure {
   return new Failure(
     "command.invalid",
     `command line: must be as \`frecas --help\` says, got ${got}; correct it or run \`frecas --help\``,
+  );
+}
+
+/** The user's settings file cannot be read as what it should be. */
+export function badSettings(file: string, rule: string, got: string): Failure {
+  return new Failure(
+    "settings.invalid",
+    `settings ${file}: ${rule}, got "${got}"; correct the file or remove it`,
   );
 }
 

@@ -5,11 +5,11 @@ import { isAbsolute, join } from "node:path";
 /** $XDG_CACHE_HOME where it is an absolute path, as its specification says, else ~/.cache. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   const given = env["XDG_CACHE_HOME"] ?? "";
-  return isAbsolute(given) ? given : join(home(), ".cache");
+  return isAbsolute(given) ? given : join(homeFolder(), ".cache");
 }
 
 /** Users without a home, as in some containers, get one that is thrown away. */
-function home(): string {
+export function homeFolder(): string {
   try {
     return homedir();
   } catch {

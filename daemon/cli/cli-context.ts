@@ -1,8 +1,8 @@
 // What every command gets: where things are on this machine, and where words go. The command line reads its environment here.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "./cache-folder.ts";
-import { type ModelPlaces, modelPlaces } from "./find-model.ts";
+import { type ModelPlaces, modelPlaces } from "../catalogue/model-places.ts";
+import { cacheFolder, homeFolder } from "./cache-folder.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 export interface CliContext {
@@ -26,7 +26,13 @@ export function openContext(bundle: string): CliContext {
   return {
     terminal: openTerminal(),
     cwd: process.cwd(),
-    places: modelPlaces(fileURLToPath(new URL("..", bundle)), process.env),
+    places: modelPlaces(fileURLToPath(new URL("..", bundle)), {
+      env: process.env,
+      home: homeFolder(),
+      cache,
+      cwd: process.cwd(),
+      platform: process.platform,
+    }),
     profile: join(cache, "frecas/machine.json"),
     crashLog: join(cache, "frecas/crash.log"),
     engine: fileURLToPath(new URL("engine.js", bundle)),

@@ -3,10 +3,11 @@ import { Command, CommanderError, Option } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { invalidCommand } from "../base/failure.ts";
 import type { CliContext } from "./cli-context.ts";
-import { check, info, models, type OutputOptions, plan } from "./commands.ts";
+import { check, info, type OutputOptions, plan } from "./commands.ts";
 import { doctor } from "./doctor.ts";
 import { expandFlags } from "./expand-flags.ts";
 import { type GenerateOptions, generate } from "./generate.ts";
+import { models } from "./models.ts";
 import { type RunOptions, run } from "./run.ts";
 
 /** The exit code of what `args` ask for. Throws Failures. */
@@ -62,13 +63,13 @@ function readCommands(program: Command, context: CliContext, exit: (code: number
   const command = (usage: string, does: string): Command =>
     program.command(usage).description(does).option("--json", jsonMeaning);
   command("check <file>", "say what is wrong with a recipe file; exit code 1 on errors").action(
-    (file: string, options: OutputOptions) => exit(check(file, options, context)),
+    async (file: string, options: OutputOptions) => exit(await check(file, options, context)),
   );
   command("plan <file>", "say what a run would do (FILE or FILE#name)").action(
-    (file: string, options: OutputOptions) => exit(plan(file, options, context)),
+    async (file: string, options: OutputOptions) => exit(await plan(file, options, context)),
   );
-  command("models", "list the models that recipes can name").action((options: OutputOptions) =>
-    exit(models(options, context)),
+  command("models", "list the models that recipes can name").action(
+    async (options: OutputOptions) => exit(await models(options, context)),
   );
   command("info <picture>", "print the recipe inside a picture").action(
     (path: string, options: OutputOptions) => exit(info(path, options, context)),

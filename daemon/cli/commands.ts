@@ -1,14 +1,14 @@
-// The commands that read: check, plan, models, info. Each prints and returns its exit code.
+// The commands that read: check, plan, info. Each prints and returns its exit code.
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { badInputPicture } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
 import { readPngTexts } from "../image/read-png.ts";
 import type { MachineRate } from "../plan/estimate.ts";
 import { showPlan } from "../plan/show-plan.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
+import { checkModels } from "./check-models.ts";
 import type { CliContext } from "./cli-context.ts";
-import { type ListedModel, listModels } from "./list-models.ts";
 import { loadRecipes, readRecipeFile } from "./load-recipes.ts";
 import { readProfile } from "./machine-profile.ts";
 import { planRecipes } from "./plan-recipes.ts";
@@ -20,10 +20,15 @@ export interface OutputOptions {
 }
 
 /** 1 where the file has errors. */
-export function check(file: string, { json }: OutputOptions, context: CliContext): number {
+export async function check(
+  file: string,
+  { json }: OutputOptions,
+  context: CliContext,
+): Promise<number> {
   const path = resolve(context.cwd, file);
   const text = readRecipeFile(file, path);
-  const { recipes, problems } = parseRecipes(text, path, readText);
+  const { recipes, problems: ofText } = parseRecipes(text, path, readText);
+  const problems = [...ofText, ...(await checkModels(recipes, dirname(path), context.places))];
   const { out, err } = context.terminal;
   if (json) for (const problem of problems) out(JSON.stringify(problem));
   else for (const shown of showProblems(file, text, problems)) out(shown);
@@ -39,27 +44,19 @@ export function check(file: string, { json }: OutputOptions, context: CliContext
 const assumedRate: MachineRate = { gflopsText: 20, gflopsDenoiser: 100, gflopsVae: 50 };
 
 /** What each recipe of the file would do. */
-export function plan(target: string, { json }: OutputOptions, context: CliContext): number {
+export async function plan(
+  target: string,
+  { json }: OutputOptions,
+  context: CliContext,
+): Promise<number> {
   const recipes = loadRecipes(target, {}, context);
-  const plans = planRecipes(recipes, folderOf(target, context.cwd), context);
+  const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
   const { rate } = readProfile(context.profile);
   for (const each of plans)
     context.terminal.out(json ? JSON.stringify(each) : showPlan(each, rate ?? assumedRate));
   if (rate === undefined && !json)
     context.terminal.out("\nTimes are guesses until the first run has measured this machine.");
   return 0;
-}
-
-export function models({ json }: OutputOptions, { places, terminal }: CliContext): number {
-  for (const model of listModels(places))
-    terminal.out(json ? JSON.stringify(model) : describe(model));
-  return 0;
-}
-
-function describe(model: ListedModel): string {
-  const { name, kind } = model;
-  const what = "family" in model ? model.family : `cannot be used: ${model.unsupported}`;
-  return `${name}  ${kind}  ${what}`;
 }
 
 /** The recipe back out of a picture, or the settings that another tool left there. */

@@ -6,11 +6,11 @@ import { z } from "zod";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Size } from "../base/size.ts";
 import { writeFileSafely } from "../base/write-file.ts";
+import { builtInModels } from "../catalogue/find-candidates.ts";
 import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
-import { builtInModels } from "./find-model.ts";
 import { planRecipes } from "./plan-recipes.ts";
 import { readFlag } from "./read-flag.ts";
 import { readGiven } from "./read-given.ts";
@@ -44,7 +44,7 @@ const hubNames: Readonly<Record<string, string>> = {
 
 export async function generate(options: GenerateOptions, context: CliContext): Promise<number> {
   const recipe = publishedRecipe(options, context);
-  const plans = planRecipes([recipe], context.cwd, context);
+  const plans = await planRecipes([recipe], context.cwd, context);
   await runPlans(plans, context, options.json ? "json" : "text");
   for (const plan of plans) await writeMapping(plan, resolve(context.cwd, options.output_dir));
   return 0;

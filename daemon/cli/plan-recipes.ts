@@ -4,6 +4,7 @@ import { availableMemory } from "../base/available-memory.ts";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import { readModelText } from "../base/read-text.ts";
+import { findModel } from "../catalogue/find-model.ts";
 import { readModel } from "../config/read-model.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -12,23 +13,22 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
 import { examinePicture } from "./examine-picture.ts";
 import { findCuts } from "./find-cuts.ts";
-import { findModel } from "./find-model.ts";
 import { readProfile } from "./machine-profile.ts";
 
 const defaultModel = "vista";
 
-/** One plan a recipe, and one for each of its `compare` changes. Warnings go to the terminal. Throws Failures. */
-export function planRecipes(
+/** One plan a recipe, and one for each of its `compare` changes. Warnings go to the terminal. Rejects with Failures. */
+export async function planRecipes(
   recipes: readonly Recipe[],
   folder: string,
   context: CliContext,
-): readonly Plan[] {
+): Promise<readonly Plan[]> {
   const provider = readProfile(context.profile).provider ?? "cpu";
   // A random seed is drawn here, once, so that the pictures of a sweep or a comparison differ by nothing else.
   const drawn = randomInt(2 ** 32);
-  const plans = recipes
-    .flatMap((recipe) => [recipe, ...recipe.compare])
-    .map((recipe) => planRecipe(withSeed(recipe, drawn), { folder, provider, context }));
+  const plans: Plan[] = [];
+  for (const recipe of recipes.flatMap((recipe) => [recipe, ...recipe.compare]))
+    plans.push(await planRecipe(withSeed(recipe, drawn), { folder, provider, context }));
   refuseSharedOutputs(plans);
   return plans;
 }
@@ -47,13 +47,12 @@ function refuseSharedOutputs(plans: readonly Plan[]): void {
     }
 }
 
-function planRecipe(
+async function planRecipe(
   recipe: Recipe,
   where: { readonly folder: string; readonly provider: Provider; readonly context: CliContext },
-): Plan {
-  const name = recipe.model ?? defaultModel;
+): Promise<Plan> {
   const { places, terminal } = where.context;
-  const folder = findModel(name, where.folder, places);
+  const { name, folder } = await locateModel(recipe, where);
   const config = readModel(folder, readModelText);
   const { plan, warnings } = makePlan(recipe, config, {
     modelName: name,
@@ -66,6 +65,16 @@ function planRecipe(
   for (const warning of [...warnings, ...findCuts(recipe, config, places.clip)])
     terminal.err(`${recipe.name}: ${warning}`);
   return plan;
+}
+
+/** What the picture's own recipe will call the model, and where it is: a path where the author's text was one. */
+async function locateModel(
+  { model = defaultModel, writtenModel }: Recipe,
+  { folder: near, context }: { readonly folder: string; readonly context: CliContext },
+): Promise<{ readonly name: string; readonly folder: string }> {
+  const written = writtenModel?.text ?? model;
+  const folder = await findModel({ model, written, near }, context.places);
+  return { name: model === written || folder === model ? model : written, folder };
 }
 
 /** The recipe with the seed written out, so that the picture's own recipe paints it again. */

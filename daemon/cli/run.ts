@@ -18,7 +18,7 @@ export async function run(
   context: CliContext,
 ): Promise<number> {
   const recipes = loadRecipes(target, parseChanges(set), context);
-  const plans = planRecipes(recipes, folderOf(target, context.cwd), context);
+  const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
   await runPlans(plans, context, json ? "json" : "text");
   return 0;
 }

@@ -37,7 +37,8 @@ export function readModel(
   return detectModel(path, checkpoint, rules[checkpoint.layout]);
 }
 
-function detectModel(file: string, checkpoint: Checkpoint, rules: FamilyRules): ModelConfig {
+/** A single file's configs from its checkpoint. */
+export function detectModel(file: string, checkpoint: Checkpoint, rules: FamilyRules): ModelConfig {
   const shapesOf = (component: "unet" | "vae" | "text_encoder" | "text_encoder_2"): StoredShapes =>
     storedShapes(checkpoint.networks.get(component) as Weights);
   const text = detectTextEncoder(shapesOf("text_encoder"), rules, { file, which: 0 });

@@ -22,14 +22,20 @@ export function buildRecipe(
 ): { readonly recipe: Recipe; readonly problems: readonly Problem[] } {
   const keys = toKeys(named.layer, named.name);
   const source = printRecipe(keys);
-  const recipe: Recipe = { ...keys, compare, range: standing.range, source };
+  const recipe: Recipe = {
+    ...keys,
+    ...writtenModel(named.layer),
+    compare,
+    range: standing.range,
+    source,
+  };
   return { recipe, problems: disagreements(named.layer, standing) };
 }
 
 function toKeys(layer: Layer, name: string): PrintedRecipe {
   return {
     name,
-    model: layer.model?.value,
+    model: layer.model?.value?.model,
     prompts: layer.prompt?.value ?? layer.prompts?.value ?? [],
     negative: layer.negative?.value,
     seed: layer.seed?.value,
@@ -48,6 +54,12 @@ function toKeys(layer: Layer, name: string): PrintedRecipe {
     output: layer.output?.value,
     metadata: layer.metadata?.value,
   };
+}
+
+function writtenModel({ model }: Layer): Pick<Recipe, "writtenModel"> {
+  if (model?.value === undefined) return {};
+  const { value, valueRange, who, origin } = model;
+  return { writtenModel: { text: value.written, range: valueRange, who, origin } };
 }
 
 function disagreements(layer: Layer, standing: Standing): readonly Problem[] {

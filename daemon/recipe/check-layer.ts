@@ -109,9 +109,10 @@ function toReference(written: string, file: string): Values["extends"] {
 }
 
 /** `owner/model` is a Hugging Face id, so a folder beside the recipe is written with `./`. */
-function toModel(model: string, file: string): string {
-  const isPath = isAbsolute(model) || /^\.\.?([/\\]|$)/.test(model);
-  return isPath || /\.(safetensors|ckpt|bin|pth?)$/i.test(model) ? toAbsolute(model, file) : model;
+function toModel(written: string, file: string): Values["model"] {
+  const isPath = isAbsolute(written) || /^\.\.?([/\\]|$)/.test(written);
+  const isFile = /\.(safetensors|ckpt|bin|pth?)$/i.test(written);
+  return { model: isPath || isFile ? toAbsolute(written, file) : written, written };
 }
 
 function toAbsolute(path: string, file: string): string {

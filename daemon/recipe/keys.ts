@@ -59,8 +59,8 @@ export const KEYS = {
   },
   model: {
     ...none,
-    does: "The model that paints: a built-in name, a folder in diffusers format, a single .safetensors file, or a Hugging Face id that is already in the local cache. A single .safetensors file is a whole checkpoint of Stable Diffusion 1.x, 2.x or SDXL in its original layout; one of 2.x is taken for the 768 px model (v-prediction), so give the 512 px base as a folder. Write ./ before a folder or file beside the recipe.",
-    syntax: "name | ./folder | ./file.safetensors | owner/model",
+    does: "The model that paints: a built-in name, a folder in diffusers format, a single .safetensors file, a Hugging Face id that is already in the local cache, or the name of a file or folder that `frecas models` lists, with or without .safetensors (docs/models.md says where it looks). A single .safetensors file is a whole checkpoint of Stable Diffusion 1.x, 2.x or SDXL in its original layout; one of 2.x is taken for the 768 px model (v-prediction), so give the 512 px base as a folder. Write ./ before a folder or file beside the recipe.",
+    syntax: "name | ./folder | ./file.safetensors | owner/model | file",
     rule: "must be a model's name, folder, file or Hugging Face id",
     example: "vista",
     default: "vista, which is built in",

@@ -4,7 +4,7 @@ import type { FrequencyGuidance, Recipe, StageRecipe } from "./recipe.ts";
 import { writeSize } from "./value-schemas.ts";
 
 /** What of a recipe is printed: all that steers the picture. */
-export type PrintedRecipe = Omit<Recipe, "range" | "source" | "compare">;
+export type PrintedRecipe = Omit<Recipe, "range" | "source" | "compare" | "writtenModel">;
 
 /** One `key: value` a line, in the order of the table of keys; undefined keys are left out. */
 export function printRecipe(recipe: PrintedRecipe): string {

@@ -17,10 +17,24 @@ export interface FrequencyGuidance {
   readonly single: boolean;
 }
 
+/** What is written for a model: a file's name may be that of one beside the recipe, or of one elsewhere. */
+interface WrittenModel {
+  readonly text: string;
+  /** Where it is written, or what stands for that place. */
+  readonly range: Range;
+  /** What messages call it. */
+  readonly who: string;
+  /** Only for "text" does the range hold its letters. */
+  readonly origin: "text" | "base" | "change";
+}
+
 /** One picture-making instruction: after `extends` and `sweep` are resolved. Paths are absolute. */
 export interface Recipe {
   readonly name: string;
+  /** A name, or an absolute path. */
   readonly model: string | undefined;
+  /** The same as its author wrote it; absent where the recipe comes from no text. */
+  readonly writtenModel?: WrittenModel;
   readonly prompts: readonly string[];
   readonly negative: string | undefined;
   readonly seed: number | "random" | undefined;

@@ -6,11 +6,13 @@ import type { KEYS, KeyName } from "./keys.ts";
 
 /** What each key's value is once read. Paths are absolute; prompts are the file's lines. */
 export type Values = {
-  readonly [Name in Exclude<KeyName, "extends" | "prompts" | "compare" | "sweep">]: z.output<
-    (typeof KEYS)[Name]["schema"]
-  >;
+  readonly [Name in Exclude<
+    KeyName,
+    "extends" | "model" | "prompts" | "compare" | "sweep"
+  >]: z.output<(typeof KEYS)[Name]["schema"]>;
 } & {
   readonly extends: Reference;
+  readonly model: NamedModel;
   readonly prompts: readonly string[];
   readonly compare: readonly Layer[];
   readonly sweep: readonly Axis[];
@@ -20,6 +22,12 @@ export type Values = {
 interface Reference {
   readonly file: string;
   readonly name: string;
+  readonly written: string;
+}
+
+/** A model's name or absolute path; `written` is the author's text, whose paths may be relative. */
+interface NamedModel {
+  readonly model: string;
   readonly written: string;
 }
 

@@ -24,7 +24,11 @@ export interface Checkpoint {
 
 /** Reads the header. Throws what `readHeader` throws, `unsupportedModel` and `partialCheckpoint`. */
 export function openCheckpoint(path: string): Checkpoint {
-  const file = readHeader(path);
+  return checkpointIn(readHeader(path));
+}
+
+/** As above, of a file whose header has been read. */
+export function checkpointIn(file: WeightsFile): Checkpoint {
   const layout = layoutOf(file);
   const networks = new Map(
     partsOf[layout].map((part) => [part.component, networkOf(file, part)] as const),

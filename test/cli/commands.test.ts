@@ -52,11 +52,12 @@ describe("a command line that cannot be understood", () => {
 });
 
 it("models lists the built-in one, in JSON with its folder", async () => {
-  expect(await here("models")).toMatchObject({ code: 0, out: "vista  built-in  sd\n", err: "" });
+  const table = expect.stringMatching(/^Built in\n {2}vista +sd +128 px fp16 +23\.6 MB\n/);
+  expect(await here("models")).toMatchObject({ code: 0, out: table, err: "" });
   const { code, out } = await here("models", "--json");
   expect(code).toBe(0);
-  const folder = expect.stringMatching(/media\/models\/vista$/);
-  expect(JSON.parse(out)).toEqual({ name: "vista", folder, kind: "built-in", family: "sd" });
+  const path = expect.stringMatching(/media\/models\/vista$/);
+  expect(JSON.parse(out)).toMatchObject({ name: "vista", path, source: "built-in", family: "sd" });
 });
 
 describe("doctor", () => {

@@ -1,0 +1,60 @@
+// A folder in diffusers format: what it is and whether all of it is there. Reads configs and headers only.
+import { existsSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { incompleteModel } from "../base/failure.ts";
+import { readModelText } from "../base/read-text.ts";
+import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
+import { checkModel } from "../plan/check-model.ts";
+import { type Component, findWeights } from "../weights/find-weights.ts";
+import type { ModelFacts, ModelState } from "./catalogue-entry.ts";
+import { attempt, judge, refuseTypes } from "./judge.ts";
+import { factsOf } from "./model-facts.ts";
+
+/** Never throws for what is on the disk. */
+export function examineFolder(folder: string): {
+  readonly facts: ModelFacts | null;
+  readonly state: ModelState;
+} {
+  const read = attempt(folder, () => readModelConfig(folder, readModelText));
+  if ("trouble" in read) return { facts: null, state: judge([read.trouble]) };
+  const config = read.value;
+  const found = componentsOf(config).map((component) =>
+    attempt(folder, () => findWeights(folder, component, "fp32")),
+  );
+  const networks = found.flatMap((one) => ("value" in one ? [one.value] : []));
+  const checks = [
+    attempt(folder, () => checkModel(config)),
+    attempt(folder, () => refuseTypes(networks)),
+    ...wordFolders(config).map((words) => attempt(folder, () => requireWords(words))),
+  ];
+  const troubles = [...found, ...checks].flatMap((one) => ("trouble" in one ? [one.trouble] : []));
+  return { facts: factsOf(config, networks), state: judge(troubles) };
+}
+
+function componentsOf({ family }: ModelConfig): readonly Component[] {
+  switch (family) {
+    case "sd":
+      return ["text_encoder", "unet", "vae"];
+    case "sdxl":
+      return ["text_encoder", "text_encoder_2", "unet", "vae"];
+    case "sd3":
+      return ["text_encoder", "text_encoder_2", "transformer", "vae"];
+    default:
+      return family satisfies never;
+  }
+}
+
+/** Folders of the tokenizers that the model's own text encoders need. */
+function wordFolders({ family, tokenizers }: ModelConfig): readonly string[] {
+  const { tokenizer, tokenizer_2 } = tokenizers;
+  const used = family === "sd" ? [tokenizer] : [tokenizer, tokenizer_2];
+  return used.flatMap((source) => (source.kind === "folder" ? [source.folder] : []));
+}
+
+/** Throws `incompleteModel` where neither way of writing down the words is whole. */
+function requireWords(folder: string): void {
+  const holds = (name: string): boolean => existsSync(join(folder, name));
+  if (holds("tokenizer.json") || (holds("vocab.json") && holds("merges.txt"))) return;
+  const absent = holds("vocab.json") ? "merges.txt" : "vocab.json";
+  throw incompleteModel(dirname(folder), join(relative(dirname(folder), folder), absent));
+}

@@ -1,0 +1,120 @@
+// From what a recipe calls its model to a path on this disk. In this order: built in, a path, an id in the Hugging Face
+// cache, the name of a file or folder in the catalogue. Only the last one looks through folders.
+import { existsSync, statSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import {
+  ambiguousModel,
+  type Failure,
+  invalidRecipe,
+  noSuchModel,
+  pickleRefused,
+  unsupportedModel,
+} from "../base/failure.ts";
+import { isSingleFile } from "../base/single-file.ts";
+import { nearest } from "../recipe/nearest.ts";
+import { pickleName } from "../weights/refuse-pickle.ts";
+import { candidatesNamed, namesOf, withoutEnding } from "./candidate-names.ts";
+import {
+  builtInModels,
+  type Candidate,
+  findCandidates,
+  isDiffusers,
+  namesIn,
+} from "./find-candidates.ts";
+import type { ModelPlaces } from "./model-places.ts";
+import { findInHub } from "./scan-hub.ts";
+
+export interface WantedModel {
+  /** As a recipe has it: a word, or a path, which is absolute. */
+  readonly model: string;
+  /** As its author wrote it: what was made a path may have been meant as the name of a file elsewhere. */
+  readonly written: string;
+  /** Folder where somebody may have meant a path to start. */
+  readonly near: string;
+}
+
+/** `nearest` is the name that comes closest to one that there is not. */
+export type FoundModel =
+  | { readonly kind: "found"; readonly path: string }
+  | { readonly kind: "absent"; readonly failure: Failure; readonly nearest?: string };
+
+/** Absolute path of a model: its folder, or its single file. Rejects with Failures. */
+export async function findModel(wanted: WantedModel, places: ModelPlaces): Promise<string> {
+  const found = await lookUpModel(wanted, places);
+  if (found.kind === "found") return found.path;
+  throw found.failure;
+}
+
+/** The same as a value; rejects with `badSettings` only. */
+export async function lookUpModel(wanted: WantedModel, places: ModelPlaces): Promise<FoundModel> {
+  const { model, written } = wanted;
+  const builtIn = join(places.builtIn, model);
+  if (/^[\w-]+$/.test(model) && existsSync(builtIn)) return { kind: "found", path: builtIn };
+  if (isAbsolute(model) && existsSync(model)) return checkPath(model);
+  if (isPath(written)) return absent(noSuchModel(written, undefined, builtInModels(places)));
+  const snapshot = findInHub(written, places.hub);
+  if (snapshot !== undefined) return lookInSnapshot(written, snapshot);
+  return lookUpName(wanted, places);
+}
+
+async function lookUpName(
+  { written, near }: WantedModel,
+  places: ModelPlaces,
+): Promise<FoundModel> {
+  const { candidates } = await findCandidates(places);
+  const [first, ...others] = candidatesNamed(written, candidates).map(({ path }) => path);
+  if (first !== undefined)
+    return others.length === 0
+      ? checkPath(first)
+      : absent(ambiguousModel(written, [first, ...others]));
+  if (existsSync(resolve(near, written)))
+    return absent(
+      invalidRecipe(
+        `model: must begin with ./ where it lies beside the recipe, got "${written}"; write ./${written}`,
+      ),
+    );
+  const close = nearestName(written, candidates);
+  return absent(noSuchModel(written, close, builtInModels(places)), close);
+}
+
+/** A repository in diffusers format, or of one checkpoint in a single file. */
+function lookInSnapshot(id: string, snapshot: string): FoundModel {
+  const names = namesIn(snapshot);
+  const files = isDiffusers(names) ? [] : names.filter(isSingleFile);
+  const [only = "", ...others] = files.map((name) => join(snapshot, name));
+  return others.length === 0
+    ? { kind: "found", path: only || snapshot }
+    : absent(ambiguousModel(id, [only, ...others]));
+}
+
+function absent(failure: Failure, nearestName?: string): FoundModel {
+  return {
+    kind: "absent",
+    failure,
+    ...(nearestName === undefined ? {} : { nearest: nearestName }),
+  };
+}
+
+/** Whether this can be nothing but a path. */
+function isPath(written: string): boolean {
+  return isAbsolute(written) || /^(\.\.?|~)([/\\]|$)/.test(written);
+}
+
+function nearestName(written: string, candidates: readonly Candidate[]): string | undefined {
+  const names = [...namesOf(candidates)].filter(([{ kind }]) => kind !== "pickle");
+  const stems = new Map(names.map(([, name]) => [withoutEnding(name), name]));
+  const stem = nearest(withoutEnding(written), [...stems.keys()]);
+  return stem === undefined ? undefined : stems.get(stem);
+}
+
+function checkPath(path: string): FoundModel {
+  if (isSingleFile(path) || statSync(path).isDirectory()) return { kind: "found", path };
+  if (pickleName.test(path)) return absent(pickleRefused(path));
+  return absent(
+    unsupportedModel(
+      path,
+      "a file of another kind",
+      "a folder in diffusers format (model_index.json and its parts) or a single .safetensors file",
+    ),
+  );
+}

@@ -1,0 +1,154 @@
+// What a recipe's `model` means on a machine: built in, a path, an id of the hub, or a name of the catalogue.
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Failure } from "../../daemon/base/failure.ts";
+import { findModel, lookUpModel } from "../../daemon/catalogue/find-model.ts";
+import { cacheRevision } from "../support/hub-cache.ts";
+import { openWorkplace } from "./workplace.ts";
+
+const workplace = openWorkplace();
+const { home, hub, write } = workplace;
+const comfyui = "ComfyUI/models/checkpoints";
+const near = join(home, "recipes");
+
+write(`${comfyui}/DreamShaper_8.safetensors`, "");
+write(`${comfyui}/anime/counterfeit.v3.safetensors`, "");
+write(`${comfyui}/twice.safetensors`, "");
+write(`${comfyui}/linked.safetensors`, "");
+write(`${comfyui}/old.ckpt`, "");
+write(`${comfyui}/both.ckpt`, "");
+write(`${comfyui}/both.safetensors`, "");
+write("stable-diffusion-webui/models/Stable-diffusion/twice.safetensors", "");
+write("stable-diffusion-webui/models/Stable-diffusion/vista.safetensors", "");
+write("sd/folder-model/model_index.json", "{}");
+write("recipes/beside.safetensors", "");
+write("recipes/twice.safetensors", "");
+write("recipes/plain/readme.txt", "");
+mkdirSync(join(home, "links"));
+symlinkSync(join(home, comfyui, "linked.safetensors"), join(home, "links/linked.safetensors"));
+symlinkSync("nowhere", join(home, "links/dangling.safetensors"));
+
+const revision = (names: readonly string[]) => ({
+  commit: "c1",
+  ref: "main",
+  files: new Map(names.map((name) => [name, name])),
+});
+const whole = cacheRevision(hub, "owner/whole", revision(["model_index.json"]));
+const single = cacheRevision(hub, "owner/single", revision(["config.json", "one.safetensors"]));
+cacheRevision(hub, "owner/several", revision(["one-pruned.safetensors", "one-ema.safetensors"]));
+
+const places = workplace.places({ FRECAS_MODELS: "sd:links" });
+
+/** As recipes in `near` have it: what looks like a path or a file is absolute. */
+function wanted(written: string) {
+  const isPath = /^\.|\.(safetensors|ckpt)$/.test(written) && !written.startsWith("/");
+  return { model: isPath ? join(near, written) : written, written, near };
+}
+
+describe("a model is found", () => {
+  const check = async (written: string, expected: string): Promise<void> => {
+    expect(await findModel(wanted(written), places)).toBe(expected);
+  };
+  it.each([
+    ["by its file's name", "DreamShaper_8.safetensors", `${comfyui}/DreamShaper_8.safetensors`],
+    [
+      "by its file's name without the ending",
+      "DreamShaper_8",
+      `${comfyui}/DreamShaper_8.safetensors`,
+    ],
+    ["in a sub-folder", "counterfeit.v3", `${comfyui}/anime/counterfeit.v3.safetensors`],
+    [
+      "by the end of its path",
+      "anime/counterfeit.v3",
+      `${comfyui}/anime/counterfeit.v3.safetensors`,
+    ],
+    [
+      "by the end of its path, with its ending",
+      "Stable-diffusion/twice.safetensors",
+      "stable-diffusion-webui/models/Stable-diffusion/twice.safetensors",
+    ],
+    ["as a folder in diffusers format", "folder-model", "sd/folder-model"],
+    ["beside the recipe before anywhere else", "twice.safetensors", "recipes/twice.safetensors"],
+    ["once where a link leads to it too", "linked", "links/linked.safetensors"],
+    ["beside a pickle of the same name", "both", `${comfyui}/both.safetensors`],
+    ["at a path", "./beside.safetensors", "recipes/beside.safetensors"],
+    [
+      "where a link leads nowhere, so that reading it says so",
+      "dangling",
+      "links/dangling.safetensors",
+    ],
+  ])("%s", (_, written, path) => check(written, join(home, path)));
+
+  it("under a built-in name before a file's", () => check("vista", join(places.builtIn, "vista")));
+  it("under an id of the hub", () => check("owner/whole", whole));
+  it("under the id of a repository of one checkpoint", () =>
+    check("owner/single", join(single, "one.safetensors")));
+  it("at an absolute path", () =>
+    check(join(home, "sd/folder-model"), join(home, "sd/folder-model")));
+});
+
+describe("what is not found is told with what to do", () => {
+  const check = async (written: string, code: string, message: RegExp, nearest?: string) => {
+    const found = await lookUpModel(wanted(written), places);
+    if (found.kind === "found") throw new Error(`found ${found.path}`);
+    expect(found.failure).toBeInstanceOf(Failure);
+    expect(found.failure).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(found.nearest).toBe(nearest);
+  };
+  it("two files of one name: both paths", () =>
+    check(
+      "twice",
+      "model.ambiguous",
+      new RegExp(
+        `must mean one model, got "twice", which is ${home}/${comfyui}/twice\\.safetensors and ${home}/stable-diffusion-webui/.*/twice\\.safetensors; write more`,
+      ),
+    ));
+  it("a repository of several checkpoints", () =>
+    check(
+      "owner/several",
+      "model.ambiguous",
+      /one-ema\.safetensors and .*one-pruned\.safetensors/,
+    ));
+  it("a name that comes close", () =>
+    check(
+      "dreamshaper_9",
+      "model.missing",
+      /got "dreamshaper_9"; write DreamShaper_8\.safetensors, which comes closest/,
+      "DreamShaper_8.safetensors",
+    ));
+  it("a file's name that comes close", () =>
+    check(
+      "DreamShaper8.safetensors",
+      "model.missing",
+      /write DreamShaper_8\.safetensors/,
+      "DreamShaper_8.safetensors",
+    ));
+  it("a name in other letters, upper and lower case", () =>
+    check(
+      "dreamshaper_8",
+      "model.missing",
+      /write DreamShaper_8\.safetensors/,
+      "DreamShaper_8.safetensors",
+    ));
+  it("an id that comes close", () =>
+    check("owner/hole", "model.missing", /write owner\/whole/, "owner/whole"));
+  it("a name like no other", () =>
+    check("nowhere-to-be-found", "model.missing", /use one of vista or a folder/));
+  it("only the end of a name", () => check("8", "model.missing", /got "8"/));
+  it("a pickle", () => check("old", "weights.pickle", /old\.ckpt: must be a \.safetensors file/));
+  it("a folder beside the recipe", () =>
+    check("plain", "recipe.invalid", /must begin with \.\/ .*; write \.\/plain$/));
+});
+
+it("a path is never looked for elsewhere, so broken settings don't matter to it", async () => {
+  const other = openWorkplace();
+  other.write(".config/frecas/settings.yaml", "models: [");
+  const file = other.write("a/tiny.safetensors", "");
+  const look = (written: string) =>
+    findModel({ model: written, written, near: other.home }, other.places());
+  expect(await look(file)).toBe(file);
+  expect(await look("vista")).toBe(join(other.places().builtIn, "vista"));
+  await expect(look("/nowhere/tiny.safetensors")).rejects.toMatchObject({ code: "model.missing" });
+  await expect(look("tiny")).rejects.toMatchObject({ code: "settings.invalid" });
+});
