@@ -1,6 +1,10 @@
 // Where the words of a text encoder come from, as plain data.
 
-/** `padding`: a short text is filled up with the token that ends it, or with the vocabulary's first one. */
+/**
+ * CLIP's words from a folder of the model or built in, or T5's. `padding`: a short text is filled up with the token that
+ * ends it, or with the vocabulary's first one.
+ */
 export type TokenizerSource =
   | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "t5"; readonly folder: string }
   | { readonly kind: "built-in"; readonly padding: "end" | "first" };

@@ -80,6 +80,7 @@ function publishedRecipe(options: GenerateOptions, { cwd, places }: CliContext):
     attentionReuse: readFlag("camap_weight", options.camap_weight),
     tiling: options.vae_tiling ? "on" : "off",
     precision: options.mixed_precision === "no" ? "fp32" : "auto",
+    t5: undefined,
     variant: "published",
     method: "frecas",
     init: undefined,

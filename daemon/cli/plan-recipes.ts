@@ -5,6 +5,7 @@ import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import { readModelText } from "../base/read-text.ts";
 import { findModel } from "../catalogue/find-model.ts";
+import { withoutT5 } from "../config/model-config.ts";
 import { readModel } from "../config/read-model.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -62,7 +63,8 @@ async function planRecipe(
     outputFolder: where.folder,
     examinePicture,
   });
-  for (const warning of [...warnings, ...findCuts(recipe, config, places.clip)])
+  const used = plan.model.t5 === "used" ? config : withoutT5(config);
+  for (const warning of [...warnings, ...findCuts(recipe, used, places.clip)])
     terminal.err(`${recipe.name}: ${warning}`);
   return plan;
 }

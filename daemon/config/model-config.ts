@@ -8,6 +8,7 @@ import { type DdimSchedulerConfig, readDdimSchedulerConfig } from "./ddim-schedu
 import { type FlowSchedulerConfig, readFlowSchedulerConfig } from "./flow-scheduler-config.ts";
 import { type MmditConfig, patchCells, readMmditConfig } from "./mmdit-config.ts";
 import { readConfig } from "./read-config.ts";
+import { readT5Config, type T5Config, t5Tokens } from "./t5-config.ts";
 import {
   type ProjectedTextEncoderConfig,
   readProjectedTextEncoderConfig,
@@ -27,7 +28,7 @@ interface SharedConfig {
   /** Absolute; of a model in a single file, that file. */
   readonly folder: string;
   readonly tokenizers: Tokenizers;
-  /** The first text encoder; all encoders of a model have the same positions. */
+  /** The first text encoder; all encoders by CLIP of a model have the same positions. */
   readonly text: TextEncoderConfig;
   readonly vae: VaeConfig;
   readonly sides: PictureSides;
@@ -35,7 +36,9 @@ interface SharedConfig {
 }
 
 /** Where the words of each text encoder are. */
-export type Tokenizers = Readonly<Record<"tokenizer" | "tokenizer_2", TokenizerSource>>;
+export type Tokenizers = Readonly<
+  Record<"tokenizer" | "tokenizer_2" | "tokenizer_3", TokenizerSource>
+>;
 
 /** Rules for the sides of pictures, in pixels. */
 export interface PictureSides {
@@ -76,8 +79,8 @@ interface StableDiffusion3Config extends SharedConfig {
   readonly family: "sd3";
   readonly text: ProjectedTextEncoderConfig;
   readonly projectedText: ProjectedTextEncoderConfig;
-  /** T5, which is not built: a folder may have it, but its tokens are zeros all the same. */
-  readonly thirdText: "absent" | "unused";
+  /** T5; null where the model has none, or where it is left out: then its tokens are zeros. */
+  readonly thirdText: T5Config | null;
   readonly mmdit: MmditConfig;
   readonly scheduler: FlowSchedulerConfig;
   readonly exactVae: false;
@@ -175,7 +178,8 @@ function given({ unet, text }: UNetModelParts): Pick<SharedConfig, "sides" | "co
 
 function tokenizersIn(folder: string): Tokenizers {
   const at = (name: string) => ({ kind: "folder", folder: `${folder}/${name}` }) as const;
-  return { tokenizer: at("tokenizer"), tokenizer_2: at("tokenizer_2") };
+  const third = { kind: "t5", folder: `${folder}/tokenizer_3` } as const;
+  return { tokenizer: at("tokenizer"), tokenizer_2: at("tokenizer_2"), tokenizer_3: third };
 }
 
 function readStableDiffusion3(
@@ -183,39 +187,60 @@ function readStableDiffusion3(
   index: Index,
   readText: ReadText,
 ): StableDiffusion3Config {
-  const text = readProjectedTextEncoderConfig(folder, "text_encoder", readText);
-  const projectedText = readProjectedTextEncoderConfig(folder, "text_encoder_2", readText);
-  const mmdit = readMmditConfig(folder, readText);
+  const hasThird = index.text_encoder_3?.some((name) => name !== null) === true;
+  const model = {
+    folder,
+    tokenizers: tokenizersIn(folder),
+    text: readProjectedTextEncoderConfig(folder, "text_encoder", readText),
+    projectedText: readProjectedTextEncoderConfig(folder, "text_encoder_2", readText),
+    thirdText: hasThird ? readT5Config(folder, readText) : null,
+    mmdit: readMmditConfig(folder, readText),
+    vae: readVaeConfig(folder, readText),
+    scheduler: readFlowSchedulerConfig(folder, readText),
+  };
+  return stableDiffusion3(model, `${folder}/transformer/config.json`);
+}
+
+type StableDiffusion3Parts = Omit<
+  StableDiffusion3Config,
+  "family" | "sides" | "condition" | "exactVae"
+>;
+
+/** `file` is what a contradiction is told of. */
+function stableDiffusion3(model: StableDiffusion3Parts, file: string): StableDiffusion3Config {
+  const { text, projectedText, thirdText, mmdit } = model;
   const joined = text.hiddenSize + projectedText.hiddenSize;
-  checkTexts(`${folder}/transformer/config.json`, [
+  const pooled = text.projectionWidth + projectedText.projectionWidth;
+  checkTexts(file, [
     ["the least joint_attention_dim", Math.min(mmdit.textWidth, joined), joined],
-    [
-      "pooled_projection_dim",
-      mmdit.pooledWidth,
-      text.projectionWidth + projectedText.projectionWidth,
-    ],
+    ["joint_attention_dim", mmdit.textWidth, thirdText?.width ?? mmdit.textWidth],
+    ["pooled_projection_dim", mmdit.pooledWidth, pooled],
     ["the first text encoder's positions", text.positions, projectedText.positions],
   ]);
   const patchPx = patchCells * cellPx;
   return {
     family: "sd3",
-    folder,
-    tokenizers: tokenizersIn(folder),
-    text,
-    projectedText,
-    thirdText: index.text_encoder_3?.some((name) => name !== null) ? "unused" : "absent",
-    mmdit,
-    vae: readVaeConfig(folder, readText),
-    scheduler: readFlowSchedulerConfig(folder, readText),
+    ...model,
     sides: {
       nativePx: mmdit.sampleSize * cellPx,
       multipleOfPx: patchPx,
       largestPx: mmdit.tableSide * patchPx,
     },
-    // As many tokens again for T5, all of them zeros.
-    condition: { tokens: 2 * text.positions, width: mmdit.textWidth },
+    condition: {
+      // Without T5 as many tokens again as CLIP's, all of them zeros.
+      tokens: text.positions + (thirdText === null ? text.positions : t5Tokens),
+      width: mmdit.textWidth,
+    },
     exactVae: false,
   };
+}
+
+/** The same model as if it had no T5. */
+export function withoutT5(model: ModelConfig): ModelConfig {
+  if (model.family !== "sd3") return model;
+  const { positions } = model.text;
+  const condition = { ...model.condition, tokens: 2 * positions };
+  return { ...model, thirdText: null, condition };
 }
 
 /** The denoising network must be made for what the encoders give together (method §7). */

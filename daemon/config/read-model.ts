@@ -87,5 +87,6 @@ function tokenizers(file: string, vocabSize: number, { texts }: FamilyRules): To
   return {
     tokenizer: source("tokenizer", first?.padding),
     tokenizer_2: source("tokenizer_2", second?.padding),
+    tokenizer_3: { kind: "t5", folder: join(dirname(file), "tokenizer_3") },
   };
 }

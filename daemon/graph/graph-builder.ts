@@ -166,9 +166,9 @@ export class GraphBuilder {
     return this.inPrecision(this.input(name, "float32", shape));
   }
 
-  /** A value of the target's precision as float32. */
-  inFloat32(value: Value): Value {
-    return this.target.precision === "float32" ? value : this.#cast(value, "float32");
+  /** A value of another type, the target's precision if not said, as float32. */
+  inFloat32(value: Value, type: ElementType = this.target.precision): Value {
+    return type === "float32" ? value : this.#cast(value, "float32");
   }
 
   /** An output as float32, whatever the target's precision. */

@@ -24,9 +24,11 @@ export interface Attended {
 export interface Heads {
   readonly heads: number;
   readonly channels: number;
+  /** What scores are multiplied by, where it is not 1/√d. */
+  readonly scale?: number;
 }
 
-/** softmax(QKᵀ/√d)·V over `heads` heads: [n, s, c]. `mask`, added to the scores, is [s, t]. */
+/** softmax(QKᵀ/√d)·V over `heads` heads: [n, s, c]. `mask`, added to the scores, is [s, t] or [1, heads, s, t]. */
 export function attention(g: GraphBuilder, x: Attended, size: Heads, mask?: Value): Value {
   if (g.target.attention === "fused" && mask === undefined)
     return multiHeadAttention(g, x, { heads: size.heads });
@@ -57,8 +59,9 @@ function attentionWeights(
 ): Value {
   const query = splitHeads(g, x.query, size, [0, 2, 1, 3]); // [n, heads, s, d]
   const key = splitHeads(g, x.key, size, [0, 2, 3, 1]); // [n, heads, d, t]
-  const scale = g.floats([(size.channels / size.heads) ** -0.5], []);
-  const scores = matMul(g, mul(g, query, scale), key); // [n, heads, s, t]
+  const { scale = (size.channels / size.heads) ** -0.5 } = size;
+  const scaled = scale === 1 ? query : mul(g, query, g.floats([scale], []));
+  const scores = matMul(g, scaled, key); // [n, heads, s, t]
   return softmax(g, mask === undefined ? scores : add(g, scores, mask));
 }
 

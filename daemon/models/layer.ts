@@ -7,6 +7,7 @@ import {
   concat,
   conv,
   div,
+  gather,
   gemm,
   instanceNormalization,
   layerNormalization,
@@ -40,20 +41,48 @@ export function weight({ g, weights }: Layer, name: string, expected: readonly n
   return g.weight({ ...stored, type: elementType(stored.dtype) });
 }
 
+/** The weight `name` in float32, whatever the target's precision: for products that overflow in less. */
+export function exactWeight(layer: Layer, name: string, expected: readonly number[]): Value {
+  const { value, type } = storedWeight(layer, name, expected);
+  return layer.g.inFloat32(value, type);
+}
+
+/** Rows of the table `name` [rows, width] by their numbers, in float32. */
+export function exactRows(
+  layer: Layer,
+  name: string,
+  expected: readonly [number, number],
+  ids: Value,
+): Value {
+  const { value, type } = storedWeight(layer, name, expected);
+  // Looked up first: converting all of a large vocabulary would take half a gigabyte.
+  return layer.g.inFloat32(gather(layer.g, value, ids), type);
+}
+
+function storedWeight(
+  { g, weights }: Layer,
+  name: string,
+  expected: readonly number[],
+): { readonly value: Value; readonly type: ElementType } {
+  const stored = weights.tensor(name, expected);
+  const type = elementType(stored.dtype);
+  return { value: g.storedWeight({ ...stored, type }), type };
+}
+
 /** Of the table `name` [rows, columns, width], the rows and columns that `place` says, in the target's precision. */
 export function tableSlice(
-  { g, weights }: Layer,
+  layer: Layer,
   name: string,
   table: {
     readonly shape: readonly [number, number, number];
     readonly place: { readonly starts: Value; readonly ends: Value };
   },
 ): Value {
+  const { g } = layer;
   const [rows, columns, width] = table.shape;
-  const stored = weights.tensor(name, [1, rows * columns, width]);
-  const type = elementType(stored.dtype);
+  const { value, type } = storedWeight(layer, name, [1, rows * columns, width]);
   // Cut out first: converting all of a large model's table would take a gigabyte.
-  const whole = reshape(g, g.storedWeight({ ...stored, type }), table.shape);
+  const whole = reshape(g, value, table.shape);
   return g.inPrecision(slice(g, whole, table.place), type);
 }
 

@@ -1,8 +1,9 @@
 // Keeps the model of the run before open for the next one: opening takes seconds, and the variants of a sweep share
 // their model. One at a time; another folder, device or config closes it. Files that change meanwhile are not noticed.
 import type { ReadText } from "../base/read-json.ts";
-import type { ModelConfig } from "../config/model-config.ts";
+import { type ModelConfig, withoutT5 } from "../config/model-config.ts";
 import { readModel } from "../config/read-model.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
 import { loadTokenizer } from "../tokens/load-tokenizer.ts";
@@ -18,8 +19,12 @@ export interface KeptModel {
 }
 
 export interface ModelKeeper {
-  /** The model of `folder`, its networks open where the run before left them so. Throws Failures. */
-  get(folder: string, device: Device, onEvent: (event: RunEvent) => void): Promise<KeptModel>;
+  /** The model of a plan, its networks open where the run before left them so. Throws Failures. */
+  get(
+    model: Pick<Plan["model"], "folder" | "t5">,
+    device: Device,
+    onEvent: (event: RunEvent) => void,
+  ): Promise<KeptModel>;
   /** Frees all memory. */
   close(): Promise<void>;
 }
@@ -43,9 +48,10 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
     await before?.model.open.dispose();
   };
   return {
-    get: async (folder, device, onEvent) => {
+    get: async ({ folder, t5 }, device, onEvent) => {
       tell = onEvent;
-      const config = readModel(folder, surroundings.readText, surroundings.rules);
+      const whole = readModel(folder, surroundings.readText, surroundings.rules);
+      const config = t5 === "used" ? whole : withoutT5(whole);
       const key = JSON.stringify({ config, device });
       if (kept?.key === key) return kept.model;
       await close();

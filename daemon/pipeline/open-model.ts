@@ -29,7 +29,7 @@ export interface EncodedText {
   readonly pooled: Tensor | null;
 }
 
-export interface OpenTextEncoder extends Pick<TextEncoder, "tokenizer"> {
+export interface OpenTextEncoder extends Pick<TextEncoder, "tokenizer" | "positions" | "place"> {
   encode(ids: Int32Array): Promise<EncodedText>;
   /** Frees the network. */
   close(): Promise<void>;
@@ -74,9 +74,9 @@ export function openModel(
     const graph = build(scopeOf(openWeights(config.folder, component)));
     return explained(config.folder, part, lazyNetwork(part, graph, device, onEvent));
   };
-  const texts = textEncoders(config).map(({ component, tokenizer, build }) => ({
-    tokenizer,
-    network: network("text", component, (weights) => build(weights, target)),
+  const texts = textEncoders(config).map((encoder) => ({
+    encoder,
+    network: network("text", encoder.component, (weights) => encoder.build(weights, target)),
   }));
   const denoiser = network("denoiser", architecture.component, (weights) =>
     architecture.build(weights, target),
@@ -111,11 +111,14 @@ export function openModel(
 }
 
 function openTextEncoder(of: {
-  readonly tokenizer: TextEncoder["tokenizer"];
+  readonly encoder: TextEncoder;
   readonly network: LazyNetwork;
 }): OpenTextEncoder {
+  const { tokenizer, positions, place } = of.encoder;
   return {
-    tokenizer: of.tokenizer,
+    tokenizer,
+    positions,
+    place,
     encode: async (ids) => {
       const feeds = { ids: { shape: [1, ids.length], data: ids } };
       const { text, pooled } = await of.network.run({ stage: null }, feeds);

@@ -32,7 +32,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
   const { models, device, onEvent } = context;
   try {
     const picture = readInit(plan);
-    const model = await models.get(plan.model.folder, device, onEvent);
+    const model = await models.get(plan.model, device, onEvent);
     await checkOutputs(plan);
     const words = [...plan.prompts.map((prompt) => prompt.text), plan.negative];
     const texts = await model.encode(words, plan.memory.peak);

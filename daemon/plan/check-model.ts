@@ -35,14 +35,6 @@ function placeOf(folder: string, file: string): string {
   return isSingleFile(folder) ? folder : `${folder}/${file}`;
 }
 
-/** What of the model is not used, as sentences. */
-export function warnOfModel(model: ModelConfig): readonly string[] {
-  if (model.family !== "sd3" || model.thirdText === "absent") return [];
-  return [
-    "model: has a T5 text encoder, which is not used yet, so that its two CLIP encoders alone read the prompt; keep prompts below 77 tokens",
-  ];
-}
-
 function denoiserOf(model: ModelConfig) {
   return model.family === "sd3"
     ? { file: "transformer/config.json", what: "MMDiT", ...model.mmdit }

@@ -3,8 +3,9 @@
 import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { checkModel, warnOfModel } from "./check-model.ts";
+import { checkModel } from "./check-model.ts";
 import { chooseSettings, type Settings } from "./choose-settings.ts";
+import { chooseT5, hasT5, t5Setting, warnOfT5Memory } from "./choose-t5.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
@@ -34,10 +35,11 @@ export interface PlanOptions {
 /** Throws `invalidRecipe`, `unsupportedModel` and what `examinePicture` throws; warnings are sentences for people. */
 export function makePlan(
   recipe: Recipe,
-  model: ModelConfig,
+  given: ModelConfig,
   options: PlanOptions,
 ): { readonly plan: Plan; readonly warnings: readonly string[] } {
-  checkModel(model);
+  checkModel(given);
+  const model = chooseT5(recipe, given);
   const { settings, warnings: fromSettings } = chooseSettings(recipe, model);
   const { stages: whole, warnings: fromStages } = planStages(settings, model);
   const { init, warnings: fromInit } = planInit(recipe, settings, model, options.examinePicture);
@@ -57,7 +59,7 @@ export function makePlan(
     name: recipe.name,
     method: settings.method,
     variant: settings.variant,
-    model: { name: options.modelName, folder: model.folder, family: model.family },
+    model: toPlanned(model, options.modelName),
     provider: options.provider,
     precision,
     guidance: settings.guidance,
@@ -78,6 +80,7 @@ export function makePlan(
             tiling: stages.some(isTiled) ? "on" : "off",
             precision,
             init,
+            t5: t5Setting(model),
           }),
     cost: planCost({ layers, stages: stages, init, images, sides, tokens, tilePx }),
     memory: planMemory({ ...run, stages: stages }),
@@ -85,15 +88,20 @@ export function makePlan(
   const fromTiling = checkTiling(recipe, stages, tilePx);
   const idle = warnOfIdle(recipe, settings);
   const warnings = [
-    ...warnOfModel(model),
     ...fromSettings,
     ...fromStages,
     ...fromInit,
     ...fromPrecision,
     ...fromTiling,
+    ...warnOfT5Memory(layers, options.memoryBytes),
     ...idle,
   ];
   return { plan, warnings };
+}
+
+function toPlanned(model: ModelConfig, name: string): Plan["model"] {
+  const { folder, family } = model;
+  return { name, folder, family, t5: hasT5(model) ? "used" : "unused" };
 }
 
 const isTiled = (stage: PlannedStage): boolean => stage.tiledDecode || stage.tiledEncode;

@@ -21,6 +21,8 @@ export const memoryConstants = {
   vaeLiveRatio: 1.35,
   /** What keeping freed memory for the next layer adds to it, where the VAE does so. */
   vaeKeptRatio: 1.6,
+  /** Blocks of T5 whose weights are there as float32 at one time, while it runs from float16 files. */
+  t5LiveBlocks: 2,
   /** Pictures on their way between networks, in bytes a pixel. */
   pictureBytesPerPixel: 50,
   /** A given picture while its file is decoded and resized, before any network is open. */
@@ -90,11 +92,20 @@ export function planMemory(run: MemoryRun): PlannedMemory {
   const given = run.init === null ? 0 : run.init.size.width * run.init.size.height;
   const reading = given * readBytesPerPixel;
   const opening = (denoiser + countConvolutions(layers.denoiser)) * valueBytes;
+  const texts = t5Bytes(run);
   return {
     weights,
     activations,
-    peak: baseBytes + Math.max(reading, opening, weights + activations + pictures),
+    peak: baseBytes + Math.max(texts, reading, opening, weights + activations + pictures),
   };
+}
+
+/** A CPU maps T5's weights and converts them block by block; a GPU holds all of them, some as float32. */
+function t5Bytes({ layers, precision }: MemoryRun): number {
+  const all = countParameters(layers.t5);
+  const blocks = layers.t5.filter(({ kind }) => kind === "attention").length;
+  const live = (memoryConstants.t5LiveBlocks * all * 4) / Math.max(1, blocks);
+  return precision === "fp16" ? all * 2 + live : live;
 }
 
 function countConvolutions(layers: readonly Layer[]): number {

@@ -107,7 +107,12 @@ const planSchema = exactly<Plan>()(
       method: z.enum(["frecas", "direct"]),
       variant: z.enum(["corrected", "published"]),
       model: z
-        .strictObject({ name: text, folder: text, family: z.enum(["sd", "sdxl", "sd3"]) })
+        .strictObject({
+          name: text,
+          folder: text,
+          family: z.enum(["sd", "sdxl", "sd3"]),
+          t5: z.enum(["used", "unused"]),
+        })
         .readonly(),
       provider: z.enum(providers),
       precision: z.enum(["fp32", "fp16"]),

@@ -131,6 +131,8 @@ export interface Plan {
     readonly name: string;
     readonly folder: string;
     readonly family: ModelFamily;
+    /** Whether T5 reads the texts; where it does not, a Stable Diffusion 3 gets zeros in its place. */
+    readonly t5: "used" | "unused";
   };
   /** Where the networks run. */
   readonly provider: Provider;

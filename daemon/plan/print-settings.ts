@@ -13,6 +13,8 @@ export interface Decided {
   readonly tiling: "on" | "off";
   readonly precision: "fp32" | "fp16";
   readonly init: PlannedInit | null;
+  /** undefined: the model's family knows no T5. */
+  readonly t5: "on" | "off" | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export function printSettings(recipe: Recipe, settings: Settings, decided: Decid
     attentionReuse: cascades ? settings.attentionReuse : undefined,
     tiling: decided.tiling,
     precision: decided.precision,
+    t5: decided.t5,
     variant,
     method,
     init: init === null ? undefined : { image: init.image, from: init.stage + 1 },

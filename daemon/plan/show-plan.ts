@@ -90,7 +90,7 @@ function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan
   const worked = vaePictures({ stages, images, init });
   const vaeCalls = worked.flatMap(({ encoded, decoded }) => [encoded, decoded]);
   return [
-    row("text", texts * textEncoderCounts[model.family], cost.text),
+    row("text", texts * countEncoders(model), cost.text),
     ...cost.denoiserByStage.map((flops, index) =>
       row(
         `${denoiserNames[model.family]}, stage ${index + 1}`,
@@ -105,7 +105,10 @@ function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan
 
 type Family = Plan["model"]["family"];
 
-const textEncoderCounts: Readonly<Record<Family, number>> = { sd: 1, sdxl: 2, sd3: 2 };
+function countEncoders({ family, t5 }: Plan["model"]): number {
+  if (family === "sd") return 1;
+  return t5 === "used" ? 3 : 2;
+}
 
 const denoiserNames: Readonly<Record<Family, string>> = { sd: "unet", sdxl: "unet", sd3: "mmdit" };
 

@@ -48,6 +48,7 @@ function toKeys(layer: Layer, name: string): PrintedRecipe {
     attentionReuse: layer.attention_reuse?.value,
     tiling: layer.tiling?.value,
     precision: layer.precision?.value,
+    t5: layer.t5?.value,
     variant: layer.variant?.value,
     method: layer.method?.value,
     init: layer.init?.value,

@@ -79,6 +79,7 @@ const checkers: { readonly [Name in KeyName]: Checker<Values[Name]> } = {
   attention_reuse: by(KEYS.attention_reuse),
   tiling: by(KEYS.tiling),
   precision: by(KEYS.precision),
+  t5: by(KEYS.t5),
   variant: by(KEYS.variant),
   method: by(KEYS.method),
   init: and(by(KEYS.init), (init, file) => ({ ...init, image: toAbsolute(init.image, file) })),

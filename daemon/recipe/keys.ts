@@ -245,6 +245,18 @@ export const KEYS = {
     words: ["auto", "fp32", "fp16"],
     schema: z.enum(["auto", "fp32", "fp16"]),
   },
+  t5: {
+    ...none,
+    does: "Whether Stable Diffusion 3's third text encoder, T5, reads the prompt too: up to 255 tokens of it, where the two by CLIP read 75. off saves its reading of some 10 GB and leaves zeros in its place.",
+    syntax: "auto | on | off",
+    rule: "must be auto, on or off",
+    example: "off",
+    default:
+      "auto: on where the model has it, but off for variant: published, for the published code leaves it out",
+    method: "method §7",
+    words: ["auto", "on", "off"],
+    schema: z.enum(["auto", "on", "off"]),
+  },
   variant: {
     ...none,
     does: "corrected repairs the quirks of the published code; published computes exactly what it does.",

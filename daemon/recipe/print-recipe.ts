@@ -26,6 +26,7 @@ export function printRecipe(recipe: PrintedRecipe): string {
     line("attention_reuse", given(recipe.attentionReuse, String)),
     line("tiling", recipe.tiling),
     line("precision", recipe.precision),
+    line("t5", recipe.t5),
     line("variant", recipe.variant),
     line("method", recipe.method),
     line(

@@ -47,6 +47,7 @@ export interface Recipe {
   readonly attentionReuse: number | undefined;
   readonly tiling: "auto" | "on" | "off" | undefined;
   readonly precision: "auto" | "fp32" | "fp16" | undefined;
+  readonly t5: "auto" | "on" | "off" | undefined;
   readonly variant: "corrected" | "published" | undefined;
   readonly method: "frecas" | "direct" | undefined;
   /** An existing picture, and the stage that enlarges it: counted from 1, so at least 2. */

@@ -4,6 +4,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { findCut } from "./find-cut.ts";
 import { normalizePrompt } from "./normalize-prompt.ts";
+import type { PromptTokenizer } from "./prompt-tokenizer.ts";
 
 /** A token with a meaning of its own. `normalized`: found in the normalized text, else in the text as written. */
 export interface SpecialToken {
@@ -22,22 +23,8 @@ export interface Vocabulary {
   readonly padding: SpecialToken;
 }
 
-interface EncodedPrompt {
-  /** Of `positions` ids: start, words, end, padding. */
-  readonly ids: Int32Array;
-  /** Ids before the padding, start and end included. */
-  readonly used: number;
-  /** UTF-16 offset of the first character that did not fit, null where all did. */
-  readonly cutAt: number | null;
-}
-
-export interface ClipTokenizer {
-  /** `positions` is the text encoder's, 77 for every CLIP in use, and at least 2. */
-  encode(text: string, positions?: number): EncodedPrompt;
-}
-
-/** The tokenizer of a vocabulary. */
-export function clipTokenizer(vocabulary: Vocabulary): ClipTokenizer {
+/** The tokenizer of a vocabulary: start, words, end, padding. At least 2 positions; 77 for every CLIP in use. */
+export function clipTokenizer(vocabulary: Vocabulary): PromptTokenizer {
   const { start, end, padding } = vocabulary;
   const split = tokenSplitter(vocabulary);
   return {
@@ -47,7 +34,7 @@ export function clipTokenizer(vocabulary: Vocabulary): ClipTokenizer {
       const ids = new Int32Array(positions).fill(padding.id);
       ids.set([start.id, ...kept.map(({ id }) => id), end.id]);
       const bytes = kept.reduce((sum, token) => sum + token.bytes, 0);
-      const cutAt = kept.length < tokens.length ? findCut(text, bytes) : null;
+      const cutAt = kept.length < tokens.length ? findCut(text, bytes, normalizePrompt) : null;
       return { ids, used: kept.length + 2, cutAt };
     },
   };
@@ -92,7 +79,8 @@ function specialSplitter(
     });
 }
 
-function escapePattern(text: string): string {
+/** The text with no letter that means more than itself in a pattern. */
+export function escapePattern(text: string): string {
   return text.replace(/[\^$\\.*+?()[\]{}|/]/g, "\\$&");
 }
 

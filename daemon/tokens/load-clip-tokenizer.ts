@@ -3,11 +3,12 @@
 import { z } from "zod";
 import { badConfig } from "../base/failure.ts";
 import { type ReadText, readJson } from "../base/read-json.ts";
-import { type ClipTokenizer, clipTokenizer, type SpecialToken } from "./clip-tokenizer.ts";
+import { clipTokenizer, type SpecialToken } from "./clip-tokenizer.ts";
+import type { PromptTokenizer } from "./prompt-tokenizer.ts";
 import { readMerges } from "./read-merges.ts";
 
 /** `folder` is the tokenizer's own. Throws `incompleteModel` and `badConfig`. */
-export function loadClipTokenizer(folder: string, readText: ReadText): ClipTokenizer {
+export function loadClipTokenizer(folder: string, readText: ReadText): PromptTokenizer {
   const { ids, merges } = readMerges(folder, readText);
   const special = (named: Named): SpecialToken => {
     const id = Object.hasOwn(ids, named.content) ? ids[named.content] : undefined;

@@ -3,9 +3,11 @@
 import { incompleteModel } from "../base/failure.ts";
 import type { ReadText } from "../base/read-json.ts";
 import type { TokenizerSource } from "../base/tokenizer-source.ts";
-import { type ClipTokenizer, clipTokenizer } from "./clip-tokenizer.ts";
+import { clipTokenizer } from "./clip-tokenizer.ts";
 import { clipIds } from "./clip-vocabulary.ts";
 import { loadClipTokenizer } from "./load-clip-tokenizer.ts";
+import { loadT5Tokenizer } from "./load-t5-tokenizer.ts";
+import type { PromptTokenizer } from "./prompt-tokenizer.ts";
 import { parseMerges } from "./read-merges.ts";
 
 /** `clipFolder` is the program's media/clip. Throws `incompleteModel` and `badConfig`. */
@@ -13,8 +15,9 @@ export function loadTokenizer(
   source: TokenizerSource,
   clipFolder: string,
   readText: ReadText,
-): ClipTokenizer {
+): PromptTokenizer {
   if (source.kind === "folder") return loadClipTokenizer(source.folder, readText);
+  if (source.kind === "t5") return loadT5Tokenizer(source.folder, readText);
   const path = `${clipFolder}/merges.txt`;
   const text = readText(path);
   if (text === undefined) throw incompleteModel(clipFolder, "merges.txt");

@@ -11,7 +11,13 @@ import type { StoredTensor } from "./stored-tensor.ts";
 import type { Weights } from "./weight-scope.ts";
 
 /** Folders of networks inside a model's folder. */
-export type Component = "unet" | "vae" | "text_encoder" | "text_encoder_2" | "transformer";
+export type Component =
+  | "unet"
+  | "vae"
+  | "text_encoder"
+  | "text_encoder_2"
+  | "text_encoder_3"
+  | "transformer";
 
 /** The precision to take where a folder has both; the other one is taken where it has not. */
 export type Precision = "fp32" | "fp16";

@@ -1,7 +1,8 @@
 // Families of models: what each must hold, and that its parts must fit each other.
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type ModelConfig, readModelConfig } from "../../daemon/config/model-config.ts";
+import { type ModelConfig, readModelConfig, withoutT5 } from "../../daemon/config/model-config.ts";
+import { modelFixture } from "../support/fixture-networks.ts";
+import { readText } from "../support/published-run.ts";
 import { golden } from "../support/read-golden.ts";
 
 type Changes = Readonly<Record<string, object>>;
@@ -11,8 +12,20 @@ function read(changes: Changes, model: "sdxl" | "sd3" | "sd35" = "sdxl"): ModelC
   const folder = golden(`models/${model}`);
   return readModelConfig(folder, (path) => {
     const change = changes[path.slice(folder.length + 1)];
-    const json = JSON.parse(readFileSync(path, "utf8"));
-    return JSON.stringify({ ...json, ...change });
+    const text = readText(path);
+    return text && JSON.stringify({ ...JSON.parse(text), ...change });
+  });
+}
+
+/** The tiny Stable Diffusion 3 with the tiny T5's config, changed. */
+function withThird(third: object, changes: Changes): ModelConfig {
+  const folder = golden("models/sd3");
+  return readModelConfig(folder, (path) => {
+    const file = path.slice(folder.length + 1);
+    const isThird = file === "text_encoder_3/config.json";
+    const text = readText(isThird ? modelFixture(`t5/${file}`) : path);
+    const change = isThird ? third : changes[file];
+    return text && JSON.stringify({ ...JSON.parse(text), ...change });
   });
 }
 
@@ -32,7 +45,7 @@ test("Stable Diffusion 3 has two text encoders with projections, an MMDiT and fl
     exactVae: false,
     text: { hiddenSize: 16, projectionWidth: 16 },
     projectedText: { hiddenSize: 24, projectionWidth: 24 },
-    thirdText: "absent",
+    thirdText: null,
     mmdit: { heads: 4, headWidth: 8, pooledWidth: 40, tableSide: 32, queryKeyNorm: "none" },
     scheduler: { kind: "flow", shift: 3 },
     sides: { nativePx: 128, multipleOfPx: 16, largestPx: 512 },
@@ -47,9 +60,31 @@ test("Stable Diffusion 3.5 has norms of queries and keys, and attention of the p
   });
 });
 
-test("a third text encoder is seen in the index", () => {
-  const third = { text_encoder_3: ["transformers", "T5EncoderModel"] };
-  expect(read({ "model_index.json": third }, "sd3")).toMatchObject({ thirdText: "unused" });
+const indexWithThird = { text_encoder_3: ["transformers", "T5EncoderModel"] };
+
+test("a third text encoder is read where the index has it, and brings 256 tokens", () => {
+  const config = withThird({}, { "model_index.json": indexWithThird });
+  expect(config).toMatchObject({
+    thirdText: { width: 48, heads: 3, headWidth: 4, layers: 3, buckets: 16, maxDistance: 60 },
+    condition: { tokens: 77 + 256, width: 48 },
+  });
+  expect(withoutT5(config)).toEqual(read({}, "sd3"));
+  expect(withThird({}, {})).toEqual(read({}, "sd3"));
+});
+
+test.each<readonly [object, RegExp]>([
+  [{ architectures: ["T5ForConditionalGeneration"] }, /"architectures\.0" must be understood/],
+  [{ feed_forward_proj: "relu" }, /"feed_forward_proj" must be understood/],
+  [{ num_layers: 1e9 }, /"num_layers" must be understood/],
+  [{ d_model: 40 }, /joint_attention_dim must be 40, .* got 48/],
+])("a T5 that does not fit is refused with the rule (%#)", (changes, expected) => {
+  expect(() => withThird(changes, { "model_index.json": indexWithThird })).toThrow(expected);
+});
+
+test("a T5 of the index that is not there is missed by its file", () => {
+  expect(() => read({ "model_index.json": indexWithThird }, "sd3")).toThrow(
+    /must hold text_encoder_3\/config\.json/,
+  );
 });
 
 test.each<readonly [Changes, RegExp]>([

@@ -81,7 +81,7 @@ test.each([
 ])("run-%s (%s) goes on from its first picture as published", async (name) => {
   const expected = readGolden(`run-${name}.safetensors`);
   const full = planOfGolden(name, "/nowhere");
-  const model = await models.get(full.model.folder, device, () => {});
+  const model = await models.get(full.model, device, () => {});
   const networks = await networksOf(full, model);
   const picture = await firstPicture(full, networks);
   const [, , height = 0, width = 0] = picture.shape;

@@ -6,13 +6,14 @@ import { countParameters } from "../../daemon/plan/cost/count-parameters.ts";
 import type { Layer } from "../../daemon/plan/cost/layer.ts";
 import { networkLayers } from "../../daemon/plan/cost/network-layers.ts";
 import { tileLengths } from "../../daemon/plan/cost/tiles.ts";
-import { sd3, sd15, sd21, sd35, sdxl, tiny, vista } from "./plan-inputs.ts";
+import { sd3, sd3t5, sd15, sd21, sd35, sdxl, tiny, vista } from "./plan-inputs.ts";
 
 const networks = {
   sd15: networkLayers(sd15),
   sd21: networkLayers(sd21),
   sdxl: networkLayers(sdxl),
   sd3: networkLayers(sd3),
+  sd3t5: networkLayers(sd3t5),
   sd35: networkLayers(sd35),
   vista: networkLayers(vista),
   tiny15: networkLayers(tiny("sd15")),
@@ -73,6 +74,14 @@ test.each([
     check(networks[model].denoiser, grid, flops, 154);
   },
 );
+
+// With T5's 256 tokens beside CLIP's 77; transformers 4.57.6.
+test("T5-XXL, and an MMDiT that reads it, cost what PyTorch counts", () => {
+  check(networks.sd3t5.t5, [2, 0, 0], 4793183502336, 256);
+  check(networks.sd3t5.denoiser, [1, 128, 128], 8904337539072, 77 + 256);
+  expect(countParameters(networks.sd3t5.t5)).toBe(4762310656);
+  expect(networks.sd3.t5).toEqual([]);
+});
 
 // [model, [batch, width, height in pixels], encode, decode]
 test.each([

@@ -5,7 +5,17 @@ import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { networkTimestep } from "../../daemon/sampler/planned-step.ts";
 import { planOfGolden } from "../support/published-run.ts";
 import { readGoldenJson } from "../support/read-golden.ts";
-import { optionsOf, outline, planOf, recipeOf, sd3, sd35, square, tiny } from "./plan-inputs.ts";
+import {
+  optionsOf,
+  outline,
+  planOf,
+  recipeOf,
+  sd3,
+  sd3t5,
+  sd35,
+  square,
+  tiny,
+} from "./plan-inputs.ts";
 
 interface GoldenRun {
   readonly stages: readonly {
@@ -80,9 +90,46 @@ test("a stage's sides are refused with its place", () => {
   );
 });
 
-test("a T5 that is there is not used, and the plan says so", () => {
-  expect(check({}).warnings).toEqual([expect.stringMatching(/^model: has a T5 .*not used yet/)]);
-  expect(check({}, tiny("sd3")).warnings).toEqual([]);
+const tokensAdded = (changes: Partial<Recipe>, model = sd3t5) =>
+  4096 * (check(changes, model).plan.stages[1]?.attentionReuse?.factor ?? 0);
+
+test.each<readonly [string, Partial<Recipe>, "used" | "unused", number]>([
+  ["is used where the model has it", {}, "used", 77 + 256],
+  ["is left out where the recipe says so", { t5: "off" }, "unused", 154],
+  ["is left out as published", { variant: "published" }, "unused", 154],
+  [
+    "is used as published where the recipe says so",
+    { variant: "published", t5: "on" },
+    "used",
+    333,
+  ],
+])("a T5 %s, and counts in the maps' factor", (_, changes, t5, tokens) => {
+  const { plan, warnings } = check(changes, sd3t5);
+  expect(plan.model.t5).toBe(t5);
+  expect(tokensAdded(changes)).toBe(tokens);
+  expect(warnings).toEqual([]);
+});
+
+test("a T5 costs its operations for each text and more text tokens in each call", () => {
+  const [with5, without] = ["on", "off"].map((t5) => check({ t5: t5 as "on" }, sd3t5).plan.cost);
+  expect((with5?.text ?? 0) - (without?.text ?? 0)).toBeCloseTo(4793183502336, -10);
+  expect(with5?.denoiserByStage[0]).toBeGreaterThan(without?.denoiserByStage[0] ?? 0);
+});
+
+test("a T5 that is wanted and not there is refused, one that is left out is not missed", () => {
+  expect(() => check({ t5: "on" }, sd3)).toThrow(
+    /^t5: must be auto or off for a model that holds no/,
+  );
+  expect(check({ t5: "off" }, sd3).warnings).toEqual([]);
+});
+
+test("a machine without room for T5's weights is told what to do", () => {
+  const warningsAt = (memoryBytes: number) =>
+    makePlan(recipeOf(), sd3t5, optionsOf({ memoryBytes })).warnings;
+  expect(warningsAt(9 * 2 ** 30)).toEqual([]);
+  expect(warningsAt(8 * 2 ** 30)).toEqual([
+    expect.stringMatching(/^t5: .* 8\.9 GB in float16, got 8\.0 GB .*; write t5: off/),
+  ]);
 });
 
 test("a gamma that changes nothing is said to, unless the published code takes it as silently", () => {

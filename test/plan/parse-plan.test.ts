@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Failure } from "../../daemon/base/failure.ts";
 import { parsePlan } from "../../daemon/plan/parse-plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { planOf, sd3, sdxl, square } from "./plan-inputs.ts";
+import { planOf, sd3, sd3t5, sdxl, square } from "./plan-inputs.ts";
 
 test.each<readonly [string, Partial<Recipe>]>([
   ["the default recipe", {}],
@@ -22,6 +22,7 @@ test.each<readonly [string, Partial<Recipe>]>([
 test.each([
   ["sdxl", sdxl],
   ["sd3", sd3],
+  ["sd3", sd3t5],
 ])("the plan of the family %s survives JSON", (family, model) => {
   const plan = planOf({}, model);
   expect(plan.model.family).toBe(family);

@@ -27,6 +27,7 @@ export const recipeOf = (changes: Partial<Recipe> = {}): Recipe => ({
   attentionReuse: undefined,
   tiling: undefined,
   precision: undefined,
+  t5: undefined,
   variant: undefined,
   method: undefined,
   init: undefined,
@@ -196,10 +197,7 @@ const sd3Transformer = {
   pos_embed_max_size: 192,
 };
 const sd3Files = {
-  "model_index.json": {
-    _class_name: "StableDiffusion3Pipeline",
-    text_encoder_3: ["transformers", "T5EncoderModel"],
-  },
+  "model_index.json": { _class_name: "StableDiffusion3Pipeline", text_encoder_3: [null, null] },
   "transformer/config.json": sd3Transformer,
   "vae/config.json": {
     ...files["vae/config.json"],
@@ -220,6 +218,24 @@ const sd3Files = {
   "scheduler/scheduler_config.json": { _class_name: "FlowMatchEulerDiscreteScheduler", shift: 3 },
 };
 export const sd3 = shipped(sd3Files);
+/** With T5-XXL. */
+export const sd3t5 = shipped({
+  ...sd3Files,
+  "model_index.json": {
+    _class_name: "StableDiffusion3Pipeline",
+    text_encoder_3: ["transformers", "T5EncoderModel"],
+  },
+  "text_encoder_3/config.json": {
+    architectures: ["T5EncoderModel"],
+    d_ff: 10240,
+    d_kv: 64,
+    d_model: 4096,
+    feed_forward_proj: "gated-gelu",
+    num_heads: 64,
+    num_layers: 24,
+    vocab_size: 32128,
+  },
+});
 export const sd35 = shipped({
   ...sd3Files,
   "transformer/config.json": {

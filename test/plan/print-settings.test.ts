@@ -5,7 +5,7 @@ import { makePlan } from "../../daemon/plan/make-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { optionsOf, recipeOf, sd3, sd21, square, vista } from "./plan-inputs.ts";
+import { optionsOf, recipeOf, sd3, sd3t5, sd21, square, vista } from "./plan-inputs.ts";
 
 /** Plans a recipe, then the recipe that its picture would hold, without any of today's presets. */
 function check(changes: Partial<Recipe>, model: ModelConfig): void {
@@ -31,6 +31,8 @@ test.each([
   ["tiles", { tiling: "on", size: square(1024) }, vista],
   ["the published variant", { variant: "published", size: square(1024) }, sd21],
   ["another kind of schedule", {}, sd3],
+  ["a T5", {}, sd3t5],
+  ["a T5 left out", { t5: "off" }, sd3t5],
   [
     "the published variant with one weight",
     { variant: "published", frequencyGuidance: { high: 9, low: 9, single: true } },

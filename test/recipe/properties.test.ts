@@ -206,6 +206,7 @@ const recipes: fc.Arbitrary<PrintedRecipe> = fc
     attentionReuse: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
     tiling: maybe(fc.constantFrom("auto" as const, "on" as const, "off" as const)),
     precision: maybe(fc.constantFrom("auto" as const, "fp32" as const, "fp16" as const)),
+    t5: maybe(fc.constantFrom("auto" as const, "on" as const, "off" as const)),
     variant: maybe(fc.constantFrom("corrected" as const, "published" as const)),
     method: maybe(fc.constantFrom("frecas" as const, "direct" as const)),
     init: fc.constant(undefined),

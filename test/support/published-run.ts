@@ -79,6 +79,7 @@ function toRecipe(run: PublishedRun, folder: string): Recipe {
     attentionReuse: run.camap_weight,
     tiling: run.vae_tiling ? "on" : "off",
     precision: "fp32",
+    t5: undefined,
     variant: run.variant,
     method: "frecas",
     init: undefined,

@@ -4,14 +4,17 @@ import type { ModelConfig } from "../../config/model-config.ts";
 import { mapLevels } from "../../config/unet-config.ts";
 import type { Layer } from "./layer.ts";
 import { mmditLayers } from "./mmdit-layers.ts";
+import { t5Layers } from "./t5-layers.ts";
 import { hiddenTextLayers, projectedTextLayers, textLayers } from "./text-layers.ts";
 import { unetLayers } from "./unet-layers.ts";
 import { type Skip, unetSkips } from "./unet-skips.ts";
 import { vaeDecoderLayers, vaeEncoderLayers } from "./vae-layers.ts";
 
 export interface NetworkLayers {
-  /** Of every text encoder. */
+  /** Of every text encoder by CLIP. */
   readonly text: readonly Layer[];
+  /** Of T5, which reads more tokens; none where it is not used. */
+  readonly t5: readonly Layer[];
   /** Of the UNet or MMDiT. */
   readonly denoiser: readonly Layer[];
   /** Those of the denoiser that both sides of guidance share: they come before the first look at the text. */
@@ -27,6 +30,7 @@ export interface NetworkLayers {
 export function networkLayers(model: ModelConfig): NetworkLayers {
   return {
     text: allTextLayers(model),
+    t5: model.family === "sd3" && model.thirdText !== null ? t5Layers(model.thirdText) : [],
     ...denoiserLayers(model),
     vaeEncoder: vaeEncoderLayers(model.vae),
     vaeDecoder: vaeDecoderLayers(model.vae),

@@ -1,5 +1,6 @@
 // What a plan costs: operations of each network over all of its calls.
 import type { Size } from "../../base/size.ts";
+import { t5Tokens } from "../../config/t5-config.ts";
 import type { PlannedCost, PlannedInit, PlannedStage } from "../plan.ts";
 import { countFlops, countMapFlops } from "./count-flops.ts";
 import type { Layer } from "./layer.ts";
@@ -14,7 +15,7 @@ export interface CostedRun {
   readonly images: number;
   /** Sides of guidance: 2 with guidance, 1 without. */
   readonly sides: 1 | 2;
-  /** Tokens of a prompt in the text encoders, and in the denoiser. */
+  /** Tokens of a prompt in the text encoders by CLIP, and in the denoiser. */
   readonly tokens: { readonly encoders: number; readonly denoiser: number };
   readonly tilePx: number;
 }
@@ -23,7 +24,8 @@ export interface CostedRun {
 export function planCost(run: CostedRun): PlannedCost {
   const { layers, stages, images, sides, tokens } = run;
   const prompt = { width: 0, height: 0, tokens: tokens.encoders, batch: 1 };
-  const text = sides * countFlops(layers.text, prompt);
+  const ofT5 = countFlops(layers.t5, { ...prompt, tokens: t5Tokens });
+  const text = sides * (countFlops(layers.text, prompt) + ofT5);
   const denoiserByStage = stages.map((stage) => denoiserFlops(run, stage));
   const pictures = vaePictures(run);
   const vaeByStage = stages.map((stage, index) =>
