@@ -2,6 +2,7 @@
 // test/directions.test.ts plants violations to prove that this table is in force.
 const may = {
   "daemon/base": [],
+  "daemon/cache": ["daemon/base"],
   "daemon/config": ["daemon/base", "daemon/weights"],
   "daemon/recipe": ["daemon/base"],
   "daemon/plan": ["daemon/base", "daemon/config", "daemon/recipe"],
@@ -12,7 +13,7 @@ const may = {
   "daemon/image": ["daemon/base"],
   "daemon/models": ["daemon/base", "daemon/config", "daemon/graph", "types of daemon/weights"],
   "daemon/sampler": ["daemon/base", "types of daemon/plan"],
-  "daemon/runtime": ["daemon/base", "daemon/graph", "daemon/weights"],
+  "daemon/runtime": ["daemon/base", "daemon/cache", "daemon/graph", "daemon/weights"],
   "daemon/pipeline": [
     "daemon/base",
     "daemon/config",
@@ -28,6 +29,7 @@ const may = {
   ],
   "daemon/engine": [
     "daemon/base",
+    "daemon/cache",
     "daemon/plan",
     "daemon/protocol",
     "daemon/pipeline",
@@ -42,6 +44,7 @@ const may = {
   ],
   "daemon/cli": [
     "daemon/base",
+    "daemon/cache",
     "daemon/catalogue",
     "daemon/config",
     "daemon/recipe",

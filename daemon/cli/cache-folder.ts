@@ -8,6 +8,15 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return isAbsolute(given) ? given : join(homeFolder(), ".cache");
 }
 
+/** This program's own folder in there: $XDG_CACHE_HOME/frecas where that is said, else where the system keeps caches. */
+export function ownCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  const local = env["LOCALAPPDATA"] ?? "";
+  const isSaid = isAbsolute(env["XDG_CACHE_HOME"] ?? "");
+  if (!isSaid && platform === "darwin") return join(homeFolder(), "Library/Caches/frecas");
+  if (!isSaid && platform === "win32" && local !== "") return join(local, "frecas/Cache");
+  return join(cacheFolder(env), "frecas");
+}
+
 /** Users without a home, as in some containers, get one that is thrown away. */
 export function homeFolder(): string {
   try {

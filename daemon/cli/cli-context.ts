@@ -1,8 +1,10 @@
 // What every command gets: where things are on this machine, and where words go. The command line reads its environment here.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CachePlace } from "../cache/cache-place.ts";
 import { type ModelPlaces, modelPlaces } from "../catalogue/model-places.ts";
-import { cacheFolder, homeFolder } from "./cache-folder.ts";
+import { cacheFolder, homeFolder, ownCacheFolder } from "./cache-folder.ts";
+import { networksPlace } from "./networks-place.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 export interface CliContext {
@@ -14,6 +16,8 @@ export interface CliContext {
   readonly profile: string;
   /** Details of the last crash. */
   readonly crashLog: string;
+  /** Where networks are kept between runs; null where none are. Throws `invalidCommand` for a wrong setting. */
+  networks(): CachePlace | null;
   /** The engine's bundle. */
   readonly engine: string;
   /** Registers a listener for Ctrl-C; returns how to remove it. */
@@ -23,6 +27,7 @@ export interface CliContext {
 /** `bundle` is the URL of dist/cli.js; the package's root is the folder above. */
 export function openContext(bundle: string): CliContext {
   const cache = cacheFolder(process.env);
+  const own = ownCacheFolder(process.env, process.platform);
   return {
     terminal: openTerminal(),
     cwd: process.cwd(),
@@ -33,8 +38,9 @@ export function openContext(bundle: string): CliContext {
       cwd: process.cwd(),
       platform: process.platform,
     }),
-    profile: join(cache, "frecas/machine.json"),
-    crashLog: join(cache, "frecas/crash.log"),
+    profile: join(own, "machine.json"),
+    networks: () => networksPlace(own, process.env),
+    crashLog: join(own, "crash.log"),
     engine: fileURLToPath(new URL("engine.js", bundle)),
     onInterrupt: (listener) => {
       process.on("SIGINT", listener);

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { invalidCommand } from "../base/failure.ts";
+import { cache } from "./cache.ts";
 import type { CliContext } from "./cli-context.ts";
 import { check, info, type OutputOptions, plan } from "./commands.ts";
 import { doctor } from "./doctor.ts";
@@ -58,6 +59,7 @@ function explain({ code, message }: CommanderError): string {
 }
 
 const jsonMeaning = "one JSON object a line";
+const noCacheMeaning = "open networks from the model's own files, and keep none";
 
 function readCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
   const command = (usage: string, does: string): Command =>
@@ -74,6 +76,9 @@ function readCommands(program: Command, context: CliContext, exit: (code: number
   command("info <picture>", "print the recipe inside a picture").action(
     (path: string, options: OutputOptions) => exit(info(path, options, context)),
   );
+  command("cache [clear]", "list the prepared networks that are kept, or take them away").action(
+    (action: string | undefined, options: OutputOptions) => exit(cache(action, options, context)),
+  );
   command("doctor", "try every provider and measure this machine").action(
     async (options: OutputOptions) => exit(await doctor(options, context)),
   );
@@ -85,6 +90,7 @@ function runCommands(program: Command, context: CliContext, exit: (code: number)
     .command("run <file>")
     .description("paint a recipe file's pictures (FILE or FILE#name)")
     .option("--set <key=value>", "change a key of every recipe; may be given again", collect, [])
+    .option("--no-cache", noCacheMeaning)
     .option("--json", jsonMeaning)
     .action(async (target: string, options: RunOptions) =>
       exit(await run(target, options, context)),
@@ -109,6 +115,7 @@ function runCommands(program: Command, context: CliContext, exit: (code: number)
     .option("--seed <seed>", "seed of the first prompt", "1")
     .addOption(new Option("--mixed_precision <p>").choices(["no", "fp16", "bf16"]).default("fp16"))
     .option("--output_dir <folder>", "where the pictures go", "results")
+    .option("--no-cache", noCacheMeaning)
     .option("--json", jsonMeaning)
     .action(async (options: GenerateOptions) => exit(await generate(options, context)));
 }

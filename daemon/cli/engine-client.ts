@@ -1,6 +1,7 @@
 // Starts the engine process by path and talks to it. Knows messages, not what they do.
 import { type ChildProcess, fork } from "node:child_process";
 import { engineCrashed, Failure, otherEngine, programDefect } from "../base/failure.ts";
+import type { CachePlace } from "../cache/cache-place.ts";
 import type { Plan } from "../plan/plan.ts";
 import {
   ENGINE_PROTOCOL,
@@ -31,9 +32,9 @@ const allocator = {
   GLIBC_TUNABLES: "glibc.malloc.hugetlb=1",
 };
 
-/** `path` is the engine's bundle. The process ends with this one. */
-export function startEngine(path: string): Engine {
-  const child = fork(path, [], {
+/** `path` is the engine's bundle; without a `cache` it keeps no networks. The process ends with this one. */
+export function startEngine(path: string, cache: CachePlace | null = null): Engine {
+  const child = fork(path, cache === null ? [] : [JSON.stringify(cache)], {
     env: { ...process.env, ...allocator },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

@@ -33,6 +33,7 @@ export interface GenerateOptions {
   readonly mixed_precision: string;
   readonly output_dir: string;
   readonly json?: boolean;
+  readonly cache?: boolean;
 }
 
 /** Where the published names live in the Hugging Face hub. */
@@ -45,7 +46,7 @@ const hubNames: Readonly<Record<string, string>> = {
 export async function generate(options: GenerateOptions, context: CliContext): Promise<number> {
   const recipe = publishedRecipe(options, context);
   const plans = await planRecipes([recipe], context.cwd, context);
-  await runPlans(plans, context, options.json ? "json" : "text");
+  await runPlans(plans, context, options);
   for (const plan of plans) await writeMapping(plan, resolve(context.cwd, options.output_dir));
   return 0;
 }

@@ -3,6 +3,7 @@ import { runCancelled } from "../base/failure.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Part, RunEvent } from "../protocol/run-event.ts";
 import type { CliContext } from "./cli-context.ts";
+import type { OutputOptions } from "./commands.ts";
 import { type Engine, type EngineEvent, startEngine, throwUnlessDone } from "./engine-client.ts";
 import { updateProfile } from "./machine-profile.ts";
 import { showProgress } from "./show-progress.ts";
@@ -11,15 +12,16 @@ import { showProgress } from "./show-progress.ts";
 const leastMeasuredFlops = 2e11;
 
 /**
- * Runs plans one after the other in one engine. Throws the first Failure, `runCancelled` after Ctrl-C; pictures
+ * Runs plans one after the other in one engine, which keeps prepared networks unless `cache` is false. Throws the first Failure, `runCancelled` after Ctrl-C; pictures
  * written before stay.
  */
 export async function runPlans(
   plans: readonly Plan[],
   context: CliContext,
-  output: "text" | "json",
+  { json = false, cache: keeps = true }: OutputOptions & { readonly cache?: boolean },
 ): Promise<void> {
-  const engine = startEngine(context.engine);
+  const output = json ? "json" : "text";
+  const engine = startEngine(context.engine, keeps ? context.networks() : null);
   const interrupt = interruptTwice(engine, context);
   const release = context.onInterrupt(interrupt.hear);
   try {

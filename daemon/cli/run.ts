@@ -9,16 +9,18 @@ import { folderOf } from "./target.ts";
 export interface RunOptions extends OutputOptions {
   /** "key=value", as often as it is given. */
   readonly set: readonly string[];
+  /** False with --no-cache. */
+  readonly cache?: boolean;
 }
 
 /** Throws the first Failure; pictures written before stay. */
 export async function run(
   target: string,
-  { set, json }: RunOptions,
+  { set, ...options }: RunOptions,
   context: CliContext,
 ): Promise<number> {
   const recipes = loadRecipes(target, parseChanges(set), context);
   const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
-  await runPlans(plans, context, json ? "json" : "text");
+  await runPlans(plans, context, options);
   return 0;
 }

@@ -7,6 +7,8 @@ import type { Terminal } from "./terminal.ts";
 
 type Step = Extract<RunEvent, { kind: "step" }>;
 
+type CacheEvent = Extract<RunEvent, { kind: "cache" }>;
+
 /** The listener of one run. Pictures are results; all else is about the way there. */
 export function showProgress(plan: Plan, terminal: Terminal): (event: EngineEvent) => void {
   let firstCallMs: number | null = null;
@@ -25,6 +27,8 @@ export function showProgress(plan: Plan, terminal: Terminal): (event: EngineEven
           event,
           secondsLeft(plan, event, atMs - (firstCallMs ?? atMs)),
         );
+      case "cache":
+        return showCache(plan, terminal, event);
       case "picture":
         return terminal.out(event.path);
       case "opened":
@@ -34,6 +38,13 @@ export function showProgress(plan: Plan, terminal: Terminal): (event: EngineEven
         return event satisfies never;
     }
   };
+}
+
+/** Saving takes longer than opening, so it is said; a refusal is a warning that stays. */
+function showCache(plan: Plan, terminal: Terminal, { part, state, note }: CacheEvent): void {
+  if (state === "refused") terminal.err(`${plan.name}: ${note}`);
+  if (state === "saving")
+    terminal.draw?.(`${plan.name}: opening ${part} and keeping it prepared …`);
 }
 
 function showStep(plan: Plan, terminal: Terminal, event: Step, left: number): void {

@@ -1,7 +1,9 @@
 // The engine process: holds ONNX Runtime, does one request at a time, tells events, listens for cancel.
 // Its network calls block its event loop, so only its parent can end it in mid-call. Started by path.
 import { fileURLToPath } from "node:url";
+import { cachePlaceSchema } from "../cache/cache-place.ts";
 import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts";
+import { type NetworkCache, networkCache, noCache } from "../runtime/network-cache.ts";
 import { answerRequest } from "./answer-request.ts";
 import { requestQueue } from "./request-queue.ts";
 import { runStarter } from "./run-starter.ts";
@@ -13,7 +15,8 @@ function main(): void {
     // A channel that closes under a message is told by "disconnect".
     if (process.connected) process.send?.(reply, () => {});
   };
-  const startRun = runStarter(fileURLToPath(new URL("../media/clip", import.meta.url)));
+  const clip = fileURLToPath(new URL("../media/clip", import.meta.url));
+  const startRun = runStarter(clip, openCache(process.argv[2]));
   const queue = requestQueue((request, isCancelled) =>
     answerRequest(request, send, isCancelled, startRun),
   );
@@ -26,4 +29,10 @@ function main(): void {
   // Ctrl-C reaches the whole process group; the parent decides what it means.
   process.on("SIGINT", () => {});
   send({ kind: "ready", protocol: ENGINE_PROTOCOL });
+}
+
+/** `place` as whoever started the engine wrote it; absent where nothing is to be kept. */
+function openCache(place: string | undefined): NetworkCache {
+  if (place === undefined) return noCache;
+  return networkCache(cachePlaceSchema.parse(JSON.parse(place)), () => new Date());
 }

@@ -8,6 +8,7 @@ import { runPlan } from "../pipeline/run-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import { chooseDevice, type Device } from "../runtime/choose-device.ts";
+import { noCache } from "../runtime/network-cache.ts";
 
 interface RunListener {
   onEvent(event: RunEvent): void;
@@ -17,17 +18,17 @@ interface RunListener {
 /** Runs a plan to its end; throws Failures, `notEnoughMemory` before anything is loaded. */
 export type StartRun = (plan: Plan, listener: RunListener) => Promise<void>;
 
-/** For runs one after the other. `clipFolder` is where CLIP's own vocabulary is. */
-export function runStarter(clipFolder: string): StartRun {
+/** For runs one after the other. `clipFolder` is where CLIP's own vocabulary is; without a `cache` nothing is kept. */
+export function runStarter(clipFolder: string, cache = noCache): StartRun {
   const heldBytes = process.memoryUsage.rss;
-  const models = modelKeeper({ readText: readModelText, clipFolder, heldBytes });
+  const models = modelKeeper({ readText: readModelText, clipFolder, heldBytes, cache });
   const devices = new Map<string, Device>();
   return async (plan, listener) => {
     checkMemory(plan);
     const key = `${plan.provider} ${plan.precision}`;
     const device = devices.get(key) ?? (await chooseDevice(plan));
     devices.set(key, device);
-    await runPlan(plan, { models, device, ...listener });
+    await runPlan(plan, { models, device, ...listener }).finally(cache.settle);
   };
 }
 

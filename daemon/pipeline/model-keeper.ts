@@ -6,6 +6,7 @@ import { readModel } from "../config/read-model.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
+import type { NetworkCache } from "../runtime/network-cache.ts";
 import { loadTokenizer } from "../tokens/load-tokenizer.ts";
 import { encodeTexts, type TextEmbedding } from "./encode-texts.ts";
 import { type OpenModel, openModel } from "./open-model.ts";
@@ -37,6 +38,8 @@ interface Surroundings {
   readonly rules?: Parameters<typeof readModel>[2];
   /** What the process holds now. */
   heldBytes(): number;
+  /** Absent: networks open from the model's own files. */
+  readonly cache?: NetworkCache;
 }
 
 export function modelKeeper(surroundings: Surroundings): ModelKeeper {
@@ -57,7 +60,7 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
       await close();
       const model = keep(
         config,
-        openModel(config, device, (event) => tell(event)),
+        openModel(config, device, (event) => tell(event), surroundings.cache),
         surroundings,
       );
       kept = { key, model };

@@ -12,12 +12,9 @@ import { vaeDecoder, vaeEncoder } from "../models/vae.ts";
 import type { VaeWorkspace } from "../plan/plan.ts";
 import type { Part, RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
-import {
-  type Feed,
-  type Network,
-  type NetworkOptions,
-  openNetwork,
-} from "../runtime/open-network.ts";
+import type { CacheUser } from "../runtime/keep-network.ts";
+import { type NetworkCache, noCache } from "../runtime/network-cache.ts";
+import type { Feed, Network, NetworkOptions } from "../runtime/open-network.ts";
 import type { Component } from "../weights/find-weights.ts";
 import { openWeights } from "../weights/open-weights.ts";
 import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
@@ -65,6 +62,7 @@ export function openModel(
   config: ModelConfig,
   device: Device,
   onEvent: (event: RunEvent) => void,
+  cache: NetworkCache = noCache,
 ): OpenModel {
   const architecture = denoiserOf(config);
   const levels = architecture.mapLevels;
@@ -72,7 +70,14 @@ export function openModel(
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
   const network = (part: Part, component: Component, build: Build): LazyNetwork => {
     const graph = build(scopeOf(openWeights(config.folder, component)));
-    return explained(config.folder, part, lazyNetwork(part, graph, device, onEvent));
+    const user: CacheUser = {
+      model: config.folder,
+      network: part,
+      onEvent: (event) => onEvent({ kind: "cache", part, ...event }),
+    };
+    const open: Opener = (options) =>
+      cache.open(graph, { ...device, ...habits[part], ...options }, user);
+    return explained(config.folder, part, lazyNetwork(part, graph, open, onEvent));
   };
   const texts = textEncoders(config).map((encoder) => ({
     encoder,
@@ -157,6 +162,8 @@ const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparat
   "vae-decode": { workspace: "release", preparation: "full" },
 };
 
+type Opener = (options: { readonly workspace?: VaeWorkspace }) => Promise<Network>;
+
 interface LazyNetwork {
   /** Of its weights in float32. */
   readonly weightBytes: number;
@@ -171,14 +178,14 @@ interface LazyNetwork {
 function lazyNetwork(
   part: Part,
   graph: GraphData,
-  device: Device,
+  openNetwork: Opener,
   onEvent: (event: RunEvent) => void,
 ): LazyNetwork {
   let open: Network | undefined;
   const run: LazyNetwork["run"] = async ({ stage, ...options }, feeds) => {
     if (open === undefined) {
       onEvent({ kind: "opening", part });
-      open = await openNetwork(graph, { ...device, ...habits[part], ...options });
+      open = await openNetwork(options);
       onEvent({ kind: "opened", part });
     }
     onEvent({ kind: "calling", part, stage });

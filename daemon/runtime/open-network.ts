@@ -38,10 +38,20 @@ export interface NetworkOptions {
 
 /** Opens a graph. Weights are mapped from their files by the runtime and never pass through JavaScript. */
 export async function openNetwork(graph: GraphData, options: NetworkOptions): Promise<Network> {
-  const session = await InferenceSession.create(
-    encodeModel(withRelativeFiles(graph)),
-    sessionOptions(options),
-  );
+  return openSession(encodeNetwork(graph), sessionOptions(options));
+}
+
+/** The graph as the runtime wants it, its weights where they are. */
+export function encodeNetwork(graph: GraphData): Uint8Array {
+  return encodeModel(withRelativeFiles(graph));
+}
+
+/** Opens what is encoded already; places of weights are relative to the folder that the options say. */
+export async function openSession(
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<Network> {
+  const session = await InferenceSession.create(model, options);
   return {
     run: async (feeds) => {
       const outputs = await session.run(toOrt(feeds));
@@ -50,13 +60,17 @@ export async function openNetwork(graph: GraphData, options: NetworkOptions): Pr
       );
     },
     dispose: async () => {
-      if (options.profile !== undefined) session.endProfiling();
+      if (options.enableProfiling) session.endProfiling();
       await session.release();
     },
   };
 }
 
-function sessionOptions(options: NetworkOptions): InferenceSession.SessionOptions {
+/** For weights that lie below `folder`: several folders have the root of the disk in common. */
+export function sessionOptions(
+  options: NetworkOptions,
+  folder = "/",
+): InferenceSession.SessionOptions {
   return {
     executionProviders: [options.provider],
     intraOpNumThreads: options.threads,
@@ -69,12 +83,19 @@ function sessionOptions(options: NetworkOptions): InferenceSession.SessionOption
       : { enableProfiling: true, profileFilePrefix: options.profile }),
     extra: {
       session: {
-        // Weights may lie in several folders, so their places are relative to the root of the disk.
-        model_external_initializers_file_folder_path: "/",
+        model_external_initializers_file_folder_path: folder,
         intra_op: { spin_duration_us: "500" },
       },
     },
   };
+}
+
+/** For a graph that the runtime has prepared before, its weights beside it in `folder`. */
+export function preparedOptions(
+  options: NetworkOptions,
+  folder: string,
+): InferenceSession.SessionOptions {
+  return { ...sessionOptions(options, folder), graphOptimizationLevel: "disabled" };
 }
 
 /** ONNX Runtime refuses absolute paths, and accepts the same ones relative to the folder given above. */

@@ -1,0 +1,361 @@
+// The cache of prepared networks when something is wrong: damaged entries, replaced weights, places that cannot be written,
+// processes that end. The network then opens from its own weights, and that is told. Each cache made stands for a process.
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Tensor } from "../../daemon/base/tensor.ts";
+import type { CachePlace } from "../../daemon/cache/cache-place.ts";
+import { hashOf } from "../../daemon/cache/entry.ts";
+import { GraphBuilder } from "../../daemon/graph/graph-builder.ts";
+import type { GraphData } from "../../daemon/graph/onnx.ts";
+import { add, gemm } from "../../daemon/graph/operators.ts";
+import { weight } from "../../daemon/models/layer.ts";
+import { networkCache } from "../../daemon/runtime/network-cache.ts";
+import type { NetworkOptions } from "../../daemon/runtime/open-network.ts";
+import { readHeader } from "../../daemon/weights/read-header.ts";
+import { scopeOf } from "../../daemon/weights/weight-scope.ts";
+import { writeTensors } from "../support/write-tensors.ts";
+
+const workplace = mkdtempSync(join(tmpdir(), "frecas-networks-"));
+afterAll(() => rmSync(workplace, { recursive: true }));
+
+const side = 32;
+
+/** A checkpoint whose matrix is `value` everywhere, and whose bias is 0. */
+function writeModel(folder: string, value: number): string {
+  const file = join(folder, "model.safetensors");
+  const matrix = { shape: [side, side], data: new Float32Array(side * side).fill(value) };
+  const bias = { shape: [side], data: new Float32Array(side) };
+  writeTensors(
+    file,
+    new Map([
+      ["before", row(1)],
+      ["weight", matrix],
+      ["bias", bias],
+    ]),
+    "F32",
+  );
+  return file;
+}
+
+const row = (value: number): Tensor => ({
+  shape: [1, side],
+  data: new Float32Array(side).fill(value),
+});
+
+/** x · wᵀ + b + `shift`. */
+function linearOf(file: string, shift = 0): GraphData {
+  const g = new GraphBuilder({ precision: "float32", attention: "fused" });
+  const layer = { g, weights: scopeOf({ source: file, tensors: readHeader(file).tensors }) };
+  const x = g.floatInput("x", ["n", side]);
+  const product = gemm(g, x, weight(layer, "weight", [side, side]), weight(layer, "bias", [side]));
+  g.floatOutput("y", add(g, product, g.floats([shift])), ["n", side]);
+  return g.finish("linear");
+}
+
+interface Place extends CachePlace {
+  /** The model's file; its matrix is 1 everywhere. */
+  readonly file: string;
+}
+
+function newPlace(changes: Partial<CachePlace> = {}): Place {
+  const folder = mkdtempSync(join(workplace, "place-"));
+  const file = writeModel(join(folder, "model"), 1);
+  return { folder: join(folder, "cache"), limitBytes: 1e9, leastWeightBytes: 0, file, ...changes };
+}
+
+const options: NetworkOptions = {
+  provider: "cpu",
+  threads: 1,
+  workspace: "release",
+  preparation: "full",
+};
+
+interface Opened {
+  readonly answer: number | undefined;
+  readonly told: readonly string[];
+}
+
+/** Opens the network in a process of its own and calls it once: the answer is `side` times the matrix's value. */
+async function open(
+  place: Place,
+  graph = linearOf(place.file),
+  changes: Partial<NetworkOptions> = {},
+): Promise<Opened> {
+  const cache = networkCache(place, () => new Date());
+  const told: string[] = [];
+  const network = await cache.open(
+    graph,
+    { ...options, ...changes },
+    {
+      model: place.file,
+      network: "linear",
+      onEvent: ({ state, note }) => void told.push(note === "" ? state : `${state}: ${note}`),
+    },
+  );
+  const { y } = await network.run({ x: row(1) });
+  await cache.settle();
+  await network.dispose();
+  return { answer: y?.data[0], told };
+}
+
+const first = { answer: side, told: [] };
+const kept = { answer: side, told: ["saving", "saved"] };
+const used = { answer: side, told: ["used"] };
+
+/** A place where the network is kept. */
+async function filledPlace(): Promise<Place> {
+  const place = newPlace();
+  expect(await open(place)).toEqual(first);
+  expect(await open(place)).toEqual(kept);
+  return place;
+}
+
+const entriesOf = ({ folder }: CachePlace): readonly string[] =>
+  readdirSync(folder).filter((name) => !name.endsWith(".json"));
+
+const entryOf = (place: CachePlace): string => join(place.folder, entriesOf(place)[0] ?? "none");
+
+it("a network is kept when a second process opens it, and used by the third", async () => {
+  const place = await filledPlace();
+  expect(await open(place)).toEqual(used);
+  expect(entriesOf(place)).toHaveLength(1);
+});
+
+it("one process that opens a network twice is no reason to keep it", async () => {
+  const place = newPlace();
+  const cache = networkCache(place, () => new Date());
+  const told: string[] = [];
+  const user = {
+    model: "",
+    network: "",
+    onEvent: ({ state }: { state: string }) => void told.push(state),
+  };
+  for (let time = 0; time < 3; time += 1)
+    await (await cache.open(linearOf(place.file), options, user)).dispose();
+  expect(told).toEqual([]);
+});
+
+it("when it was used is the time of its facts", async () => {
+  const place = await filledPlace();
+  const facts = join(entryOf(place), "entry.json");
+  utimesSync(facts, 1000, 1000);
+  await open(place);
+  expect(Date.now() - statSync(facts).mtimeMs).toBeLessThan(60_000);
+});
+
+it.each<[string, Partial<NetworkOptions>]>([
+  ["that is run as it is", { preparation: "none" }],
+  ["that is profiled", { profile: join(workplace, "profile") }],
+])("a network %s is never kept", async (_, changes) => {
+  const place = newPlace();
+  for (let time = 0; time < 3; time += 1)
+    expect(await open(place, linearOf(place.file), changes)).toEqual(first);
+});
+
+it("a network of small weights is never kept", async () => {
+  const place = newPlace({ leastWeightBytes: 4 * (side * side + side + 1) + 1 });
+  for (let time = 0; time < 3; time += 1) expect(await open(place)).toEqual(first);
+});
+
+describe("an entry is dropped and the network opens from its own weights where", () => {
+  const check = async (damage: (entry: string) => void, reason: RegExp): Promise<void> => {
+    const place = await filledPlace();
+    damage(entryOf(place));
+    const { answer, told } = await open(place);
+    expect(answer).toBe(side);
+    expect(told).toEqual([expect.stringMatching(reason)]);
+    expect(told[0]).toMatch(
+      /^refused: cache: .+, got .+; linear is opened from the model's own files$/,
+    );
+    expect(entriesOf(place)).toEqual([]);
+    expect(await open(place)).toEqual(kept);
+    expect(await open(place)).toEqual(used);
+  };
+  const file = (entry: string, name: string): string => join(entry, name);
+
+  it("its weights are cut", () =>
+    check(
+      (entry) => truncateSync(file(entry, "weights.bin"), 100),
+      /weights\.bin has 100 bytes instead of \d+/,
+    ));
+  it("its weights are gone", () =>
+    check((entry) => rmSync(file(entry, "weights.bin")), /ENOENT.*weights\.bin/));
+  it("its graph is cut", () =>
+    check(
+      (entry) => truncateSync(file(entry, "network.onnx"), 100),
+      /network\.onnx is not what was written/,
+    ));
+  it("a byte of its graph has changed", () =>
+    check((entry) => {
+      const bytes = readFileSync(file(entry, "network.onnx"));
+      bytes[50] = (bytes[50] ?? 0) ^ 1;
+      writeFileSync(file(entry, "network.onnx"), bytes);
+    }, /network\.onnx is not what was written/));
+  it("its facts are gone", () =>
+    check((entry) => rmSync(file(entry, "entry.json")), /entry\.json cannot be read/));
+  it("its facts are no JSON", () =>
+    check((entry) => writeFileSync(file(entry, "entry.json"), "{"), /entry\.json cannot be read/));
+  it("the runtime refuses its graph", () =>
+    check((entry) => {
+      const graph = Buffer.from("no graph");
+      writeFileSync(file(entry, "network.onnx"), graph);
+      const facts = JSON.parse(readFileSync(file(entry, "entry.json"), "utf8"));
+      writeFileSync(
+        file(entry, "entry.json"),
+        JSON.stringify({ ...facts, graphHash: hashOf(graph) }),
+      );
+    }, /a damaged entry \(.*(protobuf|ModelProto)/i));
+});
+
+describe("an entry is not used for", () => {
+  it("another graph over the same weights", async () => {
+    const place = await filledPlace();
+    expect(await open(place, linearOf(place.file, 5))).toEqual({ answer: side + 5, told: [] });
+  });
+
+  it("weights that were written to", async () => {
+    const place = await filledPlace();
+    appendFileSync(place.file, "");
+    writeModel(join(place.file, ".."), 2);
+    expect(await open(place)).toEqual({ answer: 2 * side, told: [] });
+  });
+
+  it("weights that took their place with the same size, name and time", async () => {
+    const place = await filledPlace();
+    const { atime, mtime, size } = statSync(place.file);
+    const other = writeModel(join(place.folder, "../other"), 3);
+    utimesSync(other, atime, mtime);
+    renameSync(other, place.file);
+    expect(statSync(place.file)).toMatchObject({ size, mtime });
+    expect(await open(place)).toEqual({ answer: 3 * side, told: [] });
+  });
+
+  it("weights that are a copy elsewhere", async () => {
+    const place = await filledPlace();
+    const copy = join(place.folder, "../copy.safetensors");
+    cpSync(place.file, copy, { preserveTimestamps: true });
+    expect(await open(place, linearOf(copy))).toEqual(first);
+  });
+});
+
+it("weights that are gone are told by the runtime, as without a cache", async () => {
+  const place = await filledPlace();
+  const graph = linearOf(place.file);
+  rmSync(place.file);
+  await expect(open(place, graph)).rejects.toThrow(/model\.safetensors/);
+});
+
+it("two processes that keep the same network at once leave one entry, and both go on", async () => {
+  const place = newPlace();
+  await open(place);
+  const both = await Promise.all([open(place), open(place)]);
+  expect(both.map(({ answer }) => answer)).toEqual([side, side]);
+  expect(entriesOf(place)).toHaveLength(1);
+  expect(await open(place)).toEqual(used);
+});
+
+it("a network that is closed before it was called leaves nothing", async () => {
+  const place = newPlace();
+  await open(place);
+  const cache = networkCache(place, () => new Date());
+  const user = { model: "", network: "", onEvent: () => {} };
+  await (await cache.open(linearOf(place.file), options, user)).dispose();
+  await cache.settle();
+  expect(entriesOf(place)).toEqual([]);
+});
+
+it("a network that twice ended its process while it was kept is not kept a third time", async () => {
+  const place = newPlace();
+  await open(place);
+  const lost = { model: "", network: "", onEvent: () => {} };
+  for (let time = 0; time < 2; time += 1) {
+    await networkCache(place, () => new Date()).open(linearOf(place.file), options, lost);
+    expect(entriesOf(place)).toHaveLength(time + 1);
+  }
+  expect(await open(place)).toEqual(first);
+});
+
+it("weights that change while they are kept leave no entry", async () => {
+  const place = newPlace();
+  await open(place);
+  const cache = networkCache(place, () => new Date());
+  const told: string[] = [];
+  const network = await cache.open(linearOf(place.file), options, {
+    model: "",
+    network: "linear",
+    onEvent: ({ state, note }) => void told.push(state + note),
+  });
+  writeModel(join(place.file, ".."), 2);
+  await network.run({ x: row(1) });
+  await cache.settle();
+  await network.dispose();
+  expect(told).toEqual(["saving", expect.stringMatching(/weights that changed while/)]);
+  expect(entriesOf(place)).toEqual([]);
+});
+
+describe("runs go on without a cache", () => {
+  const check = async (place: Place, reason: RegExp): Promise<void> => {
+    for (let time = 0; time < 2; time += 1) {
+      const { answer, told } = await open(place);
+      expect(answer).toBe(side);
+      expect(told.filter((each) => each !== "saving")).toEqual(
+        told.length === 0 ? [] : [expect.stringMatching(reason)],
+      );
+      if (time === 1) expect(told).not.toEqual([]);
+    }
+  };
+
+  it("where its folder is a file", () => {
+    const place = newPlace();
+    writeFileSync(place.folder, "");
+    return check(place, /a file where a folder must be/);
+  });
+
+  it("where its limit is too low", () =>
+    check(newPlace({ limitBytes: 100 }), /must have room .*more than the cache's limit/));
+
+  it("where its disk is read-only", async () => {
+    const place = newPlace();
+    if (mountDisk(place.folder, "size=1m,ro")) await check(place, /a read-only place/);
+  });
+
+  it("where its disk is full", async () => {
+    const place = newPlace();
+    if (mountDisk(place.folder, "size=8k")) await check(place, /the disk has \d+\.\d GB to spare/);
+  });
+
+  it("where its disk becomes full while it is written", async () => {
+    const place = newPlace();
+    if (!mountDisk(place.folder, "size=16k")) return;
+    await check(place, /got (a full disk|a disk that took)/);
+  });
+});
+
+/** A small disk at `path` until the test is over; false where this user cannot mount one. */
+function mountDisk(path: string, mountOptions: string): boolean {
+  mkdirSync(path, { recursive: true });
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", mountOptions, "none", path], { stdio: "pipe" });
+  } catch {
+    console.warn("SKIPPED: this user cannot mount a small disk");
+    return false;
+  }
+  onTestFinished(() => void execFileSync("umount", [path]));
+  return true;
+}
