@@ -11,6 +11,7 @@ import type { Plan } from "../daemon/plan/plan.ts";
 import { parseRecipes } from "../daemon/recipe/parse-recipes.ts";
 import { measureGemm } from "../daemon/runtime/examine.ts";
 import { makeModel } from "./make-model.ts";
+import { measureOpening } from "./measure-opening.ts";
 import { measureRun, type RunFigures } from "./measure-run.ts";
 import { stableDiffusion21 } from "./model-configs.ts";
 import { showCase, showComparison } from "./show-figures.ts";
@@ -86,6 +87,7 @@ async function measureCase(
     figures.push({ ...run, gemmGflops: Math.max(before, after) });
   }
   console.log(showCase(each.name, plan, figures));
+  if (each.random) console.log(await measureOpening(plan, context.engine, folder));
   return figures;
 }
 
