@@ -6,7 +6,7 @@ import { providers } from "../base/provider.ts";
 import { runEventSchema } from "./run-event.ts";
 
 /** Both ends are built together; a mismatch means a file was replaced while running. */
-export const ENGINE_PROTOCOL = 2;
+export const ENGINE_PROTOCOL = 3;
 
 /** `plan` is checked by the plan's own parser. */
 export const engineRequestSchema = z.discriminatedUnion("kind", [
