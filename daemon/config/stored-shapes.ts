@@ -13,8 +13,7 @@ export interface StoredShapes {
 }
 
 export function storedShapes({ source, tensors }: Weights): StoredShapes {
-  const keys = [...tensors.keys()];
-  const paths = new Set(keys.flatMap(beginnings));
+  const counted = new Set([...tensors.keys()].flatMap(countedBeginnings));
   const shapeOf = (key: string): readonly number[] => tensors.get(key)?.shape ?? [];
   return {
     has: (key) => tensors.has(key),
@@ -27,7 +26,7 @@ export function storedShapes({ source, tensors }: Weights): StoredShapes {
     rank: (key) => shapeOf(key).length,
     count: (path) => {
       let count = 0;
-      while (paths.has(`${path}.${count}`)) count += 1;
+      while (counted.has(`${path}.${count}`)) count += 1;
       return count;
     },
   };
@@ -36,8 +35,9 @@ export function storedShapes({ source, tensors }: Weights): StoredShapes {
 /** Far above every model there is, vocabularies included. */
 const largestSide = 2 ** 24;
 
-/** "a.b.c" → "a", "a.b", "a.b.c". */
-function beginnings(key: string): readonly string[] {
-  const names = key.split(".");
-  return names.map((_, index) => names.slice(0, index + 1).join("."));
+/** "a.0.b.1.c" → "a.0", "a.0.b.1". */
+function countedBeginnings(key: string): readonly string[] {
+  return [...key.matchAll(/\.\d+(?=\.|$)/g)].map(({ 0: number, index }) =>
+    key.slice(0, index + number.length),
+  );
 }

@@ -26,10 +26,9 @@ export function renameKeys(
 }
 
 function rename(key: string, rules: ReadonlyMap<string, string>): string | undefined {
-  const names = key.split(".");
-  for (let length = names.length; length > 0; length -= 1) {
-    const to = rules.get(names.slice(0, length).join("."));
-    if (to !== undefined) return [to, ...names.slice(length)].join(".");
+  for (let end = key.length; end > 0; end = key.lastIndexOf(".", end - 1)) {
+    const to = rules.get(key.slice(0, end));
+    if (to !== undefined) return to + key.slice(end);
   }
   return undefined;
 }
