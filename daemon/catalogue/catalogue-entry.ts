@@ -5,6 +5,8 @@ export interface CatalogueEntry {
   /** What to write as a recipe's `model`. */
   readonly name: string;
   readonly source: ModelSource;
+  /** Folder in which it was looked for. */
+  readonly place: string;
   /** Absolute: the model's folder or its single file. */
   readonly path: string;
   /** On disk, links followed; 0 where that cannot be seen. */

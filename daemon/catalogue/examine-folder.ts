@@ -31,24 +31,32 @@ export function examineFolder(folder: string): {
   return { facts: factsOf(config, networks), state: judge(troubles) };
 }
 
-function componentsOf({ family }: ModelConfig): readonly Component[] {
-  switch (family) {
+function componentsOf(config: ModelConfig): readonly Component[] {
+  switch (config.family) {
     case "sd":
       return ["text_encoder", "unet", "vae"];
     case "sdxl":
       return ["text_encoder", "text_encoder_2", "unet", "vae"];
     case "sd3":
-      return ["text_encoder", "text_encoder_2", "transformer", "vae"];
+      return [
+        "text_encoder",
+        "text_encoder_2",
+        ...(config.thirdText === null ? [] : ["text_encoder_3" as const]),
+        "transformer",
+        "vae",
+      ];
     default:
-      return family satisfies never;
+      return config satisfies never;
   }
 }
 
 /** Folders of the tokenizers that the model's own text encoders need. */
-function wordFolders({ family, tokenizers }: ModelConfig): readonly string[] {
-  const { tokenizer, tokenizer_2 } = tokenizers;
-  const used = family === "sd" ? [tokenizer] : [tokenizer, tokenizer_2];
-  return used.flatMap((source) => (source.kind === "folder" ? [source.folder] : []));
+function wordFolders(config: ModelConfig): readonly string[] {
+  const { tokenizer, tokenizer_2, tokenizer_3 } = config.tokenizers;
+  const second = config.family === "sd" ? [] : [tokenizer_2];
+  const third = config.family === "sd3" && config.thirdText !== null ? [tokenizer_3] : [];
+  const used = [tokenizer, ...second, ...third];
+  return used.flatMap((source) => (source.kind === "built-in" ? [] : [source.folder]));
 }
 
 /** Throws `incompleteModel` where neither way of writing down the words is whole. */

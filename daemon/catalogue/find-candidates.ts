@@ -12,6 +12,8 @@ import { type FoundModel, walkFolder } from "./walk-folder.ts";
 
 export interface Candidate {
   readonly source: ModelSource;
+  /** Folder in which it was looked for. */
+  readonly place: string;
   /** Absolute. */
   readonly path: string;
   /** The same with every link followed: what several programs share has one. */
@@ -33,8 +35,10 @@ export async function findCandidates(places: ModelPlaces): Promise<Candidates> {
   const { roots, notes } = findRoots(places);
   const hub = await hubCandidates(places.hub);
   const walked = await inParallel(roots, ({ folder }) => walkFolder(folder), 4);
-  const inFolders = roots.flatMap(({ source }, index) =>
-    (walked[index]?.found ?? []).map((found): Candidate => ({ source, ...found, id: null })),
+  const inFolders = roots.flatMap(({ source, folder }, index) =>
+    (walked[index]?.found ?? []).map(
+      (one): Candidate => ({ source, place: folder, ...one, id: null }),
+    ),
   );
   return {
     candidates: [...builtInCandidates(places), ...hub, ...inFolders],
@@ -52,24 +56,33 @@ export function builtInModels({ builtIn }: ModelPlaces): readonly string[] {
 function builtInCandidates(places: ModelPlaces): readonly Candidate[] {
   return builtInModels(places).map((name) => {
     const path = join(places.builtIn, name);
-    return { source: "built-in", path, realPath: path, kind: "folder", id: name };
+    return {
+      source: "built-in",
+      place: places.builtIn,
+      path,
+      realPath: path,
+      kind: "folder",
+      id: name,
+    };
   });
 }
 
-/** A repository holds one model in diffusers format, or checkpoints in single files. */
+/** A repository holds a model in diffusers format, checkpoints in single files, or both. */
 async function hubCandidates(hub: string): Promise<readonly Candidate[]> {
   const repositories = await scanHub(hub);
   const found = repositories.flatMap(
-    ({ id, snapshot }): readonly Omit<Candidate, "source" | "realPath">[] => {
+    ({ id, snapshot }): readonly Omit<Candidate, "source" | "place" | "realPath">[] => {
       const names = namesIn(snapshot);
-      if (isDiffusers(names)) return [{ path: snapshot, kind: "folder", id }];
       const files = names.filter(isSingleFile).map((name) => join(snapshot, name));
-      return files.map((path) => ({ path, kind: "file", id: null }));
+      return [
+        ...(isDiffusers(names) ? [{ path: snapshot, kind: "folder", id } as const] : []),
+        ...files.map((path) => ({ path, kind: "file", id: null }) as const),
+      ];
     },
   );
   return inParallel(found, async (one) => {
     const realPath = await realpath(one.path).catch(() => one.path);
-    return { source: "huggingface", realPath, ...one };
+    return { source: "huggingface", place: hub, realPath, ...one };
   });
 }
 

@@ -17,6 +17,7 @@ import { candidatesNamed, namesOf, withoutEnding } from "./candidate-names.ts";
 import {
   builtInModels,
   type Candidate,
+  type Candidates,
   findCandidates,
   isDiffusers,
   namesIn,
@@ -24,7 +25,7 @@ import {
 import type { ModelPlaces } from "./model-places.ts";
 import { findInHub } from "./scan-hub.ts";
 
-export interface WantedModel {
+interface WantedModel {
   /** As a recipe has it: a word, or a path, which is absolute. */
   readonly model: string;
   /** As its author wrote it: what was made a path may have been meant as the name of a file elsewhere. */
@@ -34,34 +35,51 @@ export interface WantedModel {
 }
 
 /** `nearest` is the name that comes closest to one that there is not. */
-export type FoundModel =
+type FoundModel =
   | { readonly kind: "found"; readonly path: string }
   | { readonly kind: "absent"; readonly failure: Failure; readonly nearest?: string };
 
-/** Absolute path of a model: its folder, or its single file. Rejects with Failures. */
-export async function findModel(wanted: WantedModel, places: ModelPlaces): Promise<string> {
-  const found = await lookUpModel(wanted, places);
-  if (found.kind === "found") return found.path;
-  throw found.failure;
+/** Finds models on this machine; looks through its folders once, when a name first makes it necessary. */
+export interface ModelFinder {
+  /** Absolute path of a model: its folder, or its single file. Rejects with Failures. */
+  find(wanted: WantedModel): Promise<string>;
+  /** The same as a value; rejects with `badSettings` only. */
+  lookUp(wanted: WantedModel): Promise<FoundModel>;
 }
 
-/** The same as a value; rejects with `badSettings` only. */
-export async function lookUpModel(wanted: WantedModel, places: ModelPlaces): Promise<FoundModel> {
-  const { model, written } = wanted;
+export function openModelFinder(places: ModelPlaces): ModelFinder {
+  let looked: Promise<Candidates> | undefined;
+  const lookUp = async (wanted: WantedModel): Promise<FoundModel> => {
+    const found = lookUpFast(wanted, places);
+    if (found !== undefined) return found;
+    looked ??= findCandidates(places);
+    return lookUpName(wanted, (await looked).candidates, builtInModels(places));
+  };
+  return {
+    lookUp,
+    find: async (wanted) => {
+      const found = await lookUp(wanted);
+      if (found.kind === "found") return found.path;
+      throw found.failure;
+    },
+  };
+}
+
+/** What needs no look through folders; undefined for a name that may be a file's. */
+function lookUpFast({ model, written }: WantedModel, places: ModelPlaces): FoundModel | undefined {
   const builtIn = join(places.builtIn, model);
   if (/^[\w-]+$/.test(model) && existsSync(builtIn)) return { kind: "found", path: builtIn };
   if (isAbsolute(model) && existsSync(model)) return checkPath(model);
   if (isPath(written)) return absent(noSuchModel(written, undefined, builtInModels(places)));
   const snapshot = findInHub(written, places.hub);
-  if (snapshot !== undefined) return lookInSnapshot(written, snapshot);
-  return lookUpName(wanted, places);
+  return snapshot === undefined ? undefined : lookInSnapshot(written, snapshot);
 }
 
-async function lookUpName(
+function lookUpName(
   { written, near }: WantedModel,
-  places: ModelPlaces,
-): Promise<FoundModel> {
-  const { candidates } = await findCandidates(places);
+  candidates: readonly Candidate[],
+  builtIn: readonly string[],
+): FoundModel {
   const [first, ...others] = candidatesNamed(written, candidates).map(({ path }) => path);
   if (first !== undefined)
     return others.length === 0
@@ -74,7 +92,7 @@ async function lookUpName(
       ),
     );
   const close = nearestName(written, candidates);
-  return absent(noSuchModel(written, close, builtInModels(places)), close);
+  return absent(noSuchModel(written, close, builtIn), close);
 }
 
 /** A repository in diffusers format, or of one checkpoint in a single file. */

@@ -45,9 +45,9 @@ async function examine(
   name: string,
   rules: Rules,
 ): Promise<CatalogueEntry | ModelPart | undefined> {
-  const { source, path, kind } = candidate;
+  const { source, place, path, kind } = candidate;
   const bytes = await measureBytes(path);
-  const shared = { name, source, path, bytes };
+  const shared = { name, source, place, path, bytes };
   switch (kind) {
     case "pickle":
       return {

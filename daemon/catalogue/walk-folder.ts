@@ -66,13 +66,15 @@ async function look(folder: string): Promise<Look> {
   try {
     const real = await realpath(folder);
     const entries = await readdir(folder, { withFileTypes: true });
-    if (entries.some(({ name }) => name === "model_index.json"))
-      return { real, models: [{ path: folder, realPath: real, kind: "folder" }], folders: [] };
     const sorted = await Promise.all(entries.map((entry) => sort({ folder, real }, entry)));
+    const models = sorted.flatMap((one) => one.model ?? []);
+    if (entries.every(({ name }) => name !== "model_index.json"))
+      return { real, models, folders: sorted.flatMap((one) => one.folder ?? []) };
+    // Checkpoints may lie beside the parts of a model in diffusers format, whose own folders hold no other model.
     return {
       real,
-      models: sorted.flatMap((one) => one.model ?? []),
-      folders: sorted.flatMap((one) => one.folder ?? []),
+      models: [{ path: folder, realPath: real, kind: "folder" }, ...models],
+      folders: [],
     };
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error);

@@ -1,6 +1,6 @@
 // Whether the models that recipes name are on this machine: warnings, for the text may be right for another one.
 import type { Problem } from "../base/problem.ts";
-import { lookUpModel } from "../catalogue/find-model.ts";
+import { openModelFinder } from "../catalogue/find-model.ts";
 import type { ModelPlaces } from "../catalogue/model-places.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -10,13 +10,14 @@ export async function checkModels(
   folder: string,
   places: ModelPlaces,
 ): Promise<readonly Problem[]> {
+  const finder = openModelFinder(places);
   const problems = new Map<string, Problem>();
   for (const { model, writtenModel } of recipes.flatMap((one) => [one, ...one.compare])) {
     if (model === undefined || writtenModel === undefined) continue;
     const { text, range, origin } = writtenModel;
     const place = `${range.start.offset} ${text}`;
     if (problems.has(place)) continue;
-    const found = await lookUpModel({ model, written: text, near: folder }, places);
+    const found = await finder.lookUp({ model, written: text, near: folder });
     if (found.kind === "found") continue;
     problems.set(place, {
       code: "model-not-here",

@@ -4,7 +4,7 @@ import { availableMemory } from "../base/available-memory.ts";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import { readModelText } from "../base/read-text.ts";
-import { findModel } from "../catalogue/find-model.ts";
+import { type ModelFinder, openModelFinder } from "../catalogue/find-model.ts";
 import { withoutT5 } from "../config/model-config.ts";
 import { readModel } from "../config/read-model.ts";
 import { makePlan } from "../plan/make-plan.ts";
@@ -27,9 +27,10 @@ export async function planRecipes(
   const provider = readProfile(context.profile).provider ?? "cpu";
   // A random seed is drawn here, once, so that the pictures of a sweep or a comparison differ by nothing else.
   const drawn = randomInt(2 ** 32);
+  const where = { folder, provider, context, finder: openModelFinder(context.places) };
   const plans: Plan[] = [];
   for (const recipe of recipes.flatMap((recipe) => [recipe, ...recipe.compare]))
-    plans.push(await planRecipe(withSeed(recipe, drawn), { folder, provider, context }));
+    plans.push(await planRecipe(withSeed(recipe, drawn), where));
   refuseSharedOutputs(plans);
   return plans;
 }
@@ -48,10 +49,15 @@ function refuseSharedOutputs(plans: readonly Plan[]): void {
     }
 }
 
-async function planRecipe(
-  recipe: Recipe,
-  where: { readonly folder: string; readonly provider: Provider; readonly context: CliContext },
-): Promise<Plan> {
+interface Where {
+  /** Of the recipe file. */
+  readonly folder: string;
+  readonly provider: Provider;
+  readonly context: CliContext;
+  readonly finder: ModelFinder;
+}
+
+async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
   const { places, terminal } = where.context;
   const { name, folder } = await locateModel(recipe, where);
   const config = readModel(folder, readModelText);
@@ -72,10 +78,10 @@ async function planRecipe(
 /** What the picture's own recipe will call the model, and where it is: a path where the author's text was one. */
 async function locateModel(
   { model = defaultModel, writtenModel }: Recipe,
-  { folder: near, context }: { readonly folder: string; readonly context: CliContext },
+  { folder: near, finder }: Where,
 ): Promise<{ readonly name: string; readonly folder: string }> {
   const written = writtenModel?.text ?? model;
-  const folder = await findModel({ model, written, near }, context.places);
+  const folder = await finder.find({ model, written, near });
   return { name: model === written || folder === model ? model : written, folder };
 }
 

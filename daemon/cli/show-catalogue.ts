@@ -1,4 +1,4 @@
-// The catalogue as a table of 80 columns: a heading for each kind of place, a line for each model, and below it what
+// The catalogue as a table of 80 columns: a heading for each place, a line for each model, and below it what
 // is missing or why it cannot be used.
 import type { CatalogueEntry, ModelState } from "../catalogue/catalogue-entry.ts";
 
@@ -7,13 +7,15 @@ const nameWidth = 44;
 
 /** `home` is written ~ in paths. */
 export function showCatalogue(entries: readonly CatalogueEntry[], home: string): readonly string[] {
-  const sources = [...new Set(entries.map(({ source }) => source))];
   const shorten = (text: string): string => text.replaceAll(`${home}/`, "~/");
+  const headingOf = ({ source, place }: CatalogueEntry): string =>
+    source === "built-in" ? titles[source] : `${titles[source]}: ${shorten(place)}`;
+  const headings = [...new Set(entries.map(headingOf))];
   return [
-    ...sources.flatMap((source) => [
-      titles[source],
+    ...headings.flatMap((heading) => [
+      heading,
       ...entries
-        .filter((entry) => entry.source === source)
+        .filter((entry) => headingOf(entry) === heading)
         .flatMap((entry) => show(entry, shorten)),
       "",
     ]),
@@ -26,7 +28,7 @@ const titles: Readonly<Record<CatalogueEntry["source"], string>> = {
   huggingface: "Hugging Face cache",
   comfyui: "ComfyUI",
   a1111: "A1111 / Forge",
-  folder: "Folders of the settings",
+  folder: "Folder",
 };
 
 function show(entry: CatalogueEntry, shorten: (text: string) => string): readonly string[] {

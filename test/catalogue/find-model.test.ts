@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../daemon/base/failure.ts";
-import { findModel, lookUpModel } from "../../daemon/catalogue/find-model.ts";
+import { openModelFinder } from "../../daemon/catalogue/find-model.ts";
 import { cacheRevision } from "../support/hub-cache.ts";
 import { openWorkplace } from "./workplace.ts";
 
@@ -39,6 +39,7 @@ const single = cacheRevision(hub, "owner/single", revision(["config.json", "one.
 cacheRevision(hub, "owner/several", revision(["one-pruned.safetensors", "one-ema.safetensors"]));
 
 const places = workplace.places({ FRECAS_MODELS: "sd:links" });
+const finder = openModelFinder(places);
 
 /** As recipes in `near` have it: what looks like a path or a file is absolute. */
 function wanted(written: string) {
@@ -48,7 +49,7 @@ function wanted(written: string) {
 
 describe("a model is found", () => {
   const check = async (written: string, expected: string): Promise<void> => {
-    expect(await findModel(wanted(written), places)).toBe(expected);
+    expect(await finder.find(wanted(written))).toBe(expected);
   };
   it.each([
     ["by its file's name", "DreamShaper_8.safetensors", `${comfyui}/DreamShaper_8.safetensors`],
@@ -90,7 +91,7 @@ describe("a model is found", () => {
 
 describe("what is not found is told with what to do", () => {
   const check = async (written: string, code: string, message: RegExp, nearest?: string) => {
-    const found = await lookUpModel(wanted(written), places);
+    const found = await finder.lookUp(wanted(written));
     if (found.kind === "found") throw new Error(`found ${found.path}`);
     expect(found.failure).toBeInstanceOf(Failure);
     expect(found.failure).toMatchObject({ code, message: expect.stringMatching(message) });
@@ -146,7 +147,7 @@ it("a path is never looked for elsewhere, so broken settings don't matter to it"
   other.write(".config/frecas/settings.yaml", "models: [");
   const file = other.write("a/tiny.safetensors", "");
   const look = (written: string) =>
-    findModel({ model: written, written, near: other.home }, other.places());
+    openModelFinder(other.places()).find({ model: written, written, near: other.home });
   expect(await look(file)).toBe(file);
   expect(await look("vista")).toBe(join(other.places().builtIn, "vista"));
   await expect(look("/nowhere/tiny.safetensors")).rejects.toMatchObject({ code: "model.missing" });

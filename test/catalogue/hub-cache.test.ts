@@ -129,6 +129,19 @@ it("models of other kinds are not listed, single checkpoints are", async () => {
   });
 });
 
+it("a checkpoint beside a model in diffusers format is listed too", async () => {
+  const workplace = openWorkplace();
+  const file = readFileSync(writeTiny(workplace, "file/tiny.safetensors"));
+  const files = new Map([...sd15, ["tiny.safetensors", file] as const]);
+  cacheRevision(workplace.hub, "owner/both", { ...whole, files });
+  await checkCatalogue(workplace, {
+    entries: [
+      "owner/both huggingface sd 64 fp32 complete",
+      "tiny.safetensors huggingface sd 64 fp32 complete",
+    ],
+  });
+});
+
 it("other architectures are refused with their class", async () => {
   const workplace = openWorkplace();
   const files = new Map([["model_index.json", '{"_class_name": "FluxPipeline"}']]);

@@ -34,28 +34,37 @@ it("prints one JSON object a line", async () => {
     {
       name: "owner/other",
       source: "huggingface",
+      place: hub,
       path: other,
       bytes,
       state: "refused",
       why: why("FluxPipeline"),
     },
-    { name: "owner/tiny-sd.1", source: "huggingface", path: snapshot, bytes, ...tiny },
+    { name: "owner/tiny-sd.1", source: "huggingface", place: hub, path: snapshot, bytes, ...tiny },
     {
       name: "half",
       source: "folder",
+      place: join(cwd, "sd"),
       path: half,
       bytes,
       state: "incomplete",
       missing: [why("vae/config.json")],
     },
-    { name: "mine", source: "comfyui", path: inFolder, bytes, ...tiny },
+    {
+      name: "mine",
+      source: "comfyui",
+      place: join(cwd, "ComfyUI/models/diffusers"),
+      path: inFolder,
+      bytes,
+      ...tiny,
+    },
   ]);
 });
 
 it("prints a table that fits into 80 columns", async () => {
   const { out } = await frecas(["models"], { cwd, env });
   expect(out).toMatch(
-    /^Hugging Face cache\n {2}owner\/other +[\d.]+ MB\n {6}cannot be used: model /m,
+    /^Hugging Face cache: ~\/cache\/huggingface\/hub\n {2}owner\/other +[\d.]+ MB\n {6}cannot be used: model /m,
   );
   expect(out).toMatch(/^ {2}owner\/tiny-sd\.1 +sd +64 px fp32 +1\.\d MB$/m);
   expect(out).toMatch(
