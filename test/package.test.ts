@@ -40,6 +40,12 @@ function filesBelow(place: string): readonly string[] {
 
 it.each(files)("%s stands for something", (entry) => expect(matches(entry)).not.toEqual([]));
 
+it("the built-in vocabularies are packaged with their licences", () => {
+  const vocabularies = ["clip/merges.txt", "clip/LICENSE", "t5/tokenizer.json", "t5/LICENSE"];
+  const paths = vocabularies.map((name) => join("media", name));
+  expect(files.flatMap(matches)).toEqual(expect.arrayContaining(paths));
+});
+
 it.runIf(process.platform === "linux" && process.arch === "x64")(
   "the editor's package paints a picture by itself",
   async () => {

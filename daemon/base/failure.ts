@@ -142,6 +142,20 @@ export function badCheckpointTensor(
   );
 }
 
+/** A tensor is of a type that no network here computes with; `without` is what a recipe writes to do without it. */
+export function unreadableType(
+  file: string,
+  tensor: string,
+  dtype: string,
+  without: string | undefined,
+): Failure {
+  const other = without === undefined ? "" : `, or write ${without} in the recipe`;
+  return new Failure(
+    "weights.tensor",
+    `weights ${file}: tensor ${tensor} must be F32, F16 or BF16, got ${dtype}; choose a copy of the model in F16${other}`,
+  );
+}
+
 /** A checkpoint in one file lacks a whole network. */
 export function partialCheckpoint(file: string, what: string, got: string): Failure {
   return new Failure(

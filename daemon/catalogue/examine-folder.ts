@@ -56,13 +56,14 @@ function wordFolders(config: ModelConfig): readonly string[] {
   const second = config.family === "sd" ? [] : [tokenizer_2];
   const third = config.family === "sd3" && config.thirdText !== null ? [tokenizer_3] : [];
   const used = [tokenizer, ...second, ...third];
-  return used.flatMap((source) => (source.kind === "built-in" ? [] : [source.folder]));
+  return used.flatMap((source) => (source.kind === "built-in" ? [] : (source.folder ?? [])));
 }
 
-/** Throws `incompleteModel` where neither way of writing down the words is whole. */
+/** T5's are in tokenizer.json alone. Throws `incompleteModel` where neither way of writing down the words is whole. */
 function requireWords(folder: string): void {
   const holds = (name: string): boolean => existsSync(join(folder, name));
   if (holds("tokenizer.json") || (holds("vocab.json") && holds("merges.txt"))) return;
-  const absent = holds("vocab.json") ? "merges.txt" : "vocab.json";
+  const ofClip = holds("vocab.json") ? "merges.txt" : "vocab.json";
+  const absent = folder.endsWith("_3") ? "tokenizer.json" : ofClip;
   throw incompleteModel(dirname(folder), join(relative(dirname(folder), folder), absent));
 }

@@ -5,8 +5,8 @@ import { expandPath, type Surroundings } from "./surroundings.ts";
 export interface ModelPlaces {
   /** Folder whose folders are the built-in models. */
   readonly builtIn: string;
-  /** Folder of CLIP's own vocabulary, for models that hold none. */
-  readonly clip: string;
+  /** Folder of the vocabularies that come with the program, for models that hold none. */
+  readonly words: string;
   /** Folder of the Hugging Face hub's cache. */
   readonly hub: string;
   /** File in which the user lists folders of models. */
@@ -27,7 +27,7 @@ export function modelPlaces(root: string, surroundings: Surroundings): ModelPlac
   const listed = (env[modelsVariable] ?? "").split(platform === "win32" ? ";" : ":");
   return {
     builtIn: join(root, "media/models"),
-    clip: join(root, "media/clip"),
+    words: join(root, "media"),
     hub: hubFolder(surroundings),
     settings: join(configFolder(surroundings), "frecas", "settings.yaml"),
     listed: listed.filter(Boolean).map((folder) => expandPath(folder, surroundings, cwd)),

@@ -2,10 +2,10 @@
 // configs and headers, never weights.
 import { join } from "node:path";
 import { pickleRefused } from "../base/failure.ts";
-import { publishedRules } from "../config/family-rules.ts";
+import { type LayoutRules, publishedRules } from "../config/family-rules.ts";
 import { namesOf } from "./candidate-names.ts";
 import type { CatalogueEntry, ModelState } from "./catalogue-entry.ts";
-import { examineFile, type Rules } from "./examine-file.ts";
+import { examineFile } from "./examine-file.ts";
 import { examineFolder } from "./examine-folder.ts";
 import { type Candidate, distinct, findCandidates } from "./find-candidates.ts";
 import { inParallel } from "./in-parallel.ts";
@@ -24,7 +24,7 @@ export interface Catalogue {
 /** `rules` are as in `readModel`. Rejects with `badSettings` only. */
 export async function readCatalogue(
   places: ModelPlaces,
-  rules: Rules = publishedRules,
+  rules: LayoutRules = publishedRules,
 ): Promise<Catalogue> {
   const { candidates, notes } = await findCandidates(places);
   const names = namesOf(candidates);
@@ -43,7 +43,7 @@ export async function readCatalogue(
 async function examine(
   candidate: Candidate,
   name: string,
-  rules: Rules,
+  rules: LayoutRules,
 ): Promise<CatalogueEntry | ModelPart | undefined> {
   const { source, place, path, kind } = candidate;
   const bytes = await measureBytes(path);

@@ -9,18 +9,18 @@ import { loadTokenizer } from "../tokens/load-tokenizer.ts";
 
 /**
  * A sentence for each text that is too long, and each encoder that cuts it. `model` is as the plan uses it;
- * `clipFolder` is where CLIP's own vocabulary is.
+ * `wordsFolder` is the program's folder of vocabularies.
  */
 export function findCuts(
   recipe: Recipe,
   model: ModelConfig,
-  clipFolder: string,
+  wordsFolder: string,
 ): readonly string[] {
   const texts: readonly Text[] = [
     ...recipe.prompts.map((words, index) => ({ name: `prompt ${index + 1}`, words })),
     ...(recipe.negative === undefined ? [] : [{ name: "negative", words: recipe.negative }]),
   ];
-  return readersOf(model).flatMap((reader) => cutsOf(reader, texts, clipFolder));
+  return readersOf(model).flatMap((reader) => cutsOf(reader, texts, wordsFolder));
 }
 
 interface Text {
@@ -57,12 +57,12 @@ function readersOf(model: ModelConfig): readonly Reader[] {
 function cutsOf(
   { source, positions, room, tell }: Reader,
   texts: readonly Text[],
-  clipFolder: string,
+  wordsFolder: string,
 ): readonly string[] {
   // No token is shorter than a byte; short texts need no vocabulary.
   const long = texts.filter(({ words }) => Buffer.byteLength(words) > room);
   if (long.length === 0) return [];
-  const tokenizer = loadTokenizer(source, clipFolder, readModelText);
+  const tokenizer = loadTokenizer(source, wordsFolder, readModelText);
   return long.flatMap(({ name, words }) => {
     const { cutAt } = tokenizer.encode(words, positions);
     if (cutAt === null) return [];

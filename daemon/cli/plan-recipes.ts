@@ -70,7 +70,7 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
     examinePicture,
   });
   const used = plan.model.t5 === "used" ? config : withoutT5(config);
-  for (const warning of [...warnings, ...findCuts(recipe, used, places.clip)])
+  for (const warning of [...warnings, ...findCuts(recipe, used, places.words)])
     terminal.err(`${recipe.name}: ${warning}`);
   return plan;
 }

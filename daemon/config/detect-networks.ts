@@ -2,7 +2,7 @@
 // rest from the family's rules.
 import { badCheckpointTensor } from "../base/failure.ts";
 import { checkWidths } from "./check-widths.ts";
-import type { FamilyRules } from "./family-rules.ts";
+import type { FamilyRules, UNetRules } from "./family-rules.ts";
 import type { StoredShapes } from "./stored-shapes.ts";
 import type { ProjectedTextEncoderConfig, TextEncoderConfig } from "./text-encoder-config.ts";
 import { timeIdCount, type UNetAddition, type UNetConfig, type UNetLevel } from "./unet-config.ts";
@@ -11,7 +11,7 @@ import type { VaeConfig } from "./vae-config.ts";
 /** `file` is for messages. `pooledWidth` is that of the text's vector, null where the family has none. */
 export function detectUNet(
   shapes: StoredShapes,
-  rules: FamilyRules,
+  rules: UNetRules,
   { file, pooledWidth }: { readonly file: string; readonly pooledWidth: number | null },
 ): UNetConfig {
   const count = shapes.count("down_blocks");
@@ -44,7 +44,7 @@ export function detectUNet(
 
 function detectLevel(
   shapes: StoredShapes,
-  { unetHeads }: FamilyRules,
+  { unetHeads }: UNetRules,
   { level, last }: { readonly level: number; readonly last: number },
 ): UNetLevel {
   const [down, up] = [`down_blocks.${level}`, `up_blocks.${last - level}`];
@@ -87,7 +87,7 @@ export function detectVae(shapes: StoredShapes, rules: FamilyRules, file: string
     layersPerBlock: shapes.count("encoder.down_blocks.0.resnets"),
     normGroups,
     scalingFactor: rules.scalingFactor,
-    shiftFactor: 0,
+    shiftFactor: rules.shiftFactor,
     sampleSize: rules.tilePx,
     quantConv: shapes.has("quant_conv.weight"),
     postQuantConv: shapes.has("post_quant_conv.weight"),
@@ -120,16 +120,20 @@ export function detectTextEncoder(
   };
 }
 
-/** As above, of an encoder by open_clip, whose last token ends texts. */
+/** As above, of an encoder that sums texts up. The vocabulary's last token ends texts. */
 export function detectProjectedTextEncoder(
   shapes: StoredShapes,
   rules: FamilyRules,
   place: { readonly file: string; readonly which: 0 | 1 },
 ): ProjectedTextEncoderConfig {
   const text = detectTextEncoder(shapes, rules, place);
-  return {
-    ...text,
-    projectionWidth: shapes.side("text_projection", 1),
-    endToken: text.vocabSize - 1,
-  };
+  const { projection } = rules.texts[place.which] as FamilyRules["texts"][number];
+  const projectionWidth = projection === "none" ? text.hiddenSize : detectProjection(shapes);
+  return { ...text, projectionWidth, projection, endToken: text.vocabSize - 1 };
+}
+
+/** open_clip's matrix is [in, out], and its key ends where transformers' goes on. */
+function detectProjection(shapes: StoredShapes): number {
+  const key = "text_projection";
+  return shapes.has(key) ? shapes.side(key, 1) : shapes.side(`${key}.weight`, 0);
 }

@@ -187,7 +187,10 @@ function readStableDiffusion3(
   index: Index,
   readText: ReadText,
 ): StableDiffusion3Config {
-  const hasThird = index.text_encoder_3?.some((name) => name !== null) === true;
+  // It is often left out of a download, for its size.
+  const hasThird =
+    index.text_encoder_3?.some((name) => name !== null) === true &&
+    readText(`${folder}/text_encoder_3/config.json`) !== undefined;
   const model = {
     folder,
     tokenizers: tokenizersIn(folder),
@@ -207,7 +210,10 @@ type StableDiffusion3Parts = Omit<
 >;
 
 /** `file` is what a contradiction is told of. */
-function stableDiffusion3(model: StableDiffusion3Parts, file: string): StableDiffusion3Config {
+export function stableDiffusion3(
+  model: StableDiffusion3Parts,
+  file: string,
+): StableDiffusion3Config {
   const { text, projectedText, thirdText, mmdit } = model;
   const joined = text.hiddenSize + projectedText.hiddenSize;
   const pooled = text.projectionWidth + projectedText.projectionWidth;

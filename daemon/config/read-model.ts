@@ -3,24 +3,29 @@
 import { dirname, join } from "node:path";
 import type { ReadText } from "../base/read-json.ts";
 import { isSingleFile } from "../base/single-file.ts";
-import {
-  type Checkpoint,
-  type CheckpointLayout,
-  openCheckpoint,
-} from "../weights/open-checkpoint.ts";
+import type { Component } from "../weights/find-weights.ts";
+import { type Checkpoint, openCheckpoint } from "../weights/open-checkpoint.ts";
 import type { Weights } from "../weights/weight-scope.ts";
 import type { DdimSchedulerConfig } from "./ddim-scheduler-config.ts";
+import { detectMmdit, detectT5 } from "./detect-mmdit.ts";
 import {
   detectProjectedTextEncoder,
   detectTextEncoder,
   detectUNet,
   detectVae,
 } from "./detect-networks.ts";
-import { type FamilyRules, publishedRules } from "./family-rules.ts";
+import {
+  type FamilyRules,
+  type LayoutRules,
+  type MmditRules,
+  publishedRules,
+  type UNetRules,
+} from "./family-rules.ts";
 import {
   type ModelConfig,
   readModelConfig,
   stableDiffusion,
+  stableDiffusion3,
   stableDiffusionXL,
   type Tokenizers,
 } from "./model-config.ts";
@@ -30,24 +35,29 @@ import { type StoredShapes, storedShapes } from "./stored-shapes.ts";
 export function readModel(
   path: string,
   readText: ReadText,
-  rules: Readonly<Record<CheckpointLayout, FamilyRules>> = publishedRules,
+  rules: LayoutRules = publishedRules,
 ): ModelConfig {
   if (!isSingleFile(path)) return readModelConfig(path, readText);
-  const checkpoint = openCheckpoint(path);
-  return detectModel(path, checkpoint, rules[checkpoint.layout]);
+  return detectModel(path, openCheckpoint(path), rules);
 }
 
 /** A single file's configs from its checkpoint. */
-export function detectModel(file: string, checkpoint: Checkpoint, rules: FamilyRules): ModelConfig {
-  const shapesOf = (component: "unet" | "vae" | "text_encoder" | "text_encoder_2"): StoredShapes =>
-    storedShapes(checkpoint.networks.get(component) as Weights);
+export function detectModel(file: string, checkpoint: Checkpoint, rules: LayoutRules): ModelConfig {
+  const { layout } = checkpoint;
+  return layout === "sd3"
+    ? detectStableDiffusion3(file, checkpoint, rules[layout])
+    : detectUNetModel(file, checkpoint, rules[layout]);
+}
+
+function detectUNetModel(file: string, checkpoint: Checkpoint, rules: UNetRules): ModelConfig {
+  const shapesOf = shapesIn(checkpoint);
   const text = detectTextEncoder(shapesOf("text_encoder"), rules, { file, which: 0 });
   const shared = {
     folder: file,
     text,
     vae: detectVae(shapesOf("vae"), rules, file),
     scheduler: scheduler(checkpoint, rules),
-    tokenizers: tokenizers(file, text.vocabSize, rules),
+    tokenizers: tokenizers(file, rules, { clip: text.vocabSize, t5: null }),
   };
   const unet = (pooledWidth: number | null) =>
     detectUNet(shapesOf("unet"), rules, { file, pooledWidth });
@@ -61,8 +71,38 @@ export function detectModel(file: string, checkpoint: Checkpoint, rules: FamilyR
   );
 }
 
+function detectStableDiffusion3(
+  file: string,
+  checkpoint: Checkpoint,
+  rules: MmditRules,
+): ModelConfig {
+  const shapesOf = shapesIn(checkpoint);
+  const encoder = (component: "text_encoder" | "text_encoder_2", which: 0 | 1) =>
+    detectProjectedTextEncoder(shapesOf(component), rules, { file, which });
+  const text = encoder("text_encoder", 0);
+  const hasT5 = checkpoint.networks.has("text_encoder_3");
+  const thirdText = hasT5 ? detectT5(shapesOf("text_encoder_3"), rules) : null;
+  const words = { clip: text.vocabSize, t5: thirdText?.vocabSize ?? null };
+  const model = {
+    folder: file,
+    tokenizers: tokenizers(file, rules, words),
+    text,
+    projectedText: encoder("text_encoder_2", 1),
+    thirdText,
+    mmdit: detectMmdit(shapesOf("transformer"), rules, file),
+    vae: detectVae(shapesOf("vae"), rules, file),
+    scheduler: { kind: "flow", trainTimesteps: 1000, shift: rules.shift },
+  } as const;
+  return stableDiffusion3(model, file);
+}
+
+/** Of a network that the checkpoint holds. */
+function shapesIn({ networks }: Checkpoint): (component: Component) => StoredShapes {
+  return (component) => storedShapes(networks.get(component) as Weights);
+}
+
 /** The noise that every model of these families was trained on. */
-function scheduler(checkpoint: Checkpoint, rules: FamilyRules): DdimSchedulerConfig {
+function scheduler(checkpoint: Checkpoint, rules: UNetRules): DdimSchedulerConfig {
   return {
     kind: "ddim",
     trainTimesteps: 1000,
@@ -74,19 +114,24 @@ function scheduler(checkpoint: Checkpoint, rules: FamilyRules): DdimSchedulerCon
   };
 }
 
-/** Of CLIP's vocabulary, which comes with the program. */
-const clipVocabulary = 49408;
+/** Rows of CLIP's table of words, and of T5's, whose vocabularies come with the program. */
+const [clipWords, t5Words] = [49408, 32128];
 
-/** CLIP's own where the encoder has as many words; else the folders beside the file. */
-function tokenizers(file: string, vocabSize: number, { texts }: FamilyRules): Tokenizers {
+/** The program's own where the encoder has as many words; else the folders beside the file. */
+function tokenizers(
+  file: string,
+  { texts }: FamilyRules,
+  words: { readonly clip: number; readonly t5: number | null },
+): Tokenizers {
   const [first, second = first] = texts;
+  const beside = (name: string): string => join(dirname(file), name);
   const source = (name: string, padding: "end" | "first" = "end") =>
-    vocabSize === clipVocabulary
+    words.clip === clipWords
       ? ({ kind: "built-in", padding } as const)
-      : ({ kind: "folder", folder: join(dirname(file), name) } as const);
+      : ({ kind: "folder", folder: beside(name) } as const);
   return {
     tokenizer: source("tokenizer", first?.padding),
     tokenizer_2: source("tokenizer_2", second?.padding),
-    tokenizer_3: { kind: "t5", folder: join(dirname(file), "tokenizer_3") },
+    tokenizer_3: { kind: "t5", folder: words.t5 === t5Words ? null : beside("tokenizer_3") },
   };
 }

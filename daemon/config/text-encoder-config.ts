@@ -22,6 +22,8 @@ export interface TextEncoderConfig {
 export interface ProjectedTextEncoderConfig extends TextEncoderConfig {
   /** Width of that vector. */
   readonly projectionWidth: number;
+  /** Whether a matrix of the checkpoint makes it; else it is the token's own, whatever the checkpoint has. */
+  readonly projection: "matrix" | "none";
   /** The token whose place is projected. 2 is what old configs say; they mean the largest id of a text. */
   readonly endToken: number;
 }
@@ -73,6 +75,7 @@ export function readProjectedTextEncoderConfig(
   return {
     ...toConfig(`${folder}/${file}`, raw),
     projectionWidth: raw.projection_dim,
+    projection: "matrix",
     endToken: raw.eos_token_id,
   };
 }

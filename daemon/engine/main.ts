@@ -15,8 +15,8 @@ function main(): void {
     // A channel that closes under a message is told by "disconnect".
     if (process.connected) process.send?.(reply, () => {});
   };
-  const clip = fileURLToPath(new URL("../media/clip", import.meta.url));
-  const startRun = runStarter(clip, openCache(process.argv[2]));
+  const words = fileURLToPath(new URL("../media", import.meta.url));
+  const startRun = runStarter(words, openCache(process.argv[2]));
   const queue = requestQueue((request, isCancelled) =>
     answerRequest(request, send, isCancelled, startRun),
   );

@@ -18,10 +18,10 @@ interface RunListener {
 /** Runs a plan to its end; throws Failures, `notEnoughMemory` before anything is loaded. */
 export type StartRun = (plan: Plan, listener: RunListener) => Promise<void>;
 
-/** For runs one after the other. `clipFolder` is where CLIP's own vocabulary is; without a `cache` nothing is kept. */
-export function runStarter(clipFolder: string, cache = noCache): StartRun {
+/** For runs one after the other. `wordsFolder` is the program's folder of vocabularies; without a `cache` nothing is kept. */
+export function runStarter(wordsFolder: string, cache = noCache): StartRun {
   const heldBytes = process.memoryUsage.rss;
-  const models = modelKeeper({ readText: readModelText, clipFolder, heldBytes, cache });
+  const models = modelKeeper({ readText: readModelText, wordsFolder, heldBytes, cache });
   const devices = new Map<string, Device>();
   return async (plan, listener) => {
     checkMemory(plan);

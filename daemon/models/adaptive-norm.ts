@@ -27,7 +27,12 @@ export function modulations(
   { embedding, channels }: Adaption,
   branches: number,
 ): readonly Modulation[] {
-  const values = vectors(layer, path, { embedding, channels }, 3 * branches);
+  const values = vectors(
+    layer,
+    path,
+    { embedding, channels },
+    { count: 3 * branches, name: "linear" },
+  );
   return Array.from({ length: branches }, (_, index) => {
     const [shift, scale, gate] = values.slice(3 * index) as [Value, Value, Value];
     return { shift, scale, gate };
@@ -48,9 +53,15 @@ export function modulate(
   return add(g, mul(g, x, add(g, scale, g.floats([1], []))), shift);
 }
 
-/** A norm of no branch: [n, s, c]. Its checkpoint has the scale first. */
+/** A norm of no branch: [n, s, c]. diffusers has its scale first, the original its shift, which the key then says. */
 export function continuousNorm(layer: Layer, path: string, x: Value, adaption: Adaption): Value {
-  const [scale, shift] = vectors(layer, path, adaption, 2) as [Value, Value];
+  const original = "shift_first";
+  const isOriginal = layer.weights.has(`${path}.${original}.weight`);
+  const [first, second] = vectors(layer, path, adaption, {
+    count: 2,
+    name: isOriginal ? original : "linear",
+  }) as [Value, Value];
+  const [scale, shift] = isOriginal ? [second, first] : [first, second];
   return modulate(layer.g, evened(layer.g, x, adaption.channels), { scale, shift });
 }
 
@@ -58,10 +69,10 @@ function vectors(
   layer: Layer,
   path: string,
   { embedding, channels }: Adaption,
-  count: number,
+  { count, name }: { readonly count: number; readonly name: string },
 ): readonly Value[] {
   return at(layer, path, (inner) => {
     const width = { in: channels, out: count * channels };
-    return split(inner.g, linear(inner, "linear", embedding, width), { axis: 2, parts: count });
+    return split(inner.g, linear(inner, name, embedding, width), { axis: 2, parts: count });
   });
 }

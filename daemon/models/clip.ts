@@ -72,6 +72,7 @@ function project(layer: Layer, config: ProjectedTextEncoderConfig, end: Value): 
   const { g, weights } = layer;
   const { hiddenSize, projectionWidth } = config;
   const name = "text_projection";
+  if (config.projection === "none") return end;
   if (!weights.has(name))
     return linear(layer, name, end, { in: hiddenSize, out: projectionWidth, bias: false });
   const matrix = transpose(g, weight(layer, name, [hiddenSize, projectionWidth]), [1, 0]);

@@ -32,8 +32,8 @@ export interface ModelKeeper {
 
 interface Surroundings {
   readonly readText: ReadText;
-  /** Where CLIP's own vocabulary is, for models that hold none. */
-  readonly clipFolder: string;
+  /** Folder of the vocabularies that come with the program, for models that hold none. */
+  readonly wordsFolder: string;
   /** Absent: as the families were published. */
   readonly rules?: Parameters<typeof readModel>[2];
   /** What the process holds now. */
@@ -71,10 +71,10 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
 }
 
 function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings): KeptModel {
-  const { clipFolder, readText } = surroundings;
+  const { wordsFolder, readText } = surroundings;
   const encoders = open.textEncoders.map((encoder) => ({
     encoder,
-    tokenizer: loadTokenizer(config.tokenizers[encoder.tokenizer], clipFolder, readText),
+    tokenizer: loadTokenizer(config.tokenizers[encoder.tokenizer], wordsFolder, readText),
   }));
   let known: ReadonlyMap<string, TextEmbedding> = new Map();
   let heldPeakBytes = 0;

@@ -59,7 +59,7 @@ export const KEYS = {
   },
   model: {
     ...none,
-    does: "The model that paints: a built-in name, a folder in diffusers format, a single .safetensors file, a Hugging Face id that is already in the local cache, or the name of a file or folder that `frecas models` lists, with or without .safetensors (docs/models.md says where it looks). A single .safetensors file is a whole checkpoint of Stable Diffusion 1.x, 2.x or SDXL in its original layout; one of 2.x is taken for the 768 px model (v-prediction), so give the 512 px base as a folder. Write ./ before a folder or file beside the recipe.",
+    does: "The model that paints: a built-in name, a folder in diffusers format, a single .safetensors file, a Hugging Face id that is already in the local cache, or the name of a file or folder that `frecas models` lists, with or without .safetensors (docs/models.md says where it looks). A single .safetensors file is a whole checkpoint of Stable Diffusion 1.x, 2.x, SDXL, 3 or 3.5 in its original layout; one of 2.x is taken for the 768 px model (v-prediction), so give the 512 px base as a folder; one of 3 or 3.5 holds its text encoders clip_l and clip_g, and may hold t5xxl. Write ./ before a folder or file beside the recipe.",
     syntax: "name | ./folder | ./file.safetensors | owner/model | file",
     rule: "must be a model's name, folder, file or Hugging Face id",
     example: "vista",

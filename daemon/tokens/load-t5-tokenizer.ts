@@ -19,7 +19,8 @@ export function loadT5Tokenizer(folder: string, readText: ReadText): PromptToken
   };
   const steps = listOf(json.normalizer, "normalizers");
   return t5Tokenizer({
-    pieces: json.model.vocab,
+    // They come from float32, which some files write with fewer digits.
+    pieces: json.model.vocab.map(([piece, score]) => [piece, Math.fround(score)]),
     unknownId: json.model.unk_id,
     specials: json.added_tokens,
     endId: special("</s>").id,

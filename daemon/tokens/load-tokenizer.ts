@@ -1,5 +1,5 @@
-// The tokenizer of a model: from its own folder, or CLIP's vocabulary that comes with the program, for models in a
-// single file, which hold none.
+// The tokenizer of a model: from its own folder, or a vocabulary that comes with the program, for models in a single
+// file, which hold none.
 import { incompleteModel } from "../base/failure.ts";
 import type { ReadText } from "../base/read-json.ts";
 import type { TokenizerSource } from "../base/tokenizer-source.ts";
@@ -10,17 +10,25 @@ import { loadT5Tokenizer } from "./load-t5-tokenizer.ts";
 import type { PromptTokenizer } from "./prompt-tokenizer.ts";
 import { parseMerges } from "./read-merges.ts";
 
-/** `clipFolder` is the program's media/clip. Throws `incompleteModel` and `badConfig`. */
+/** `words` is the program's folder of vocabularies. Throws `incompleteModel` and `badConfig`. */
 export function loadTokenizer(
   source: TokenizerSource,
-  clipFolder: string,
+  words: string,
   readText: ReadText,
 ): PromptTokenizer {
   if (source.kind === "folder") return loadClipTokenizer(source.folder, readText);
-  if (source.kind === "t5") return loadT5Tokenizer(source.folder, readText);
-  const path = `${clipFolder}/merges.txt`;
+  if (source.kind === "t5") return loadT5Tokenizer(source.folder ?? `${words}/t5`, readText);
+  return builtInClip(source, `${words}/clip`, readText);
+}
+
+function builtInClip(
+  { padding }: { readonly padding: "end" | "first" },
+  folder: string,
+  readText: ReadText,
+): PromptTokenizer {
+  const path = `${folder}/merges.txt`;
   const text = readText(path);
-  if (text === undefined) throw incompleteModel(clipFolder, "merges.txt");
+  if (text === undefined) throw incompleteModel(folder, "merges.txt");
   const merges = parseMerges(path, text);
   const ids = clipIds(merges);
   const token = (content: string, normalized: boolean) => ({
@@ -34,6 +42,6 @@ export function loadTokenizer(
     merges,
     start: token("<|startoftext|>", true),
     end,
-    padding: source.padding === "end" ? end : token("!", false),
+    padding: padding === "end" ? end : token("!", false),
   });
 }

@@ -1,7 +1,8 @@
-// A checkpoint in one file, in its original layout (ldm, sgm), as the networks of a folder in diffusers format: the
+// A checkpoint in one file, in its original layout (ldm, sgm, mmdit), as the networks of a folder in diffusers format: the
 // same bytes in the same place under other keys. Three projections that lie in one tensor become three slices of it.
 import { partialCheckpoint, unsupportedModel } from "../base/failure.ts";
 import type { Component } from "./find-weights.ts";
+import { mmditKeyRules } from "./mmdit-keys.ts";
 import { readHeader, type WeightsFile } from "./read-header.ts";
 import { type KeyRule, type RenamedTensor, renameKeys } from "./rename-keys.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
@@ -10,13 +11,14 @@ import { unetKeyRules } from "./unet-keys.ts";
 import { vaeKeyRules } from "./vae-keys.ts";
 import type { Weights } from "./weight-scope.ts";
 
-/** Told by where the text encoders are. */
-export type CheckpointLayout = "sd1" | "sd2" | "sdxl";
+/** Told by where the text encoders are, and 3 by its blocks. */
+type CheckpointLayout = "sd1" | "sd2" | "sdxl" | "sd3";
 
 export interface Checkpoint {
   /** Absolute, with every symlink resolved. */
   readonly path: string;
   readonly layout: CheckpointLayout;
+  /** All that the layout has, but for those that it may lack. */
   readonly networks: ReadonlyMap<Component, Weights>;
   /** Whether the file marks itself as trained by v-prediction, as some of SDXL do. */
   readonly saysVPrediction: boolean;
@@ -30,13 +32,18 @@ export function openCheckpoint(path: string): Checkpoint {
 /** As above, of a file whose header has been read. */
 export function checkpointIn(file: WeightsFile): Checkpoint {
   const layout = layoutOf(file);
-  const networks = new Map(
-    partsOf[layout].map((part) => [part.component, networkOf(file, part)] as const),
+  const parts = partsOf[layout].map((part) => ({ part, weights: networkOf(file, part) }));
+  refuseMissing(
+    file.path,
+    parts.flatMap(({ part, weights }) => (weights === null ? [part] : [])),
+  );
+  const networks = parts.flatMap(({ part, weights }) =>
+    weights === null ? [] : [[part.component, weights] as const],
   );
   return {
     path: file.path,
     layout,
-    networks,
+    networks: new Map(networks),
     saysVPrediction: file.tensors.has("v_pred"),
   };
 }
@@ -46,6 +53,8 @@ interface Part {
   readonly component: Component;
   readonly what: string;
   readonly prefix: string;
+  /** Whether the model works without it. */
+  readonly need: "always" | "optional";
   /** null: the keys are transformers' already. */
   readonly rules: ((keys: ReadonlySet<string>) => readonly KeyRule[]) | null;
 }
@@ -54,19 +63,37 @@ const unet: Part = {
   component: "unet",
   what: "a UNet",
   prefix: "model.diffusion_model.",
+  need: "always",
   rules: unetKeyRules,
+};
+
+const mmdit: Part = {
+  component: "transformer",
+  what: "an MMDiT",
+  prefix: "model.diffusion_model.",
+  need: "always",
+  rules: mmditKeyRules,
+};
+
+const t5: Part = {
+  component: "text_encoder_3",
+  what: "the text encoder T5",
+  prefix: "text_encoders.t5xxl.transformer.",
+  need: "optional",
+  rules: null,
 };
 
 const vae: Part = {
   component: "vae",
   what: "a VAE",
   prefix: "first_stage_model.",
+  need: "always",
   rules: vaeKeyRules,
 };
 
 function text(component: "text_encoder" | "text_encoder_2", prefix: string): Part {
   const rules = prefix.endsWith(".model.") ? openClipKeyRules : null;
-  return { component, what: "a text encoder", prefix, rules };
+  return { component, what: "a text encoder", prefix, need: "always", rules };
 }
 
 const partsOf: Readonly<Record<CheckpointLayout, readonly Part[]>> = {
@@ -78,14 +105,26 @@ const partsOf: Readonly<Record<CheckpointLayout, readonly Part[]>> = {
     unet,
     vae,
   ],
+  sd3: [
+    {
+      ...text("text_encoder", "text_encoders.clip_l.transformer."),
+      what: "the text encoder clip_l",
+    },
+    {
+      ...text("text_encoder_2", "text_encoders.clip_g.transformer."),
+      what: "the text encoder clip_g",
+    },
+    t5,
+    mmdit,
+    vae,
+  ],
 };
 
 const supported =
-  "a whole checkpoint of Stable Diffusion 1.x, 2.x or SDXL in its original layout, or a folder in diffusers format";
+  "a whole checkpoint of Stable Diffusion 1.x, 2.x, SDXL or 3 in its original layout, or a folder in diffusers format";
 
 /** What other files hold, by the beginning of a key that only they have. */
 const strangers = [
-  ["model.diffusion_model.joint_blocks.", "Stable Diffusion 3 in a single file"],
   ["conditioner.embedders.0.model.", "SDXL's refiner"],
   ["control_model.", "a ControlNet"],
   ["lora_", "a LoRA"],
@@ -95,6 +134,7 @@ const strangers = [
 function layoutOf({ path, tensors }: WeightsFile): CheckpointLayout {
   const keys = [...tensors.keys()];
   const holds = (prefix: string): boolean => keys.some((key) => key.startsWith(prefix));
+  if (holds("model.diffusion_model.joint_blocks.")) return "sd3";
   const layout = (["sdxl", "sd2", "sd1"] as const).find((name) =>
     partsOf[name]
       .filter(({ component }) => component.startsWith("text_encoder"))
@@ -105,12 +145,22 @@ function layoutOf({ path, tensors }: WeightsFile): CheckpointLayout {
   throw unsupportedModel(path, stranger?.[1] ?? `tensors such as ${keys[0] ?? "none"}`, supported);
 }
 
-function networkOf({ path, tensors }: WeightsFile, { what, prefix, rules }: Part): Weights {
+/** One sentence for all that is not there. */
+function refuseMissing(path: string, absent: readonly Part[]): void {
+  const missed = absent.filter(({ need }) => need === "always");
+  if (missed.length === 0) return;
+  const what = missed.map((part) => part.what).join(" and ");
+  const prefixes = missed.map(({ prefix }) => prefix).join(" or ");
+  throw partialCheckpoint(path, what, `no tensor below ${prefixes}`);
+}
+
+/** null where the file has no tensor of it. */
+function networkOf({ path, tensors }: WeightsFile, { prefix, rules }: Part): Weights | null {
   const own = [...tensors.keys()].filter((key) => key.startsWith(prefix));
   const keys = new Set(own.map((key) => key.slice(prefix.length)));
   const identity = [...keys].map((key): KeyRule => [key, key]);
   const renamed = renameKeys(tensors, prefix, rules?.(keys) ?? identity).flatMap(takeApart);
-  if (renamed.length === 0) throw partialCheckpoint(path, what, `no tensor below ${prefix}`);
+  if (renamed.length === 0) return null;
   return {
     source: path,
     tensors: new Map(renamed.map(({ key, stored }) => [key, stored])),
@@ -118,17 +168,25 @@ function networkOf({ path, tensors }: WeightsFile, { what, prefix, rules }: Part
   };
 }
 
-const joined = /^(.*\.self_attn)\.in_proj_(weight|bias)$/;
+/** Three projections in one tensor, by the end of its path, and what each is asked by. */
+const joined: Readonly<Record<string, readonly [string, string, string]>> = {
+  "self_attn.in_proj_": ["self_attn.q_proj.", "self_attn.k_proj.", "self_attn.v_proj."],
+  "attn.qkv.": ["attn.to_q.", "attn.to_k.", "attn.to_v."],
+  "attn2.qkv.": ["attn2.to_q.", "attn2.to_k.", "attn2.to_v."],
+  "attn.add_qkv.": ["attn.add_q_proj.", "attn.add_k_proj.", "attn.add_v_proj."],
+};
+const ending = /^(.*\.)([^.]+\.(?:in_proj_|qkv\.|add_qkv\.))(weight|bias)$/;
 const pointwise = /\.attentions\.0\.to_(q|k|v|out\.0)\.weight$/;
 
 /** One tensor as the layers of the graph ask for it. */
 function takeApart(tensor: RenamedTensor): readonly RenamedTensor[] {
   const { key, stored } = tensor;
-  const [, path, kind] = joined.exec(key) ?? [];
-  if (path !== undefined)
-    return ["q_proj", "k_proj", "v_proj"].map((name, part) => ({
+  const [, path, name = "", kind] = ending.exec(key) ?? [];
+  const names = Object.hasOwn(joined, name) ? joined[name] : undefined;
+  if (names !== undefined)
+    return names.map((own, part) => ({
       ...tensor,
-      key: `${path}.${name}.${kind}`,
+      key: `${path}${own}${kind}`,
       stored: third(stored, part),
     }));
   // A convolution of 1 × 1 is a matrix.

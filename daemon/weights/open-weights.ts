@@ -7,8 +7,9 @@ import type { Weights } from "./weight-scope.ts";
 
 /** Of a folder, those in full precision where it has both. Throws what `findWeights` and `openCheckpoint` throw. */
 export function openWeights(model: string, component: Component): Weights {
-  if (!isSingleFile(model)) return findWeights(model, component, "fp32");
-  const weights = openCheckpoint(model).networks.get(component);
+  const weights = isSingleFile(model)
+    ? openCheckpoint(model).networks.get(component)
+    : findWeights(model, component, "fp32");
   if (weights === undefined) throw partialCheckpoint(model, component, "none");
-  return weights;
+  return component === "text_encoder_3" ? { ...weights, without: "t5: off" } : weights;
 }

@@ -1,6 +1,6 @@
 // Asks for weights by a path that grows as a model is described: scope path = the checkpoint's key.
 // Each tensor is asked for with the shape that the network needs, so no other shape passes.
-import { badCheckpointTensor, badTensor } from "../base/failure.ts";
+import { badCheckpointTensor, badTensor, unreadableType } from "../base/failure.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 
 /** The weights of one network. */
@@ -10,6 +10,8 @@ export interface Weights {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** The file's own keys, where it has others than the networks ask by. */
   readonly originals?: ReadonlyMap<string, string>;
+  /** What a recipe writes to do without the network, where it can. */
+  readonly without?: string;
 }
 
 /** A tensor with its key in the checkpoint. */
@@ -22,7 +24,7 @@ export interface WeightScope {
   readonly path: string;
   /** The scope of a child; "down_blocks.0" goes two levels down. */
   at(child: string): WeightScope;
-  /** Throws `badTensor` where it is absent, of another shape, or of a type other than F32, F16, BF16. */
+  /** Throws `badTensor` where it is absent, of another shape, or `unreadableType` where it is not F32, F16 or BF16. */
   tensor(name: string, shape: readonly number[]): NamedTensor;
   /** Whether there is such a tensor; does not count as asking for it. */
   has(name: string): boolean;
@@ -58,11 +60,11 @@ function scopeAt(source: Source, path: string): WeightScope {
 }
 
 function ask({ weights, asked }: Source, name: string, shape: readonly number[]): NamedTensor {
+  const { originals, without } = weights;
   const stored = weights.tensors.get(name);
   const wanted = showShape(shape);
   const bad = (rule: string, got: string): Error => {
     const file = stored?.file ?? weights.source;
-    const { originals } = weights;
     if (originals === undefined) return badTensor(file, name, rule, got);
     return badCheckpointTensor(file, originals.get(name) ?? name, rule, got);
   };
@@ -70,7 +72,7 @@ function ask({ weights, asked }: Source, name: string, shape: readonly number[])
   if (showShape(stored.shape) !== wanted)
     throw bad(`must have shape ${wanted}`, showShape(stored.shape));
   if (!["F32", "F16", "BF16"].includes(stored.dtype))
-    throw bad("must be F32, F16 or BF16", stored.dtype);
+    throw unreadableType(stored.file, originals?.get(name) ?? name, stored.dtype, without);
   asked.add(name);
   return { ...stored, name };
 }

@@ -87,7 +87,7 @@ function modelWithT5(): string {
 }
 
 test("all three encoders give the embeddings of diffusers' pipeline", async () => {
-  const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+  const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   const device = { provider: "cpu", threads: 1, target: exact } as const;
   const place = modelWithT5();
   const model = await models.get({ folder: place, t5: "used" }, device, () => {});

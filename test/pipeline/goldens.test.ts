@@ -43,7 +43,7 @@ for (const [name, what] of runs)
     const expected = readGolden(`run-${name}.safetensors`);
     const plan = planOfGolden(name, join(folder, name));
     const records: StepRecord[] = [];
-    const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+    const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
     await runPlan(plan, {
       models,
       device,

@@ -19,7 +19,7 @@ const device = {
   threads: 2,
   target: { precision: "float32", attention: "fused" },
 } as const;
-const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
 afterAll(() => models.close());
 
 type Networks = Omit<SamplerParts, "random" | "onStep" | "picture">;

@@ -26,11 +26,11 @@ async function check(
   expected: readonly string[],
   heldBytes = 0,
 ): Promise<void> {
-  const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => heldBytes });
+  const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => heldBytes });
   const opened: string[] = [];
   for (const run of runs) {
     const { pictures, parts } = await paint(run, models);
-    const alone = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+    const alone = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
     expect(pictures).toEqual((await paint(run, alone)).pictures);
     await alone.close();
     opened.push(parts.join(" "));
@@ -92,7 +92,7 @@ it("another device or precision does so too", () => {
 });
 
 it("a run that fails takes its model with it", async () => {
-  const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+  const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   const stopped = { device: cpu, models, onEvent: () => {}, isCancelled: () => true };
   await expect(runPlan(one, stopped)).rejects.toThrow(/stopped as asked/);
   expect((await paint({ plan: one }, models)).parts.join(" ")).toBe(all);

@@ -22,7 +22,7 @@ afterAll(() => rmSync(workplace, { recursive: true }));
 async function paint(plan: Plan, cache: NetworkCache) {
   const models = modelKeeper({
     readText,
-    clipFolder: "",
+    wordsFolder: "",
     heldBytes: () => 0,
     rules: tinyRules,
     cache,

@@ -18,7 +18,7 @@ const device = { provider: "cpu", threads: 1, target: exact } as const;
 async function check(name: string): Promise<void> {
   const collected: AttentionMap[] = [];
   const plan = planOfGolden(name, folder);
-  const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+  const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   await runPlan(plan, {
     device,
     models,

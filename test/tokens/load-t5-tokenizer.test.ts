@@ -1,5 +1,6 @@
 // T5's tokenizer from a tokenizer.json: ids as transformers' T5TokenizerFast gives them, and files that are refused.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadT5Tokenizer } from "../../daemon/tokens/load-t5-tokenizer.ts";
 import { modelFixture } from "../support/fixture-networks.ts";
@@ -31,6 +32,31 @@ describe("a tiny tokenizer", () => {
     const { ids } = load(tiny).encode("a</s><pad> a", 8);
     const [a = 0] = load(tiny).encode("a", 8).ids;
     expect([...ids]).toEqual([a, 1, 0, a, 1, 0, 0, 0]);
+  });
+});
+
+describe("T5's own vocabulary", () => {
+  const tokenizer = loadT5Tokenizer(join(import.meta.dirname, "../../media/t5"), (path) =>
+    readFileSync(path, "utf8"),
+  );
+  const known: readonly (readonly [string, readonly number[]])[] = JSON.parse(
+    readFileSync(join(import.meta.dirname, "t5-ids.json"), "utf8"),
+  );
+
+  it.each(known)("gives %j the ids of transformers", (text, expected) => {
+    const { ids, used } = tokenizer.encode(text);
+    expect([...ids.subarray(0, used)]).toEqual(expected);
+    expect(ids.length).toBe(256);
+    expect(ids.subarray(used).every((id) => id === 0)).toBe(true);
+  });
+
+  it.each([
+    ["a photo of a cat", 4, "a photo"],
+    ["naïve ﬁne café", 5, "naï"],
+    ["a 🙂 b", 3, "a"],
+  ])("cuts %j to %i ids after %j", (text, positions, kept) => {
+    const { cutAt } = tokenizer.encode(text, positions);
+    expect(text.slice(0, cutAt ?? 0).trim()).toBe(kept.trim());
   });
 });
 

@@ -5,10 +5,10 @@ import type { TokenizerSource } from "../../daemon/base/tokenizer-source.ts";
 import { loadTokenizer } from "../../daemon/tokens/load-tokenizer.ts";
 import { goldenFolder, readGolden } from "./golden-folder.ts";
 
-const clipFolder = join(import.meta.dirname, "../../media/clip");
+const wordsFolder = join(import.meta.dirname, "../../media");
 
 function check(source: TokenizerSource, text: string, expected: readonly number[]): void {
-  const { ids } = loadTokenizer(source, clipFolder, readGolden()).encode(text, expected.length);
+  const { ids } = loadTokenizer(source, wordsFolder, readGolden()).encode(text, expected.length);
   expect([...ids]).toEqual(expected);
 }
 
@@ -43,7 +43,7 @@ it.each([
 ] as const)("a tokenizer %s", (_, source, text, expected) => check(source, text, expected));
 
 it("a program without its vocabulary says so", () => {
-  const load = () => loadTokenizer(end, clipFolder, readGolden({ "merges.txt": null }));
+  const load = () => loadTokenizer(end, wordsFolder, readGolden({ "merges.txt": null }));
   const message = expect.stringMatching(/media\/clip: must hold merges\.txt/);
   expect(load).toThrow(expect.objectContaining({ code: "model.incomplete", message }));
 });

@@ -19,6 +19,7 @@ export function hiddenTextLayers(config: TextEncoderConfig): readonly Layer[] {
 /** With the projection of one token: SDXL's second encoder, both of Stable Diffusion 3. */
 export function projectedTextLayers(config: ProjectedTextEncoderConfig): readonly Layer[] {
   const { hiddenSize, projectionWidth } = config;
+  if (config.projection === "none") return textLayers(config);
   return [
     ...textLayers(config),
     { kind: "linear", rows: "once", in: hiddenSize, out: projectionWidth, bias: "without" },
