@@ -3,6 +3,7 @@ import { Failure } from "../base/failure.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { EngineReply, Outcome } from "../protocol/engine-message.ts";
 import { examine } from "../runtime/examine.ts";
+import { openCheckpointFile } from "./checkpoint-file.ts";
 import type { Work } from "./request-queue.ts";
 import type { StartRun } from "./run-starter.ts";
 
@@ -16,9 +17,11 @@ export async function answerRequest(
   const atMs = (): number => performance.now();
   const outcome = await settle(async () => {
     if (request.kind === "doctor") return { kind: "report", report: await examine() };
-    await startRun(parsePlan(request.plan), {
+    const plan = parsePlan(request.plan);
+    await startRun(plan, {
       onEvent: (event) => send({ kind: "event", atMs: atMs(), event }),
       isCancelled,
+      ...(await openCheckpointFile(request.checkpoint, plan, atMs)),
     });
     return { kind: "done" };
   });

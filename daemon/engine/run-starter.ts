@@ -4,16 +4,12 @@ import { availableMemory, ownMemory } from "../base/available-memory.ts";
 import { notEnoughMemory } from "../base/failure.ts";
 import { readModelText } from "../base/read-text.ts";
 import { modelKeeper } from "../pipeline/model-keeper.ts";
-import { runPlan } from "../pipeline/run-plan.ts";
+import { type RunContext, runPlan } from "../pipeline/run-plan.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { RunEvent } from "../protocol/run-event.ts";
 import { chooseDevice, type Device } from "../runtime/choose-device.ts";
 import { noCache } from "../runtime/network-cache.ts";
 
-interface RunListener {
-  onEvent(event: RunEvent): void;
-  isCancelled(): boolean;
-}
+type RunListener = Pick<RunContext, "onEvent" | "isCancelled" | "from" | "keep">;
 
 /** Runs a plan to its end; throws Failures, `notEnoughMemory` before anything is loaded. */
 export type StartRun = (plan: Plan, listener: RunListener) => Promise<void>;

@@ -7,6 +7,7 @@ import type { Device } from "../runtime/choose-device.ts";
 import { type SamplerParts, type StepRecord, sample } from "../sampler/sample.ts";
 import { TorchRandom } from "../sampler/torch-random.ts";
 import { checkOutputs } from "./check-outputs.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { TextEmbedding } from "./encode-texts.ts";
 import { guidedDenoiser } from "./guided-denoiser.ts";
 import type { KeptModel, ModelKeeper } from "./model-keeper.ts";
@@ -20,6 +21,10 @@ export interface RunContext {
   onEvent(event: RunEvent): void;
   /** Each step's tensors, for tests and previews. */
   onStep?(record: StepRecord): void;
+  /** Where an earlier process left this very plan; pictures of prompts before it are told again, not painted. */
+  readonly from?: Checkpoint | undefined;
+  /** Between any two steps, and after each prompt: what a run could go on from. */
+  keep?(checkpoint: () => Checkpoint, at: "step" | "stage"): Promise<void>;
   /** Asked after each step; the run then ends with `runCancelled`. */
   isCancelled(): boolean;
 }
@@ -37,13 +42,23 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
     const words = [...plan.prompts.map((prompt) => prompt.text), plan.negative];
     const texts = await model.encode(words, plan.memory.peak);
     for (const prompt of plan.prompts) {
+      if (prompt.index < (context.from?.prompt ?? 0)) {
+        tellAgain(prompt, onEvent);
+        continue;
+      }
       const painted = await paint({ plan, context, model, texts, picture }, prompt);
       await writePictures(plan, prompt, painted, onEvent);
+      await context.keep?.(() => ({ prompt: prompt.index + 1, inside: null }), "stage");
     }
   } catch (error) {
     await models.close();
     throw error;
   }
+}
+
+function tellAgain({ index, outputs }: PlannedPrompt, onEvent: RunContext["onEvent"]): void {
+  for (const [image, path] of outputs.entries())
+    onEvent({ kind: "picture", prompt: index, image, path });
 }
 
 interface Run {
@@ -62,6 +77,8 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
     cond: texts.get(prompt.text) as TextEmbedding,
     uncond: texts.get(plan.negative) as TextEmbedding,
   };
+  const from = context.from?.prompt === prompt.index ? context.from.inside : null;
+  const random = new TorchRandom(from?.random ?? prompt.seed);
   const parts: SamplerParts = {
     mapLevels: open.mapLevels,
     latentChannels: config.vae.latentChannels,
@@ -69,10 +86,19 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
     denoise: guidedDenoiser(plan, open, text),
     ...scaledVae(plan, open, config.vae),
     picture: run.picture,
-    random: new TorchRandom(prompt.seed),
-    onStep: (record) => afterStep(plan, prompt, context, record),
+    random,
+    onStep: async (record) => {
+      const { position } = record;
+      await afterStep(plan, prompt, context, record);
+      const here = (): Checkpoint => ({
+        prompt: prompt.index,
+        inside: { position, random: random.state() },
+      });
+      await context.keep?.(here, position.step === 0 ? "stage" : "step");
+      if (context.isCancelled()) throw runCancelled("pictures already written are kept");
+    },
   };
-  return sample(plan, parts);
+  return sample(plan, parts, from?.position);
 }
 
 async function afterStep(
@@ -103,5 +129,4 @@ async function afterStep(
   });
   // Network calls block the event loop; a request to stop is heard only when the loop turns here.
   await new Promise((resolve) => setImmediate(resolve));
-  if (context.isCancelled()) throw runCancelled("pictures already written are kept");
 }

@@ -10,7 +10,12 @@ export const ENGINE_PROTOCOL = 3;
 
 /** `plan` is checked by the plan's own parser. */
 export const engineRequestSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("run"), plan: z.unknown() }),
+  z.object({
+    kind: z.literal("run"),
+    plan: z.unknown(),
+    /** Absolute path of the file that the run goes on from and keeps its state in, or null. */
+    checkpoint: z.string().nullable(),
+  }),
   z.object({ kind: z.literal("cancel") }),
   z.object({ kind: z.literal("doctor") }),
 ]);
@@ -29,7 +34,7 @@ const providerReportSchema = z.object({
 
 export type ProviderReport = z.infer<typeof providerReportSchema>;
 
-const doctorReportSchema = z.object({
+export const doctorReportSchema = z.object({
   runtime: z.string(),
   threads: z.number().int().positive(),
   /** Of one large float32 matrix product on CPU. */
