@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CachePlace } from "../daemon/cache/cache-place.ts";
 import { listEntries } from "../daemon/cache/list-entries.ts";
-import { startEngine } from "../daemon/cli/engine-client.ts";
+import { startEngine } from "../daemon/supervisor/start-engine.ts";
 import type { Plan } from "../daemon/plan/plan.ts";
 
 /** A table for people. The cache is below `folder` for as long as this takes, and needs some 6 bytes a parameter. */
@@ -49,7 +49,7 @@ function firstStepOf(plan: Plan): Plan {
 
 /** Seconds of the denoiser, and the most bytes of a whole run. */
 async function measure(plan: Plan, enginePath: string, place: CachePlace | null) {
-  const engine = startEngine(enginePath, place);
+  const engine = startEngine(enginePath, { cache: place });
   const at = new Map<string, number>();
   const { outcome, peakBytes } = await engine
     .run(plan, ({ atMs, event }) => {

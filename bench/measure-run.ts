@@ -1,7 +1,8 @@
 // One plan in a fresh engine process → when its parts began and ended, and its peak memory.
-import { startEngine } from "../daemon/cli/engine-client.ts";
+
 import type { Plan } from "../daemon/plan/plan.ts";
 import type { RunEvent } from "../daemon/protocol/run-event.ts";
+import { startEngine } from "../daemon/supervisor/start-engine.ts";
 
 /** One kind of work: `key` is "text", "denoiser 0", "vae 2", "opening denoiser". */
 export interface PartFigures {

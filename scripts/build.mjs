@@ -18,6 +18,8 @@ await build({
   entryPoints: {
     cli: "daemon/cli/main.ts",
     engine: "daemon/engine/main.ts",
+    heartbeat: "daemon/engine/heartbeat.ts",
+    daemon: "daemon/main/main.ts",
     bench: "bench/main.ts",
   },
   outdir: "dist",

@@ -20,6 +20,10 @@ export const failureCodes = [
   "engine.crashed",
   "engine.version",
   "run.cancelled",
+  "run.missing",
+  "queue.refused",
+  "daemon.unreachable",
+  "daemon.version",
   "command.invalid",
   "settings.invalid",
   "program.defect",
@@ -234,6 +238,38 @@ export function otherEngine(path: string, wanted: number, got: string): Failure 
 /** The run was stopped on request; `kept` says what stays on disk. */
 export function runCancelled(kept: string): Failure {
   return new Failure("run.cancelled", `run: stopped as asked; ${kept}`);
+}
+
+/** No run has this number. */
+export function noSuchRun(id: number): Failure {
+  return new Failure(
+    "run.missing",
+    `run: must be the number of a run in the queue, got ${id}; \`frecas ps\` lists them`,
+  );
+}
+
+/** The queue cannot do this with a run in its present state. */
+export function queueRefused(id: number, rule: string, state: string): Failure {
+  return new Failure(
+    "queue.refused",
+    `run ${id}: ${rule}, got one that is ${state}; \`frecas ps\` shows its state`,
+  );
+}
+
+/** The daemon does not answer. */
+export function daemonUnreachable(why: string): Failure {
+  return new Failure(
+    "daemon.unreachable",
+    `daemon: must answer on its socket, got ${why}; start it with \`frecas daemon start\`, or run without it by --no-daemon`,
+  );
+}
+
+/** The daemon that runs is of another version than this program. */
+export function otherDaemon(wanted: number, got: string): Failure {
+  return new Failure(
+    "daemon.version",
+    `daemon: must speak protocol ${wanted}, got ${got}; end it with \`frecas daemon stop\` of the version that started it, and try again`,
+  );
 }
 
 /** A command line that the program does not know; `got` is what is wrong with it. */

@@ -1,15 +1,14 @@
 // Writes a whole file or none of it: readers see the old file or the new one, whatever is killed when.
 // The folders above it are made where they are missing.
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { outputFailed } from "./failure.ts";
 
 /** Replaces or makes the file at `path` and waits until the disk has it. Throws `outputFailed`; then nothing is left behind but folders. */
 export async function writeFileSafely(path: string, bytes: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
-  // Hidden, so that nothing that watches the folder for results takes it for one.
-  const temporary = join(folder, `.frecas-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(folder, temporaryName(process.pid));
   try {
     await mkdir(folder, { recursive: true });
     await writeAndSync(temporary, bytes);
@@ -18,6 +17,22 @@ export async function writeFileSafely(path: string, bytes: Uint8Array | string):
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw outputFailed(path, explainWrite(error));
+  }
+}
+
+/** Hidden, so that nothing that watches the folder for results takes it for one. */
+const temporaryName = (pid: number): string =>
+  `.frecas-${pid}-${randomBytes(6).toString("hex")}.tmp`;
+
+/** Takes away what processes that were killed left half written in `folder`. Never throws. */
+export async function sweepTemporaries(
+  folder: string,
+  isAlive: (pid: number) => boolean,
+): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^\.frecas-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    await rm(join(folder, name), { force: true }).catch(() => undefined);
   }
 }
 

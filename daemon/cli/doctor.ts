@@ -2,9 +2,9 @@
 import { availableMemory } from "../base/available-memory.ts";
 import { engineCrashed } from "../base/failure.ts";
 import type { DoctorReport, ProviderReport } from "../protocol/engine-message.ts";
+import { startEngine, throwUnlessDone } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OutputOptions } from "./commands.ts";
-import { startEngine, throwUnlessDone } from "./engine-client.ts";
 import { updateProfile } from "./machine-profile.ts";
 
 export async function doctor({ json }: OutputOptions, context: CliContext): Promise<number> {

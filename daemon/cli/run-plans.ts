@@ -2,9 +2,14 @@
 import { runCancelled } from "../base/failure.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Part, RunEvent } from "../protocol/run-event.ts";
+import {
+  type Engine,
+  type EngineEvent,
+  startEngine,
+  throwUnlessDone,
+} from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OutputOptions } from "./commands.ts";
-import { type Engine, type EngineEvent, startEngine, throwUnlessDone } from "./engine-client.ts";
 import { updateProfile } from "./machine-profile.ts";
 import { showProgress } from "./show-progress.ts";
 
@@ -21,7 +26,7 @@ export async function runPlans(
   { json = false, cache: keeps = true }: OutputOptions & { readonly cache?: boolean },
 ): Promise<void> {
   const output = json ? "json" : "text";
-  const engine = startEngine(context.engine, keeps ? context.networks() : null);
+  const engine = startEngine(context.engine, { cache: keeps ? context.networks() : null });
   const interrupt = interruptTwice(engine, context);
   const release = context.onInterrupt(interrupt.hear);
   try {

@@ -2,7 +2,7 @@
 import { showSize } from "../base/size.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
-import type { EngineEvent } from "./engine-client.ts";
+import type { EngineEvent } from "../supervisor/start-engine.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Step = Extract<RunEvent, { kind: "step" }>;

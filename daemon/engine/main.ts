@@ -1,22 +1,28 @@
 // The engine process: holds ONNX Runtime, does one request at a time, tells events, listens for cancel.
 // Its network calls block its event loop, so only its parent can end it in mid-call. Started by path.
+import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import { cachePlaceSchema } from "../cache/cache-place.ts";
 import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts";
 import { type NetworkCache, networkCache, noCache } from "../runtime/network-cache.ts";
 import { answerRequest } from "./answer-request.ts";
+import type { HeartbeatData } from "./heartbeat.ts";
 import { requestQueue } from "./request-queue.ts";
 import { runStarter } from "./run-starter.ts";
 
 main();
 
 function main(): void {
+  const [descriptor, cache] = process.argv.slice(2);
+  if (descriptor !== undefined) startHeartbeat({ descriptor: Number(descriptor), everyMs: 1000 });
+  giveWayToOthers();
   const send = (reply: EngineReply): void => {
     // A channel that closes under a message is told by "disconnect".
     if (process.connected) process.send?.(reply, () => {});
   };
   const words = fileURLToPath(new URL("../media", import.meta.url));
-  const startRun = runStarter(words, openCache(process.argv[2]));
+  const startRun = runStarter(words, openCache(cache));
   const queue = requestQueue((request, isCancelled) =>
     answerRequest(request, send, isCancelled, startRun),
   );
@@ -35,4 +41,17 @@ function main(): void {
 function openCache(place: string | undefined): NetworkCache {
   if (place === undefined) return noCache;
   return networkCache(cachePlaceSchema.parse(JSON.parse(place)), () => new Date());
+}
+
+function startHeartbeat(workerData: HeartbeatData): void {
+  new Worker(new URL("heartbeat.js", import.meta.url), { workerData }).unref();
+}
+
+/** A system that runs out of memory ends this process before others, which hold what people have not saved. */
+function giveWayToOthers(): void {
+  try {
+    writeFileSync("/proc/self/oom_score_adj", "500");
+  } catch {
+    // Systems other than Linux have no such file.
+  }
 }

@@ -1,5 +1,6 @@
 // Starts the engine process by path and talks to it. Knows messages, not what they do.
 import { type ChildProcess, fork } from "node:child_process";
+import type { Readable } from "node:stream";
 import { engineCrashed, Failure, otherEngine, programDefect } from "../base/failure.ts";
 import type { CachePlace } from "../cache/cache-place.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -16,12 +17,27 @@ type EngineEnd = Extract<EngineReply, { kind: "ended" }>;
 
 export interface Engine {
   /** Rejects with `engineCrashed` and `otherEngine`; how the run itself ended is a value. */
-  run(plan: Plan, onEvent: (event: EngineEvent) => void): Promise<EngineEnd>;
+  run(
+    plan: Plan,
+    onEvent: (event: EngineEvent) => void,
+    checkpoint?: string | null,
+  ): Promise<EngineEnd>;
   doctor(): Promise<EngineEnd>;
   /** The run ends after its present step. */
   cancel(): void;
   /** Ends the process at once, in the middle of whatever it does. */
   kill(): void;
+  /** Resolves when the process has ended, however. */
+  readonly ended: Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Where prepared networks are kept; absent or null: nowhere. */
+  readonly cache?: CachePlace | null;
+  /** What the process writes about itself; no prompt is in it. */
+  onWords?(text: string): void;
+  /** Every second, busy or not: bytes of memory that the process holds. */
+  onHeartbeat?(heldBytes: number): void;
 }
 
 /** Variables that the engine's allocator reads at its start (docs/performance.md has the figures). */
@@ -32,13 +48,19 @@ const allocator = {
   GLIBC_TUNABLES: "glibc.malloc.hugetlb=1",
 };
 
-/** `path` is the engine's bundle; without a `cache` it keeps no networks. The process ends with this one. */
-export function startEngine(path: string, cache: CachePlace | null = null): Engine {
-  const child = fork(path, cache === null ? [] : [JSON.stringify(cache)], {
+/** Of the pipe that heartbeats come through, on the engine's side. */
+const heartbeatDescriptor = 4;
+
+/** `path` is the engine's bundle. The process ends with this one. */
+export function startEngine(path: string, options: EngineOptions = {}): Engine {
+  const { cache = null } = options;
+  const places = cache === null ? [] : [JSON.stringify(cache)];
+  const child = fork(path, [`${heartbeatDescriptor}`, ...places], {
     env: { ...process.env, ...allocator },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
   });
-  const crash = untilCrash(child);
+  hearHeartbeats(child, options);
+  const crash = untilCrash(child, options);
   const listen = <T>(take: (reply: EngineReply) => T | undefined): Promise<T> =>
     Promise.race([crash, untilTaken(child, path, take)]);
   const ready = listen((reply) => (reply.kind === "ready" ? reply : undefined));
@@ -58,12 +80,22 @@ export function startEngine(path: string, cache: CachePlace | null = null): Engi
     return ended;
   };
   return {
-    run: (plan, onEvent) => ask({ kind: "run", plan }, onEvent),
+    run: (plan, onEvent, checkpoint = null) => ask({ kind: "run", plan, checkpoint }, onEvent),
     doctor: () => ask({ kind: "doctor" }, () => {}),
     // After `ready`, so that it never overtakes the run it is about.
     cancel: () => void ready.then(() => send({ kind: "cancel" })).catch(() => {}),
     kill: () => void child.kill("SIGKILL"),
+    ended: crash.catch(() => {}),
   };
+}
+
+function hearHeartbeats(child: ChildProcess, { onHeartbeat }: EngineOptions): void {
+  const pipe = child.stdio[heartbeatDescriptor] as Readable | null | undefined;
+  pipe?.setEncoding("utf8").on("data", (text: string) => {
+    const heldBytes = Number(text.trimEnd().split("\n").at(-1));
+    if (Number.isFinite(heldBytes)) onHeartbeat?.(heldBytes);
+  });
+  pipe?.on("error", () => {});
 }
 
 /** What `take` makes of the first reply that it wants. Rejects with `otherEngine` on a message of another protocol. */
@@ -92,11 +124,12 @@ function describeStranger(message: unknown): string {
 }
 
 /** Never resolves; rejects with `engineCrashed` once the process has ended or cannot be started. */
-function untilCrash(child: ChildProcess): Promise<never> {
+function untilCrash(child: ChildProcess, { onWords }: EngineOptions): Promise<never> {
   const mostCharacters = 20_000;
   let lastWords = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     lastWords = (lastWords + text).slice(-mostCharacters);
+    onWords?.(text);
   });
   return new Promise((_, reject) => {
     const fail = (how: string, advice: string): void =>

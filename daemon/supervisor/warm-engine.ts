@@ -1,0 +1,174 @@
+// One engine process for run after run: started when something is asked of it, kept with its model while there may be
+// more, replaced when it died. Ends a run whose machine is about to have no memory left, before the system ends something.
+import { dirname } from "node:path";
+import { Failure, notEnoughMemory } from "../base/failure.ts";
+import { sweepTemporaries } from "../base/write-file.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
+import type { RunEvent } from "../protocol/run-event.ts";
+import type { RunEnd } from "../protocol/run-record.ts";
+import { type Engine, type EngineOptions, throwUnlessDone } from "./start-engine.ts";
+
+export interface WarmEngineOptions {
+  start(options: EngineOptions): Engine;
+  /** What the machine could still give, in bytes. */
+  availableBytes(): number;
+  /** An engine that nobody needs for this long gives its memory back. */
+  readonly idleMs: number;
+  /** What the engine writes about itself. */
+  onWords(text: string): void;
+}
+
+type Attempt =
+  | { readonly kind: "ended"; readonly end: RunEnd }
+  | { readonly kind: "died"; readonly why: string };
+
+/** Below this much memory left, a run is ended rather than the system. */
+const leastAvailableBytes = 192 * 2 ** 20;
+
+export class WarmEngine {
+  readonly #options: WarmEngineOptions;
+  #engine: Engine | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  /** Why this process ended the engine itself, where it did. */
+  #reason: Failure | undefined;
+  /** Requests that it has not answered. */
+  #atWork = 0;
+
+  constructor(options: WarmEngineOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. `plan` is checked by the engine. */
+  async run(
+    plan: Readonly<Record<string, unknown>>,
+    checkpoint: string,
+    onEvent: (atMs: number, event: RunEvent) => void,
+  ): Promise<Attempt> {
+    const folders = new Set([dirname(checkpoint), ...outputFolders(plan)]);
+    for (const folder of folders) await sweepTemporaries(folder, isAlive);
+    let firstMs: number | undefined;
+    let lastMs = 0;
+    const hear = ({ atMs, event }: { readonly atMs: number; readonly event: RunEvent }): void => {
+      firstMs ??= atMs;
+      lastMs = atMs;
+      onEvent(atMs, event);
+    };
+    try {
+      const { outcome, peakBytes } = await this.#with((engine) =>
+        // The engine's own parser decides whether it is one.
+        engine.run(plan as unknown as Plan, hear, checkpoint),
+      );
+      const seconds = (lastMs - (firstMs ?? lastMs)) / 1000;
+      return { kind: "ended", end: endOf(outcome, { seconds, peakBytes }) };
+    } catch (error) {
+      for (const folder of folders) await sweepTemporaries(folder, isAlive);
+      return this.#explain(error);
+    }
+  }
+
+  /** Throws `engineCrashed`, or what the engine could not find out. */
+  async doctor(): Promise<DoctorReport> {
+    const { outcome } = await this.#with((engine) => engine.doctor());
+    throwUnlessDone(outcome);
+    if (outcome.kind !== "report") throw new Error("the engine must answer with a report");
+    return outcome.report;
+  }
+
+  cancel(): void {
+    this.#engine?.cancel();
+  }
+
+  /** Ends the process in the middle of whatever it does. */
+  kill(): void {
+    this.#engine?.kill();
+  }
+
+  async #with<T>(ask: (engine: Engine) => Promise<T>): Promise<T> {
+    clearTimeout(this.#idle);
+    this.#reason = undefined;
+    const engine = this.#engine ?? this.#start();
+    this.#atWork += 1;
+    try {
+      return await ask(engine);
+    } catch (error) {
+      engine.kill();
+      await engine.ended;
+      throw error;
+    } finally {
+      this.#atWork -= 1;
+      clearTimeout(this.#idle);
+      if (this.#atWork === 0)
+        this.#idle = setTimeout(() => this.kill(), this.#options.idleMs).unref();
+    }
+  }
+
+  #start(): Engine {
+    const engine = this.#options.start({
+      onWords: this.#options.onWords,
+      onHeartbeat: () => this.#guardMemory(),
+    });
+    this.#engine = engine;
+    void engine.ended.then(() => {
+      if (this.#engine === engine) this.#engine = undefined;
+    });
+    return engine;
+  }
+
+  #guardMemory(): void {
+    const available = this.#options.availableBytes();
+    if (this.#atWork === 0 || available > leastAvailableBytes || this.#reason !== undefined) return;
+    this.#reason = notEnoughMemory(
+      leastAvailableBytes,
+      available,
+      "other programs have taken it meanwhile; close some of them, or set tiling: on or a smaller size",
+    );
+    this.kill();
+  }
+
+  #explain(error: unknown): Attempt {
+    const reason = this.#reason ?? error;
+    if (!(reason instanceof Failure)) throw reason;
+    if (reason.code === "engine.crashed") return { kind: "died", why: reason.message };
+    return { kind: "ended", end: { kind: "failed", code: reason.code, message: reason.message } };
+  }
+}
+
+function endOf(
+  outcome: Outcome,
+  took: { readonly seconds: number; readonly peakBytes: number },
+): RunEnd {
+  switch (outcome.kind) {
+    case "done":
+    case "report":
+      return { kind: "done", ...took };
+    case "failed":
+      if (outcome.code === "run.cancelled") return { kind: "cancelled" };
+      return outcome;
+    case "defect":
+      return {
+        kind: "failed",
+        code: "program.defect",
+        message: outcome.message.split("\n")[0] ?? "",
+      };
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Folders that a plan's pictures go to; none where it is no plan. */
+function outputFolders(plan: Readonly<Record<string, unknown>>): readonly string[] {
+  const { prompts } = plan as Partial<Plan>;
+  if (!Array.isArray(prompts)) return [];
+  return prompts.flatMap(({ outputs }: Plan["prompts"][number]) => outputs ?? []).map(dirname);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user is one too.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
