@@ -1,0 +1,21 @@
+// What the queue needs of an engine. Somebody else knows processes.
+import type { RunEvent } from "../protocol/run-event.ts";
+import type { RunEnd } from "../protocol/run-record.ts";
+
+/** How an attempt ended: for good, or by the death of the engine, which says nothing about the run. */
+export type Attempt =
+  | { readonly kind: "ended"; readonly end: RunEnd }
+  | { readonly kind: "died"; readonly why: string };
+
+export interface EngineHost {
+  /** One run at a time. `checkpoint` is the file that it goes on from and keeps its state in. Never rejects. */
+  run(
+    plan: Readonly<Record<string, unknown>>,
+    checkpoint: string,
+    onEvent: (atMs: number, event: RunEvent) => void,
+  ): Promise<Attempt>;
+  /** The run ends after its present step. */
+  cancel(): void;
+  /** The run ends at once, and its engine with it. */
+  kill(): void;
+}

@@ -1,0 +1,154 @@
+// Journal entries → the queue's state. Pure: the live queue is this fold of its journal and nothing besides.
+// An entry about a run that is not there changes nothing.
+import type { RunEnd, RunRecord, RunState } from "../protocol/run-record.ts";
+import { describePlan } from "./describe-plan.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+
+export interface QueuedRun {
+  readonly record: RunRecord;
+  /** As it was submitted. */
+  readonly plan: Readonly<Record<string, unknown>>;
+  readonly key: string | null;
+}
+
+export interface QueueState {
+  /** The next run's number. */
+  readonly nextId: number;
+  readonly paused: boolean;
+  /** By number, in the order that they were submitted in. */
+  readonly runs: ReadonlyMap<number, QueuedRun>;
+  /** Runs that wait, first comes first. */
+  readonly waiting: readonly number[];
+}
+
+export const emptyQueue: QueueState = { nextId: 1, paused: false, runs: new Map(), waiting: [] };
+
+export function foldEntry(state: QueueState, entry: JournalEntry): QueueState {
+  switch (entry.kind) {
+    case "submitted":
+      return submit(state, entry);
+    case "paused":
+      return { ...state, paused: entry.paused };
+    case "numbered":
+      return { ...state, nextId: Math.max(state.nextId, entry.next) };
+    case "removed":
+      return remove(state, entry.id);
+    case "moved":
+      return move(state, entry.id, entry.before);
+    case "started":
+    case "painted":
+    case "interrupted":
+    case "stopping":
+    case "ended":
+    case "retried":
+      return changeRun(state, entry);
+    default:
+      return entry satisfies never;
+  }
+}
+
+type Entry<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
+
+function submit(state: QueueState, entry: Entry<"submitted">): QueueState {
+  const { id, plan, key, file, atMs } = entry;
+  if (state.runs.has(id)) return state;
+  const record: RunRecord = {
+    id,
+    ...describePlan(plan),
+    file,
+    submittedMs: atMs,
+    state: { kind: "queued" },
+    pictures: [],
+  };
+  return {
+    ...state,
+    nextId: Math.max(state.nextId, id + 1),
+    runs: new Map(state.runs).set(id, { record, plan, key }),
+    waiting: [...state.waiting, id],
+  };
+}
+
+function remove(state: QueueState, id: number): QueueState {
+  if (!state.runs.has(id)) return state;
+  const runs = new Map(state.runs);
+  runs.delete(id);
+  return { ...state, runs, waiting: without(state.waiting, id) };
+}
+
+function move(state: QueueState, id: number, before: number | null): QueueState {
+  if (!state.waiting.includes(id) || id === before) return state;
+  const rest = without(state.waiting, id);
+  const found = before === null ? -1 : rest.indexOf(before);
+  const at = found < 0 ? rest.length : found;
+  return { ...state, waiting: rest.toSpliced(at, 0, id) };
+}
+
+type RunEntry = Entry<"started" | "painted" | "interrupted" | "stopping" | "ended" | "retried">;
+
+function changeRun(state: QueueState, entry: RunEntry): QueueState {
+  const run = state.runs.get(entry.id);
+  if (run === undefined) return state;
+  const record = changeRecord(run.record, entry);
+  return {
+    ...state,
+    runs: new Map(state.runs).set(entry.id, { ...run, record }),
+    waiting: waitingAfter(state.waiting, entry),
+  };
+}
+
+function changeRecord(record: RunRecord, entry: RunEntry): RunRecord {
+  switch (entry.kind) {
+    case "started": {
+      const state: RunState = {
+        kind: "running",
+        startedMs: entry.atMs,
+        progress: null,
+        stopping: false,
+      };
+      return { ...record, state };
+    }
+    case "painted": {
+      const { prompt, image, path } = entry;
+      const isKnown = record.pictures.some((one) => one.prompt === prompt && one.image === image);
+      if (isKnown) return record;
+      return { ...record, pictures: [...record.pictures, { prompt, image, path }] };
+    }
+    case "interrupted":
+      return { ...record, state: { kind: "interrupted", why: entry.why } };
+    case "stopping":
+      if (record.state.kind !== "running") return record;
+      return { ...record, state: { ...record.state, stopping: true } };
+    case "ended":
+      return { ...record, state: stateOf(entry.end, entry.atMs) };
+    case "retried":
+      return { ...record, state: { kind: "queued" } };
+    default:
+      return entry satisfies never;
+  }
+}
+
+function stateOf(end: RunEnd, endedMs: number): RunState {
+  return { ...end, endedMs };
+}
+
+function waitingAfter(waiting: readonly number[], { kind, id }: RunEntry): readonly number[] {
+  switch (kind) {
+    case "started":
+    case "ended":
+      return without(waiting, id);
+    // What was begun is ended first.
+    case "interrupted":
+      return [id, ...without(waiting, id)];
+    case "retried":
+      return [...without(waiting, id), id];
+    case "painted":
+    case "stopping":
+      return waiting;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The same list where it does not hold `id`. */
+const without = (ids: readonly number[], id: number): readonly number[] =>
+  ids.includes(id) ? ids.filter((each) => each !== id) : ids;

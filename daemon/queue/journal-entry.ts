@@ -1,0 +1,52 @@
+// The lines of the journal: what happened to the queue, one JSON object each. Nothing else is kept of it.
+import { z } from "zod";
+import { runEndSchema, runId } from "../protocol/run-record.ts";
+
+/** Changes with the meaning of any line; lines of another version are set aside. */
+export const JOURNAL_VERSION = 1;
+
+const version = z.literal(JOURNAL_VERSION);
+const atMs = z.number();
+const run = { version, atMs, id: runId };
+
+export const journalEntrySchema = z.discriminatedUnion("kind", [
+  /**
+   * `plan` is checked where it enters the daemon. `key` is the client's own name for the submit, so that a client that
+   * heard no answer can ask again and gets no second run.
+   */
+  z.object({
+    kind: z.literal("submitted"),
+    ...run,
+    plan: z.record(z.string(), z.unknown()),
+    file: z.string().nullable(),
+    key: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal("started"), ...run }),
+  z.object({
+    kind: z.literal("painted"),
+    ...run,
+    prompt: z.number().int().nonnegative(),
+    image: z.number().int().nonnegative(),
+    path: z.string(),
+  }),
+  /** Its process ended before it did. */
+  z.object({ kind: z.literal("interrupted"), ...run, why: z.string() }),
+  /** A cancel was asked for while it ran. */
+  z.object({ kind: z.literal("stopping"), ...run }),
+  z.object({ kind: z.literal("ended"), ...run, end: runEndSchema }),
+  /** It waits again, behind all others. */
+  z.object({ kind: z.literal("retried"), ...run }),
+  z.object({ kind: z.literal("removed"), ...run }),
+  /** It waits in front of the run `before`, or behind all others. */
+  z.object({ kind: z.literal("moved"), ...run, before: runId.nullable() }),
+  z.object({ kind: z.literal("paused"), version, atMs, paused: z.boolean() }),
+  /** Numbers below this one were given out; written when a shorter journal takes the place of a longer one. */
+  z.object({ kind: z.literal("numbered"), version, atMs, next: runId }),
+]);
+
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+
+type Stamped<T> = T extends JournalEntry ? Omit<T, "version" | "atMs"> : never;
+
+/** An entry before its time is known. */
+export type NewEntry = Stamped<JournalEntry>;

@@ -1,0 +1,336 @@
+// The queue: what is asked of it becomes journal entries, entries become state and events, and the first run that
+// waits is painted. One run at a time, for each takes the whole machine.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Failure, noSuchRun, queueRefused } from "../base/failure.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Snapshot } from "../protocol/queue-event.ts";
+import type { RunEvent } from "../protocol/run-event.ts";
+import type { Progress, RunEnd, RunRecord } from "../protocol/run-record.ts";
+import type { Attempt, EngineHost } from "./engine-host.ts";
+import { type EventLog, eventLog } from "./event-log.ts";
+import { emptyQueue, foldEntry, type QueuedRun, type QueueState } from "./fold.ts";
+import { Journal, readJournal } from "./journal.ts";
+import { entriesOf } from "./journal-entries.ts";
+import { JOURNAL_VERSION, type JournalEntry, type NewEntry } from "./journal-entry.ts";
+import { type JournalWriter, journalWriter } from "./journal-writer.ts";
+
+export interface QueueSurroundings {
+  /** Absolute; holds the journal and the checkpoints. */
+  readonly folder: string;
+  /** Another one each time. */
+  readonly epoch: string;
+  readonly host: EngineHost;
+  nowMs(): number;
+  /** A line for the daemon's log; holds no prompt. */
+  log(line: string): void;
+}
+
+/** A run as somebody submits it. */
+export interface Submission {
+  readonly plan: Plan;
+  readonly file: string | null;
+}
+
+/** An engine that dies this often without a step in between is not started again for the run. */
+const mostDeaths = 3;
+
+/** Bytes below which a journal is never rewritten while the queue is at work. */
+const leastCompacted = 2 ** 20;
+
+/** Runs that have ended, the oldest of which are forgotten when the queue is opened. */
+const mostEnded = 1000;
+
+export class RunQueue {
+  readonly events: EventLog;
+  readonly #around: QueueSurroundings;
+  readonly #journal: Journal;
+  readonly #writer: JournalWriter;
+  #state: QueueState;
+  #progress: { readonly id: number; readonly at: Progress } | undefined;
+  #active: { readonly id: number; cancels: number } | undefined;
+  /** Deaths of engines since the run's last step. */
+  readonly #deaths = new Map<number, number>();
+  #closing = false;
+  #compactedBytes: number;
+
+  private constructor(around: QueueSurroundings, journal: Journal, state: QueueState) {
+    this.#around = around;
+    this.#journal = journal;
+    this.#state = state;
+    this.#compactedBytes = journal.bytes;
+    this.events = eventLog(around.epoch);
+    this.#writer = journalWriter(
+      journal,
+      (entry) => this.#apply(entry),
+      () => this.#compact(),
+    );
+  }
+
+  /** Reads the journal, makes it short, and starts what waits. Throws `outputFailed`. */
+  static async open(around: QueueSurroundings): Promise<RunQueue> {
+    const path = join(around.folder, "journal.jsonl");
+    const { entries, strange } = await readJournal(path);
+    if (strange.length > 0)
+      around.log(`journal: ${strange.length} lines were no entries and are in ${path}.strange`);
+    const folded = entries.reduce(foldEntry, emptyQueue);
+    const state = trimmed(interrupted(folded, around.nowMs()));
+    const journal = await Journal.open(path, entriesOf(state, around.nowMs()));
+    const queue = new RunQueue(around, journal, state);
+    queue.#pump();
+    return queue;
+  }
+
+  snapshot(): Snapshot {
+    return {
+      place: this.events.place,
+      paused: this.#state.paused,
+      runs: [...this.#state.runs.values()].map((run) => this.#show(run)),
+      waiting: [...this.#state.waiting],
+    };
+  }
+
+  /** Throws `noSuchRun`. */
+  get(id: number): { readonly run: RunRecord; readonly plan: QueuedRun["plan"] } {
+    const run = this.#find(id);
+    return { run: this.#show(run), plan: run.plan };
+  }
+
+  /** Whether it has nothing to do and waits for nothing. */
+  get isIdle(): boolean {
+    const hasWork = this.#state.waiting.length > 0 && !this.#state.paused;
+    return this.#active === undefined && !hasWork;
+  }
+
+  /**
+   * Their numbers, once the disk has them. The same `key` again gives the numbers of the first time. Throws
+   * `outputFailed`.
+   */
+  async submit(submissions: readonly Submission[], key: string | null): Promise<readonly number[]> {
+    const known = this.#ofKey(key);
+    if (known.length > 0) return known;
+    const asked = key === null ? undefined : this.#submitting.get(key);
+    if (asked !== undefined) return asked;
+    const ids = this.#add(submissions, key);
+    if (key === null) return ids;
+    this.#submitting.set(key, ids);
+    return ids.finally(() => this.#submitting.delete(key));
+  }
+
+  /** Submits whose answer is still to come, by key. */
+  readonly #submitting = new Map<string, Promise<readonly number[]>>();
+
+  async #add(submissions: readonly Submission[], key: string | null): Promise<readonly number[]> {
+    const first = this.#reserve(submissions.length);
+    const entries = submissions.map(({ plan, file }, index) =>
+      this.#stamp({ kind: "submitted", id: first + index, plan: { ...plan }, file, key }),
+    );
+    await this.#writer.write(entries, true);
+    this.#pump();
+    return entries.map((_, index) => first + index);
+  }
+
+  /** A run that waits ends at once; one that is painted ends after its step, and at once when asked again. */
+  async cancel(id: number): Promise<void> {
+    const { kind } = this.#find(id).record.state;
+    if (this.#active?.id === id) return this.#stop(id, this.#active);
+    if (kind !== "queued" && kind !== "interrupted" && kind !== "running") return;
+    await this.#record({ kind: "ended", id, end: { kind: "cancelled" } });
+  }
+
+  async #stop(id: number, active: { cancels: number }): Promise<void> {
+    active.cancels += 1;
+    if (active.cancels > 1) return this.#around.host.kill();
+    this.#around.host.cancel();
+    await this.#record({ kind: "stopping", id });
+  }
+
+  /** While it is paused no run begins; the one that is painted goes on. */
+  async pause(paused: boolean): Promise<void> {
+    await this.#record({ kind: "paused", paused });
+    this.#pump();
+  }
+
+  /** In front of the run `before`, or behind all. Throws `noSuchRun`, and `queueRefused` for one that does not wait. */
+  async move(id: number, before: number | null): Promise<void> {
+    const { record } = this.#find(id);
+    if (!this.#state.waiting.includes(id))
+      throw queueRefused(id, "must wait to get another place", record.state.kind);
+    if (before !== null) this.#find(before);
+    await this.#record({ kind: "moved", id, before });
+  }
+
+  /** Throws `noSuchRun`, and `queueRefused` for a run that has not ended. */
+  async retry(id: number): Promise<void> {
+    const { state } = this.#find(id).record;
+    if (state.kind !== "failed" && state.kind !== "cancelled")
+      throw queueRefused(id, "must have failed or been cancelled to be tried again", state.kind);
+    this.#deaths.delete(id);
+    await this.#record({ kind: "retried", id });
+    this.#pump();
+  }
+
+  /** Forgets the run; its pictures stay. Throws `noSuchRun`, and `queueRefused` for one that is being painted. */
+  async remove(id: number): Promise<void> {
+    const { state } = this.#find(id).record;
+    if (this.#active?.id === id)
+      throw queueRefused(
+        id,
+        "must not be painted while it is removed; cancel it first",
+        state.kind,
+      );
+    await this.#record({ kind: "removed", id });
+    await this.#dropCheckpoint(id);
+  }
+
+  /** Nothing starts any more; the run that is painted is left where it is, to go on another time. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#around.host.kill();
+    await this.#writer.idle();
+    await this.#journal.close();
+  }
+
+  #show({ record }: QueuedRun): RunRecord {
+    const progress = this.#progress?.id === record.id ? this.#progress.at : null;
+    if (record.state.kind !== "running") return record;
+    return { ...record, state: { ...record.state, progress } };
+  }
+
+  #find(id: number): QueuedRun {
+    const run = this.#state.runs.get(id);
+    if (run === undefined) throw noSuchRun(id);
+    return run;
+  }
+
+  #ofKey(key: string | null): readonly number[] {
+    if (key === null) return [];
+    return [...this.#state.runs].filter(([, run]) => run.key === key).map(([id]) => id);
+  }
+
+  #reserved = 0;
+
+  /** The first of as many numbers that nobody has. */
+  #reserve(count: number): number {
+    const first = Math.max(this.#state.nextId, this.#reserved);
+    this.#reserved = first + count;
+    return first;
+  }
+
+  #stamp(entry: NewEntry): JournalEntry {
+    return { ...entry, version: JOURNAL_VERSION, atMs: this.#around.nowMs() };
+  }
+
+  #record(entry: NewEntry): Promise<void> {
+    return this.#writer.write([this.#stamp(entry)], false);
+  }
+
+  #apply(entry: JournalEntry): void {
+    const before = this.#state;
+    this.#state = foldEntry(before, entry);
+    if (entry.kind === "paused") this.events.add({ kind: "paused", paused: entry.paused });
+    else if (entry.kind === "removed") this.events.add({ kind: "removed", id: entry.id });
+    else if (entry.kind === "submitted") this.#tell("added", entry.id);
+    else if (entry.kind !== "moved" && entry.kind !== "numbered") this.#tell("changed", entry.id);
+    if (before.waiting !== this.#state.waiting && entry.kind !== "submitted")
+      this.events.add({ kind: "ordered", ids: [...this.#state.waiting] });
+  }
+
+  #tell(kind: "added" | "changed", id: number): void {
+    const run = this.#state.runs.get(id);
+    if (run !== undefined) this.events.add({ kind, run: this.#show(run) });
+  }
+
+  /** Starts the first run that waits, unless one is being painted. */
+  #pump(): void {
+    const [id] = this.#state.waiting;
+    if (id === undefined || this.#active || this.#state.paused || this.#closing) return;
+    this.#active = { id, cancels: 0 };
+    void this.#paint(id, this.#active)
+      .catch((error: Failure) => this.#around.log(`queue: run ${id}, ${error.message}`))
+      .finally(() => {
+        this.#active = undefined;
+        this.#progress = undefined;
+        this.#pump();
+      });
+  }
+
+  async #paint(id: number, active: { readonly cancels: number }): Promise<void> {
+    await this.#record({ kind: "started", id });
+    const { plan } = this.#find(id);
+    if (active.cancels > 0) return this.#end(id, { kind: "cancelled" });
+    const attempt = await this.#around.host.run(plan, this.#checkpoint(id), (atMs, event) =>
+      this.#hear(id, atMs, event),
+    );
+    if (this.#closing) return;
+    if (active.cancels > 0 && !isDone(attempt)) return this.#end(id, { kind: "cancelled" });
+    if (attempt.kind === "ended") return this.#end(id, attempt.end);
+    const deaths = (this.#deaths.get(id) ?? 0) + 1;
+    this.#deaths.set(id, deaths);
+    this.#around.log(`queue: run ${id}, its engine died, ${attempt.why}`);
+    if (deaths < mostDeaths) return this.#record({ kind: "interrupted", id, why: attempt.why });
+    return this.#end(id, { kind: "failed", code: "engine.crashed", message: attempt.why });
+  }
+
+  async #end(id: number, end: RunEnd): Promise<void> {
+    await this.#record({ kind: "ended", id, end });
+    // What failed goes on from there when it is tried again.
+    if (end.kind !== "failed") await this.#dropCheckpoint(id);
+  }
+
+  #hear(id: number, atMs: number, event: RunEvent): void {
+    if (event.kind === "step") {
+      const { prompt, stage, step, steps, done, total } = event;
+      this.#progress = { id, at: { prompt, stage, step, steps, done, total } };
+      this.#deaths.delete(id);
+    }
+    if (event.kind === "picture") {
+      const { prompt, image, path } = event;
+      void this.#record({ kind: "painted", id, prompt, image, path });
+    }
+    this.events.add({ kind: "progress", id, atMs, event });
+  }
+
+  #checkpoint(id: number): string {
+    return join(this.#around.folder, "checkpoints", `${id}.safetensors`);
+  }
+
+  async #dropCheckpoint(id: number): Promise<void> {
+    await rm(this.#checkpoint(id), { force: true }).catch(() => {});
+  }
+
+  /** A journal that has grown to several times what it says is written anew. */
+  async #compact(): Promise<void> {
+    if (this.#journal.bytes < Math.max(leastCompacted, 4 * this.#compactedBytes)) return;
+    try {
+      await this.#journal.replace(entriesOf(this.#state, this.#around.nowMs()));
+      this.#compactedBytes = this.#journal.bytes;
+    } catch (error) {
+      this.#around.log(`queue: its journal stays long, ${(error as Failure).message}`);
+    }
+  }
+}
+
+const isDone = (attempt: Attempt): boolean =>
+  attempt.kind === "ended" && attempt.end.kind === "done";
+
+/** What was being painted when the process before this one ended. */
+function interrupted(state: QueueState, nowMs: number): QueueState {
+  return [...state.runs.values()].reverse().reduce((before, { record: { id, state } }) => {
+    if (state.kind !== "running") return before;
+    const why = "the daemon ended while it was painted";
+    const entry: NewEntry = state.stopping
+      ? { kind: "ended", id, end: { kind: "cancelled" } }
+      : { kind: "interrupted", id, why };
+    return foldEntry(before, { ...entry, version: JOURNAL_VERSION, atMs: nowMs });
+  }, state);
+}
+
+function trimmed(state: QueueState): QueueState {
+  const ended = [...state.runs.values()].filter(
+    ({ record }) => record.state.kind !== "queued" && record.state.kind !== "interrupted",
+  );
+  const runs = new Map(state.runs);
+  for (const { record } of ended.slice(0, -mostEnded)) runs.delete(record.id);
+  return { ...state, runs };
+}

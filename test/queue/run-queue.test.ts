@@ -1,0 +1,304 @@
+// The live queue with an engine that a test plays: what is acknowledged is kept, whatever ends when.
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Plan } from "../../daemon/plan/plan.ts";
+import type { RunEvent } from "../../daemon/protocol/run-event.ts";
+import type { Attempt, EngineHost } from "../../daemon/queue/engine-host.ts";
+import { emptyQueue, foldEntry } from "../../daemon/queue/fold.ts";
+import { parseJournal } from "../../daemon/queue/journal.ts";
+import { RunQueue } from "../../daemon/queue/run-queue.ts";
+
+const parent = mkdtempSync(join(tmpdir(), "frecas-queue-"));
+const queues: RunQueue[] = [];
+afterAll(async () => {
+  for (const queue of queues) await queue.close();
+  rmSync(parent, { recursive: true });
+});
+
+const done: Attempt = { kind: "ended", end: { kind: "done", seconds: 1, peakBytes: 2 } };
+const died: Attempt = { kind: "died", why: "a power cut" };
+const full: Attempt = {
+  kind: "ended",
+  end: { kind: "failed", code: "output.failed", message: "a full disk" },
+};
+
+/** An engine whose runs end when the test says how. */
+function playedHost() {
+  const begun: string[] = [];
+  const asked: string[] = [];
+  let finish: ((attempt: Attempt) => void) | undefined;
+  let tell: ((event: RunEvent) => void) | undefined;
+  const host: EngineHost = {
+    run: (plan, _, onEvent) => {
+      begun.push(String(plan["name"]));
+      tell = (event) => onEvent(1, event);
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    },
+    cancel: () => asked.push("cancel"),
+    kill: () => {
+      asked.push("kill");
+      finish?.(died);
+    },
+  };
+  return {
+    host,
+    begun,
+    asked,
+    end: (attempt: Attempt) => finish?.(attempt),
+    tell: (event: RunEvent) => tell?.(event),
+  };
+}
+
+const planOf = (name: string) => ({ plan: { name } as unknown as Plan, file: null });
+
+let folders = 0;
+
+interface Opened extends ReturnType<typeof playedHost> {
+  readonly queue: RunQueue;
+  readonly folder: string;
+  readonly words: string[];
+  /** The numbers of runs and their states. */
+  states(): string;
+}
+
+async function open(folder = join(parent, `${++folders}`)): Promise<Opened> {
+  const played = playedHost();
+  const words: string[] = [];
+  const queue = await RunQueue.open({
+    folder,
+    epoch: `${Math.random()}`,
+    host: played.host,
+    nowMs: () => 7,
+    log: (line) => words.push(line),
+  });
+  queues.push(queue);
+  const states = (): string =>
+    queue
+      .snapshot()
+      .runs.map(({ id, state }) => `${id} ${state.kind}`)
+      .join(", ");
+  return { ...played, queue, folder, words, states };
+}
+
+const settled = (opened: Opened, states: string): Promise<void> =>
+  expect.poll(opened.states).toBe(states);
+
+/** The journal on disk adds up to what the queue says of itself. */
+function expectSame({ queue, folder }: Opened): void {
+  const { entries } = parseJournal(readFileSync(join(folder, "journal.jsonl"), "utf8"));
+  const { runs, waiting } = entries.reduce(foldEntry, emptyQueue);
+  const snapshot = queue.snapshot();
+  expect([...runs.values()].map(({ record }) => record)).toEqual(
+    snapshot.runs.map((run) =>
+      run.state.kind === "running" ? { ...run, state: { ...run.state, progress: null } } : run,
+    ),
+  );
+  expect(waiting).toEqual(snapshot.waiting);
+}
+
+describe("runs", () => {
+  it("are painted one after the other", async () => {
+    const opened = await open();
+    expect(await opened.queue.submit([planOf("a"), planOf("b")], null)).toEqual([1, 2]);
+    await settled(opened, "1 running, 2 queued");
+    opened.end(done);
+    await settled(opened, "1 done, 2 running");
+    opened.end(full);
+    await settled(opened, "1 done, 2 failed");
+    expect(opened.begun).toEqual(["a", "b"]);
+    expectSame(opened);
+  });
+
+  it("that are submitted with the same key are the same runs", async () => {
+    const { queue } = await open();
+    const first = queue.submit([planOf("a")], "the same key");
+    const second = queue.submit([planOf("a")], "the same key");
+    expect(await Promise.all([first, second])).toEqual([[1], [1]]);
+    expect(await queue.submit([planOf("a")], "the same key")).toEqual([1]);
+    expect(await queue.submit([planOf("a")], "another key")).toEqual([2]);
+  });
+
+  it("tell how far they are, and each picture once", async () => {
+    const opened = await open();
+    await opened.queue.submit([planOf("a")], null);
+    await expect.poll(() => opened.begun.length).toBe(1);
+    const step = { prompt: 0, stage: 1, step: 2, steps: 5, done: 7, total: 10 };
+    opened.tell({ kind: "step", timestep: 3, ...step });
+    for (let time = 0; time < 2; time += 1)
+      opened.tell({ kind: "picture", prompt: 0, image: 0, path: "/lake.png" });
+    await expect
+      .poll(() => opened.queue.get(1).run)
+      .toMatchObject({
+        state: { progress: step },
+        pictures: [{ prompt: 0, image: 0, path: "/lake.png" }],
+      });
+  });
+});
+
+describe("runs whose engine dies", () => {
+  it("begin again, and fail when that goes on", async () => {
+    const opened = await open();
+    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    for (let time = 1; time <= 3; time += 1) {
+      await expect.poll(() => opened.begun.length).toBe(time);
+      opened.end(died);
+    }
+    await settled(opened, "1 failed, 2 running");
+    expect(opened.begun).toEqual(["a", "a", "a", "b"]);
+    expect(opened.queue.get(1).run.state).toMatchObject({
+      code: "engine.crashed",
+      message: "a power cut",
+    });
+  });
+
+  it("may see that more often where each engine came further", async () => {
+    const opened = await open();
+    await opened.queue.submit([planOf("a")], null);
+    for (let time = 1; time <= 6; time += 1) {
+      await expect.poll(() => opened.begun.length).toBe(time);
+      const at = { prompt: 0, stage: 0, step: time, steps: 9, done: time, total: 9 };
+      opened.tell({ kind: "step", timestep: 3, ...at });
+      opened.end(died);
+    }
+    await expect.poll(() => opened.begun.length).toBe(7);
+    opened.end(done);
+    await settled(opened, "1 done");
+  });
+});
+
+describe("runs that wait", () => {
+  it("wait on while the queue is paused", async () => {
+    const opened = await open();
+    await opened.queue.pause(true);
+    await opened.queue.submit([planOf("a")], null);
+    await settled(opened, "1 queued");
+    expect(opened.begun).toEqual([]);
+    await opened.queue.pause(false);
+    await settled(opened, "1 running");
+  });
+
+  it("change places while they wait, and only then", async () => {
+    const opened = await open();
+    await opened.queue.submit(["a", "b", "c"].map(planOf), null);
+    await opened.queue.move(3, 2);
+    expect(opened.queue.snapshot().waiting).toEqual([3, 2]);
+    await expect(opened.queue.move(1, null)).rejects.toThrow(
+      /run 1: must wait to get another place, got one that is running/,
+    );
+    await expect(opened.queue.move(9, null)).rejects.toThrow(/run: must be the number of a run/);
+    expectSame(opened);
+  });
+});
+
+describe("a cancelled run", () => {
+  it("that waits ends at once", async () => {
+    const opened = await open();
+    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await opened.queue.cancel(2);
+    expect(opened.states()).toBe("1 running, 2 cancelled");
+    expect(opened.asked).toEqual([]);
+  });
+
+  it("that is painted is asked to stop, then ended", async () => {
+    const opened = await open();
+    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await expect.poll(() => opened.begun.length).toBe(1);
+    await opened.queue.cancel(1);
+    expect(opened.queue.get(1).run.state).toMatchObject({ kind: "running", stopping: true });
+    await opened.queue.cancel(1);
+    expect(opened.asked).toEqual(["cancel", "kill"]);
+    await settled(opened, "1 cancelled, 2 running");
+    expectSame(opened);
+  });
+
+  it("is tried again behind all others", async () => {
+    const opened = await open();
+    await opened.queue.pause(true);
+    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await opened.queue.cancel(1);
+    await opened.queue.retry(1);
+    expect(opened.queue.snapshot().waiting).toEqual([2, 1]);
+    await expect(opened.queue.retry(2)).rejects.toThrow(/must have failed or been cancelled/);
+  });
+});
+
+it("a run that is painted cannot be removed; any other one can", async () => {
+  const opened = await open();
+  await opened.queue.submit([planOf("a"), planOf("b")], null);
+  await expect.poll(() => opened.begun.length).toBe(1);
+  await expect(opened.queue.remove(1)).rejects.toThrow(/must not be painted while it is removed/);
+  await opened.queue.remove(2);
+  expect(opened.states()).toBe("1 running");
+  expectSame(opened);
+});
+
+describe("a queue that is opened again", () => {
+  it("goes on with what was painted, then with what waits", async () => {
+    const first = await open();
+    await first.queue.submit(["a", "b", "c"].map(planOf), null);
+    await expect.poll(() => first.begun.length).toBe(1);
+    await first.queue.cancel(3);
+    const { queue, begun, states } = await open(first.folder);
+    expect(states()).toBe("1 interrupted, 2 queued, 3 cancelled");
+    await expect.poll(() => begun).toEqual(["a"]);
+    expect(queue.snapshot().waiting).toEqual([2]);
+    expect(await queue.submit([planOf("d")], null)).toEqual([4]);
+  });
+
+  it("does not paint on what was being stopped", async () => {
+    const first = await open();
+    await first.queue.submit([planOf("a")], null);
+    await expect.poll(() => first.begun.length).toBe(1);
+    await first.queue.cancel(1);
+    expect((await open(first.folder)).states()).toBe("1 cancelled");
+  });
+
+  it("sets a strange line aside, says so and keeps the rest", async () => {
+    const first = await open();
+    await first.queue.pause(true);
+    await first.queue.submit([planOf("a")], null);
+    appendFileSync(join(first.folder, "journal.jsonl"), '{"kind":"surprise"}\n{"kind":"submi');
+    const again = await open(first.folder);
+    expect(again.states()).toBe("1 queued");
+    expect(again.words).toEqual([expect.stringMatching(/journal: 1 lines were no entries/)]);
+    expect(readFileSync(join(first.folder, "journal.jsonl.strange"), "utf8")).toBe(
+      '{"kind":"surprise"}\n',
+    );
+  });
+
+  it("gives no number twice, even of runs that were removed", async () => {
+    const first = await open();
+    await first.queue.pause(true);
+    await first.queue.submit([planOf("a")], null);
+    await first.queue.remove(1);
+    expect(await (await open(first.folder)).queue.submit([planOf("b")], null)).toEqual([2]);
+  });
+});
+
+describe("events", () => {
+  it("are numbered from any place on without a gap", async () => {
+    const opened = await open();
+    const start = opened.queue.events.place;
+    await opened.queue.pause(true);
+    await opened.queue.submit([planOf("a")], null);
+    expect(opened.queue.events.next(start)).toEqual({
+      number: 1,
+      event: { kind: "paused", paused: true },
+    });
+    expect(opened.queue.events.next({ ...start, number: 1 })).toMatchObject({
+      number: 2,
+      event: { kind: "added" },
+    });
+    expect(opened.queue.events.next({ ...start, number: 2 })).toBeNull();
+  });
+
+  it("of another start of the daemon, or that nobody has told, are unknown", async () => {
+    const { queue } = await open();
+    expect(queue.events.next({ epoch: "another", number: 0 })).toBeUndefined();
+    expect(queue.events.next({ ...queue.events.place, number: 5 })).toBeUndefined();
+  });
+});
