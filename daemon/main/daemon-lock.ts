@@ -1,0 +1,85 @@
+// One daemon for each user, however many are started at once, and whatever became of earlier ones. Locks are files
+// lock.1, lock.2, … in one folder; the highest one counts, and it is never taken away, so no two processes can hold it:
+// a file appears whole under its name (link), and only one process can make the one above a dead one's.
+import { randomBytes } from "node:crypto";
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Who holds a lock: a process number may be given out again, its time of start is not. */
+interface Holder {
+  readonly pid: number;
+  readonly started: string;
+}
+
+/** Whether this process holds the lock now, until it ends. */
+export async function takeLock(folder: string, pid: number): Promise<boolean> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = join(folder, `draft.${pid}.${randomBytes(6).toString("hex")}`);
+  await writeFile(draft, JSON.stringify({ pid, started: await startOf(pid) }), { mode: 0o600 });
+  try {
+    return await takeWith(folder, draft);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function takeWith(folder: string, draft: string): Promise<boolean> {
+  const highest = Math.max(0, ...(await locksIn(folder)));
+  if (highest > 0 && (await isHeld(join(folder, `lock.${highest}`)))) return false;
+  const mine = highest + 1;
+  if (!(await makeLock(draft, join(folder, `lock.${mine}`)))) return takeWith(folder, draft);
+  const others = (await locksIn(folder)).filter((number) => number !== mine);
+  // Somebody may have been here twice since the first look, and have taken lower ones away.
+  const isHighest = others.every((number) => number < mine);
+  const old = isHighest ? others : [mine];
+  for (const number of old) await rm(join(folder, `lock.${number}`), { force: true });
+  return isHighest || takeWith(folder, draft);
+}
+
+async function locksIn(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder);
+  return names.flatMap((name) => /^lock\.(\d+)$/.exec(name)?.slice(1).map(Number) ?? []);
+}
+
+async function makeLock(draft: string, path: string): Promise<boolean> {
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** A lock that cannot be read any more is nobody's. */
+async function isHeld(path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  const holder = parseHolder(text);
+  if (holder === undefined || !isAlive(holder.pid)) return false;
+  return (await startOf(holder.pid)) === holder.started;
+}
+
+function parseHolder(text: string): Holder | undefined {
+  try {
+    const { pid, started } = JSON.parse(text) as Partial<Holder>;
+    return typeof pid === "number" && typeof started === "string" ? { pid, started } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Clock ticks from the system's start to the process's; "" where the system does not say. */
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // The name, in parentheses, may hold anything.
+  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

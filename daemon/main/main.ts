@@ -1,0 +1,79 @@
+// The daemon: a queue of runs behind a local socket. One for each user; ends when it has had nothing to do for a while.
+// Exits with 0 where another one serves already.
+import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import manifest from "../../package.json" with { type: "json" };
+import { availableMemory } from "../base/available-memory.ts";
+import { writeFileSafely } from "../base/write-file.ts";
+import { parsePlan } from "../plan/parse-plan.ts";
+import { daemonPlaces } from "../protocol/daemon-places.ts";
+import { RunQueue } from "../queue/run-queue.ts";
+import { serveClient } from "../rpc/serve-client.ts";
+import type { Services } from "../rpc/services.ts";
+import { startEngine } from "../supervisor/start-engine.ts";
+import { WarmEngine } from "../supervisor/warm-engine.ts";
+import { takeLock } from "./daemon-lock.ts";
+import { endWhenIdle } from "./end-when-idle.ts";
+import { listen } from "./listen.ts";
+import { openLog } from "./open-log.ts";
+import { makePrivateFolder } from "./private-folder.ts";
+
+await main();
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { "idle-ms": { type: "string", default: "600000" } } });
+  const idleMs = Number(values["idle-ms"]);
+  const places = daemonPlaces({ platform: process.platform, env: process.env, home: homedir() });
+  await makePrivateFolder(places.state);
+  if (!(await takeLock(join(places.state, "lock"), process.pid))) return;
+  const log = openLog(join(places.state, "logs"));
+  process.on("uncaughtException", (error) => log.write(`defect: ${error.stack}`));
+  const engine = new WarmEngine({
+    start: (options) => startEngine(beside("engine.js"), options),
+    availableBytes: availableMemory,
+    idleMs,
+    onWords: log.engine,
+  });
+  const queue = await RunQueue.open({
+    folder: places.state,
+    epoch: randomBytes(8).toString("hex"),
+    host: engine,
+    nowMs: Date.now,
+    log: log.write,
+  });
+  const token = randomBytes(32).toString("hex");
+  await writeFileSafely(places.token, token);
+  if (process.platform !== "win32") await makePrivateFolder(dirname(places.socket));
+  const end = async (why: string): Promise<void> => {
+    log.write(`daemon: ends, ${why}`);
+    server.close();
+    await queue.close();
+    await log.close();
+    process.exit(0);
+  };
+  const services: Services = {
+    queue,
+    version: manifest.version,
+    pid: process.pid,
+    token,
+    checkPlan: parsePlan,
+    doctor: () => engine.doctor(),
+    shutdown: () => void setImmediate(() => end("as a client asked")),
+    log: log.write,
+  };
+  const idle = endWhenIdle({ idleMs, isBusy: () => !queue.isIdle, end });
+  const server = await listen(places.socket, (socket) => {
+    idle.hold(socket);
+    serveClient(socket, services);
+  });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.on(signal, () => void end(signal));
+  log.write(`daemon: version ${manifest.version} serves`);
+}
+
+function beside(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}

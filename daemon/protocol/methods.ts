@@ -1,0 +1,110 @@
+// What clients may ask of the daemon: JSON-RPC 2.0 in frames of the Language Server Protocol over a local socket.
+// One table of schemas: the daemon checks by it, clients get their types from it, docs/protocol.md is printed from it.
+import { z } from "zod";
+import { doctorReportSchema } from "./engine-message.ts";
+import { eventPlaceSchema, queueEventSchema, snapshotSchema } from "./queue-event.ts";
+import { runId, runRecordSchema } from "./run-record.ts";
+
+/** Changes with every change of a message's form or meaning. Another version is refused in the handshake. */
+export const DAEMON_PROTOCOL = 1;
+
+/** Bytes of one message; a longer one ends the connection. */
+export const mostMessageBytes = 8 * 2 ** 20;
+
+const nothing = z.strictObject({});
+const oneRun = z.strictObject({ id: runId });
+const plan = z.record(z.string(), z.unknown());
+
+/** A request's parameters, its result, and a sentence on what it does. */
+interface Method {
+  readonly does: string;
+  readonly params: z.ZodObject;
+  readonly result: z.ZodType;
+}
+
+export const methods = {
+  handshake: {
+    does: "Comes first on every connection; with another token, or anything else first, the connection ends. `token` is the content of the file `token` beside the socket.",
+    params: z.strictObject({
+      protocol: z.number(),
+      token: z.string(),
+      client: z.string().max(100),
+    }),
+    result: z.object({ protocol: z.number(), version: z.string(), pid: z.number() }),
+  },
+  submit: {
+    does: "Puts runs behind those that wait; each is answered with its number once the disk has it. The same `key` again gives the numbers of the first time, so that a client that heard no answer can ask again.",
+    params: z.strictObject({
+      plans: z.array(plan).min(1).max(1000),
+      /** Absolute path of the recipe's file, or null. */
+      file: z.string().nullable(),
+      key: z.string().min(8).max(100).nullable(),
+    }),
+    result: z.object({ ids: z.array(runId) }),
+  },
+  list: { does: "All runs and their order.", params: nothing, result: snapshotSchema },
+  get: {
+    does: "One run with its plan.",
+    params: oneRun,
+    result: z.object({ run: runRecordSchema, plan }),
+  },
+  subscribe: {
+    does: "From now on `event` notifications come, one an event, beginning after `after`; where those events are forgotten, or `after` is null, a `snapshot` notification comes first. A client that reads slowly gets a snapshot in the place of what it missed.",
+    params: z.strictObject({ after: eventPlaceSchema.nullable() }),
+    result: nothing,
+  },
+  cancel: {
+    does: "Ends a run: at once where it waits, after the present step where it is painted, and at once when asked a second time.",
+    params: oneRun,
+    result: nothing,
+  },
+  pause: {
+    does: "While the queue is paused no run begins; the one that is painted goes on.",
+    params: z.strictObject({ paused: z.boolean() }),
+    result: nothing,
+  },
+  move: {
+    does: "Puts a run that waits in front of the run `before`, or behind all others.",
+    params: z.strictObject({ id: runId, before: runId.nullable() }),
+    result: nothing,
+  },
+  retry: {
+    does: "Puts a run that failed or was cancelled behind those that wait; what it had finished is not done again where its plan is the same.",
+    params: oneRun,
+    result: nothing,
+  },
+  remove: {
+    does: "Forgets a run that is not being painted; its pictures stay.",
+    params: oneRun,
+    result: nothing,
+  },
+  doctor: {
+    does: "Tries every provider and measures this machine, after the run that is painted.",
+    params: nothing,
+    result: doctorReportSchema,
+  },
+  shutdown: {
+    does: "Ends the daemon; a run that is painted goes on from its last checkpoint when a daemon is started again.",
+    params: nothing,
+    result: nothing,
+  },
+} as const satisfies Record<string, Method>;
+
+export type MethodName = keyof typeof methods;
+export type Params<Name extends MethodName> = z.infer<(typeof methods)[Name]["params"]>;
+export type Result<Name extends MethodName> = z.infer<(typeof methods)[Name]["result"]>;
+
+/** What comes unasked after `subscribe`. */
+export const notifications = {
+  event: {
+    does: "The next event; its number is one more than that of the one before.",
+    params: z.object({ number: z.number().int().positive(), event: queueEventSchema }),
+  },
+  snapshot: {
+    does: "Everything at once; events go on after its place.",
+    params: snapshotSchema,
+  },
+} as const satisfies Record<string, Omit<Method, "result">>;
+
+/** Data of an error response: the failure's stable name. */
+export const errorDataSchema = z.object({ code: z.string() });

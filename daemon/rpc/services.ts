@@ -1,0 +1,24 @@
+// What the methods need besides the queue: values that whoever starts the daemon gives.
+
+import type { Plan } from "../plan/plan.ts";
+import type { DoctorReport } from "../protocol/engine-message.ts";
+import type { RunQueue } from "../queue/run-queue.ts";
+
+export interface Services {
+  readonly queue: Pick<
+    RunQueue,
+    "submit" | "snapshot" | "get" | "cancel" | "pause" | "move" | "retry" | "remove" | "events"
+  >;
+  /** The program's version. */
+  readonly version: string;
+  readonly pid: number;
+  /** What the handshake must bring. */
+  readonly token: string;
+  /** Throws Failures. */
+  checkPlan(plan: unknown): Plan;
+  doctor(): Promise<DoctorReport>;
+  /** Called after the answer is on its way. */
+  shutdown(): void;
+  /** A line for the log. */
+  log(line: string): void;
+}
