@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CachePlace } from "../daemon/cache/cache-place.ts";
 import { listEntries } from "../daemon/cache/list-entries.ts";
-import { startEngine } from "../daemon/supervisor/start-engine.ts";
 import type { Plan } from "../daemon/plan/plan.ts";
+import { startEngine } from "../daemon/supervisor/start-engine.ts";
 
 /** A table for people. The cache is below `folder` for as long as this takes, and needs some 6 bytes a parameter. */
 export async function measureOpening(

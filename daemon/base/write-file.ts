@@ -5,13 +5,17 @@ import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { outputFailed } from "./failure.ts";
 
-/** Replaces or makes the file at `path` and waits until the disk has it. Throws `outputFailed`; then nothing is left behind but folders. */
-export async function writeFileSafely(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Replaces or makes the file at `path` and waits until the disk has it; `mode` is its permissions. Throws `outputFailed`; then nothing is left behind but folders. */
+export async function writeFileSafely(
+  path: string,
+  bytes: Uint8Array | string,
+  mode = 0o666,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName(process.pid));
   try {
     await mkdir(folder, { recursive: true });
-    await writeAndSync(temporary, bytes);
+    await writeAndSync(temporary, bytes, mode);
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (error) {
@@ -36,8 +40,8 @@ export async function sweepTemporaries(
   }
 }
 
-async function writeAndSync(path: string, bytes: Uint8Array | string): Promise<void> {
-  const file = await open(path, "wx");
+async function writeAndSync(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
+  const file = await open(path, "wx", mode);
   try {
     await file.writeFile(bytes);
     await file.sync();

@@ -5,6 +5,17 @@ import { invalidCommand } from "../base/failure.ts";
 import { cache } from "./cache.ts";
 import type { CliContext } from "./cli-context.ts";
 import { check, info, type OutputOptions, plan } from "./commands.ts";
+import {
+  changeQueue,
+  changeRuns,
+  daemonStart,
+  daemonStatus,
+  daemonStop,
+  logs,
+  ps,
+  submit,
+  watch,
+} from "./daemon-commands.ts";
 import { doctor } from "./doctor.ts";
 import { expandFlags } from "./expand-flags.ts";
 import { type GenerateOptions, generate } from "./generate.ts";
@@ -32,6 +43,7 @@ export async function runCommandLine(
     .exitOverride();
   readCommands(program, context, exit);
   runCommands(program, context, exit);
+  queueCommands(program, context, exit);
   try {
     await program.parseAsync(inFull(args, program), { from: "user" });
   } catch (error) {
@@ -60,6 +72,7 @@ function explain({ code, message }: CommanderError): string {
 
 const jsonMeaning = "one JSON object a line";
 const noCacheMeaning = "open networks from the model's own files, and keep none";
+const noDaemonMeaning = "paint in this process's own engine, also where a daemon is up";
 
 function readCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
   const command = (usage: string, does: string): Command =>
@@ -91,6 +104,7 @@ function runCommands(program: Command, context: CliContext, exit: (code: number)
     .description("paint a recipe file's pictures (FILE or FILE#name)")
     .option("--set <key=value>", "change a key of every recipe; may be given again", collect, [])
     .option("--no-cache", noCacheMeaning)
+    .option("--no-daemon", noDaemonMeaning)
     .option("--json", jsonMeaning)
     .action(async (target: string, options: RunOptions) =>
       exit(await run(target, options, context)),
@@ -116,6 +130,70 @@ function runCommands(program: Command, context: CliContext, exit: (code: number)
     .addOption(new Option("--mixed_precision <p>").choices(["no", "fp16", "bf16"]).default("fp16"))
     .option("--output_dir <folder>", "where the pictures go", "results")
     .option("--no-cache", noCacheMeaning)
+    .option("--no-daemon", noDaemonMeaning)
     .option("--json", jsonMeaning)
     .action(async (options: GenerateOptions) => exit(await generate(options, context)));
+}
+
+function queueCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
+  const command = (parent: Command, usage: string, does: string): Command =>
+    parent.command(usage).description(does).option("--json", jsonMeaning);
+  const collect = (pair: string, pairs: readonly string[]): readonly string[] => [...pairs, pair];
+  command(
+    program,
+    "submit <file>",
+    "put a file's recipes into the daemon's queue (FILE or FILE#name)",
+  )
+    .option("--set <key=value>", "change a key of every recipe; may be given again", collect, [])
+    .action(async (target: string, options: RunOptions) =>
+      exit(await submit(target, options, context)),
+    );
+  command(program, "ps", "list the queue").action(async (options: OutputOptions) =>
+    exit(await ps(options, context)),
+  );
+  command(program, "watch", "show what happens in the queue, until Ctrl-C").action(
+    async (options: OutputOptions) => exit(await watch(options, context)),
+  );
+  for (const [method, does] of Object.entries(runMethods))
+    command(program, `${method} <run...>`, does).action(
+      async (ids: string[], options: OutputOptions) =>
+        exit(
+          await changeRuns(method as keyof typeof runMethods, ids.map(readRunId), options, context),
+        ),
+    );
+  for (const [name, paused] of [
+    ["pause", true],
+    ["resume", false],
+  ] as const)
+    command(program, name, paused ? "begin no further run" : "begin runs again").action(
+      async (options: OutputOptions) =>
+        exit(await changeQueue("pause", { paused }, options, context)),
+    );
+  command(program, "logs", "print what the daemon and its engines wrote last")
+    .option("--lines <n>", "how many of each", "50")
+    .action((options: OutputOptions & { readonly lines: string }) => exit(logs(options, context)));
+  const daemon = program.command("daemon").description("start, stop or look at the daemon");
+  command(daemon, "start", "start it where none is up").action(async (options: OutputOptions) =>
+    exit(await daemonStart(options, context)),
+  );
+  command(daemon, "stop", "end it; what it paints goes on next time").action(
+    async (options: OutputOptions) => exit(await daemonStop(options, context)),
+  );
+  command(daemon, "status", "say whether it is up; exit code 1 where it is not").action(
+    async (options: OutputOptions) => exit(await daemonStatus(options, context)),
+  );
+}
+
+const runMethods = {
+  cancel: "end runs: after their present step, and at once when asked again",
+  retry: "put runs that failed or were cancelled into the queue again",
+  remove: "forget runs; their pictures stay",
+} as const;
+
+/** Throws `invalidCommand`. */
+function readRunId(text: string): number {
+  const id = Number(text);
+  if (!Number.isInteger(id) || id < 1)
+    throw invalidCommand(`"${text}" for the number of a run, which frecas ps lists`);
+  return id;
 }

@@ -6,12 +6,12 @@ import { readText } from "../base/read-text.ts";
 import { readPngTexts } from "../image/read-png.ts";
 import type { MachineRate } from "../plan/estimate.ts";
 import { showPlan } from "../plan/show-plan.ts";
+import { readProfile } from "../planner/machine-profile.ts";
+import { planRecipes } from "../planner/plan-recipes.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import { checkModels } from "./check-models.ts";
 import type { CliContext } from "./cli-context.ts";
 import { loadRecipes, readRecipeFile } from "./load-recipes.ts";
-import { readProfile } from "./machine-profile.ts";
-import { planRecipes } from "./plan-recipes.ts";
 import { showProblems } from "./show-problems.ts";
 import { folderOf } from "./target.ts";
 

@@ -1,11 +1,11 @@
 // `frecas doctor`: tries the providers, measures the machine, and keeps what is best for later runs.
 import { availableMemory } from "../base/available-memory.ts";
 import { engineCrashed } from "../base/failure.ts";
+import { updateProfile } from "../planner/machine-profile.ts";
 import type { DoctorReport, ProviderReport } from "../protocol/engine-message.ts";
 import { startEngine, throwUnlessDone } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OutputOptions } from "./commands.ts";
-import { updateProfile } from "./machine-profile.ts";
 
 export async function doctor({ json }: OutputOptions, context: CliContext): Promise<number> {
   const engine = startEngine(context.engine);

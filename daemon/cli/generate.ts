@@ -8,10 +8,11 @@ import type { Size } from "../base/size.ts";
 import { writeFileSafely } from "../base/write-file.ts";
 import { builtInModels } from "../catalogue/find-candidates.ts";
 import type { Plan } from "../plan/plan.ts";
+import { planRecipes } from "../planner/plan-recipes.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
-import { planRecipes } from "./plan-recipes.ts";
+import { openPainter } from "./painter.ts";
 import { readFlag } from "./read-flag.ts";
 import { readGiven } from "./read-given.ts";
 import { runPlans } from "./run-plans.ts";
@@ -34,6 +35,7 @@ export interface GenerateOptions {
   readonly output_dir: string;
   readonly json?: boolean;
   readonly cache?: boolean;
+  readonly daemon?: boolean;
 }
 
 /** Where the published names live in the Hugging Face hub. */
@@ -46,7 +48,8 @@ const hubNames: Readonly<Record<string, string>> = {
 export async function generate(options: GenerateOptions, context: CliContext): Promise<number> {
   const recipe = publishedRecipe(options, context);
   const plans = await planRecipes([recipe], context.cwd, context);
-  await runPlans(plans, context, options);
+  const painter = await openPainter(plans, null, context, options);
+  await runPlans(plans, painter, context, options.json ? "json" : "text");
   for (const plan of plans) await writeMapping(plan, resolve(context.cwd, options.output_dir));
   return 0;
 }

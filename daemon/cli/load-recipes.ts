@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { invalidRecipe } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
-import { findDocument, findRecipes, type ParsedDocument } from "../recipe/find-recipes.ts";
+import { chooseRecipes } from "../planner/choose-recipes.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -35,24 +35,7 @@ export function loadRecipes(
     throw invalidRecipe(
       `recipe ${file}: must hold a recipe, got none; write at least \`prompt: …\``,
     );
-  return name === undefined ? recipes : choose(name, documents, file);
-}
-
-/** Throws `invalidRecipe` where there is no such name; the names it tells are of what comes closest. */
-function choose(
-  name: string,
-  documents: readonly ParsedDocument[],
-  file: string,
-): readonly Recipe[] {
-  const names = documents.map((document) => document.writtenName);
-  const document = documents[findDocument(name, names)];
-  const found = document === undefined ? [] : findRecipes(name, document);
-  if (found.length > 0) return found;
-  const known = document?.recipes.flatMap((recipe) => [recipe, ...recipe.compare]);
-  const shown = known?.map((recipe) => recipe.name) ?? names;
-  throw invalidRecipe(
-    `recipe ${file}: must hold a recipe called ${name}, got ${shown.join(", ")}; use one of these names`,
-  );
+  return name === undefined ? recipes : chooseRecipes(name, documents, file);
 }
 
 /** The text of a recipe file. Throws `invalidRecipe` where there is none. */

@@ -1,4 +1,5 @@
 // `frecas models`: the catalogue as a table or as JSON, what was passed over on stderr.
+import { flatten } from "../catalogue/list-models.ts";
 import { readCatalogue } from "../catalogue/read-catalogue.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OutputOptions } from "./commands.ts";
@@ -9,11 +10,7 @@ export async function models(
   { places, terminal }: CliContext,
 ): Promise<number> {
   const { entries, notes } = await readCatalogue(places);
-  if (json)
-    for (const { facts, state, ...entry } of entries)
-      terminal.out(
-        JSON.stringify({ ...entry, ...facts, ...state, kind: undefined, state: state.kind }),
-      );
+  if (json) for (const entry of entries) terminal.out(JSON.stringify(flatten(entry)));
   else for (const line of showCatalogue(entries, places.surroundings.home)) terminal.out(line);
   for (const note of notes) terminal.err(note);
   return 0;

@@ -1,38 +1,32 @@
 // Plans → pictures through the engine, with progress, Ctrl-C and what the run taught about this machine.
 import { runCancelled } from "../base/failure.ts";
 import type { Plan } from "../plan/plan.ts";
+import { updateProfile } from "../planner/machine-profile.ts";
 import type { Part, RunEvent } from "../protocol/run-event.ts";
-import {
-  type Engine,
-  type EngineEvent,
-  startEngine,
-  throwUnlessDone,
-} from "../supervisor/start-engine.ts";
+import { type EngineEvent, throwUnlessDone } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
-import type { OutputOptions } from "./commands.ts";
-import { updateProfile } from "./machine-profile.ts";
+import type { Painter } from "./painter.ts";
 import { showProgress } from "./show-progress.ts";
 
 /** A quarter of the built-in model's picture at 512×512. */
 const leastMeasuredFlops = 2e11;
 
 /**
- * Runs plans one after the other in one engine, which keeps prepared networks unless `cache` is false. Throws the first Failure, `runCancelled` after Ctrl-C; pictures
- * written before stay.
+ * Runs plans one after the other, in an engine of this process or in the daemon's. Throws the first Failure,
+ * `runCancelled` after Ctrl-C; pictures written before stay.
  */
 export async function runPlans(
   plans: readonly Plan[],
+  painter: Painter,
   context: CliContext,
-  { json = false, cache: keeps = true }: OutputOptions & { readonly cache?: boolean },
+  output: "text" | "json",
 ): Promise<void> {
-  const output = json ? "json" : "text";
-  const engine = startEngine(context.engine, { cache: keeps ? context.networks() : null });
-  const interrupt = interruptTwice(engine, context);
+  const interrupt = interruptTwice(painter, context);
   const release = context.onInterrupt(interrupt.hear);
   try {
     for (const plan of plans) {
       interrupt.throwIfAsked();
-      await runOne(engine, plan, { context, output });
+      await runOne(painter, plan, { context, output });
     }
   } catch (error) {
     // What the end of the engine looks like does not matter to whoever asked for it.
@@ -40,19 +34,19 @@ export async function runPlans(
     throw error;
   } finally {
     release();
-    engine.kill();
+    await painter.close();
   }
 }
 
 async function runOne(
-  engine: Engine,
+  painter: Painter,
   plan: Plan,
   { context, output }: { readonly context: CliContext; readonly output: "text" | "json" },
 ): Promise<void> {
   const { terminal } = context;
   const watch = output === "json" ? jsonLines(plan, terminal.out) : showProgress(plan, terminal);
   const busy = partTimes();
-  const end = await engine.run(plan, (event) => {
+  const end = await painter.run(plan, (event) => {
     busy.add(event);
     watch(event);
   });
@@ -71,18 +65,18 @@ async function runOne(
 
 /** The first Ctrl-C asks, the second one does not. */
 function interruptTwice(
-  engine: Engine,
+  painter: Painter,
   { terminal }: CliContext,
 ): { hear(): void; throwIfAsked(): void } {
   let asked = false;
   return {
     hear: () => {
-      if (asked) return engine.kill();
+      if (asked) return painter.kill();
       asked = true;
       terminal.err(
         "stopping after the present step; pictures already written are kept (Ctrl-C again stops at once)",
       );
-      engine.cancel();
+      painter.cancel();
     },
     throwIfAsked: () => {
       if (asked) throw runCancelled("pictures already written are kept");
@@ -97,7 +91,7 @@ function jsonLines(plan: Plan, out: (line: string) => void): (event: EngineEvent
 /** Milliseconds that each kind of network call took. */
 function partTimes() {
   const spent = new Map<Part, number>();
-  let startedMs = 0;
+  let startedMs: number | null = null;
   let firstMs: number | null = null;
   let lastMs = 0;
   const seconds = (...parts: readonly Part[]): number =>
@@ -107,8 +101,10 @@ function partTimes() {
       firstMs ??= atMs;
       lastMs = atMs;
       if (event.kind === "calling") startedMs = atMs;
-      if (event.kind === "called")
-        spent.set(event.part, (spent.get(event.part) ?? 0) + atMs - startedMs);
+      // Of a run that is heard in its middle the first call may have begun before.
+      if (event.kind !== "called" || startedMs === null) return;
+      spent.set(event.part, (spent.get(event.part) ?? 0) + atMs - startedMs);
+      startedMs = null;
     },
     has: (part: Part): boolean => spent.has(part),
     total: (): number => lastMs - (firstMs ?? lastMs),

@@ -1,16 +1,20 @@
 // `frecas run FILE[#name] --set key=value`: recipes → plans → pictures.
+import { resolve } from "node:path";
+import { planRecipes } from "../planner/plan-recipes.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OutputOptions } from "./commands.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
-import { planRecipes } from "./plan-recipes.ts";
+import { openPainter } from "./painter.ts";
 import { runPlans } from "./run-plans.ts";
-import { folderOf } from "./target.ts";
+import { folderOf, parseTarget } from "./target.ts";
 
 export interface RunOptions extends OutputOptions {
   /** "key=value", as often as it is given. */
   readonly set: readonly string[];
   /** False with --no-cache. */
   readonly cache?: boolean;
+  /** False: in an engine of its own, also where a daemon is up. */
+  readonly daemon?: boolean;
 }
 
 /** Throws the first Failure; pictures written before stay. */
@@ -21,6 +25,8 @@ export async function run(
 ): Promise<number> {
   const recipes = loadRecipes(target, parseChanges(set), context);
   const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
-  await runPlans(plans, context, options);
+  const file = resolve(context.cwd, parseTarget(target).file);
+  const painter = await openPainter(plans, file, context, options);
+  await runPlans(plans, painter, context, options.json ? "json" : "text");
   return 0;
 }

@@ -1,14 +1,17 @@
 // The daemon: a queue of runs behind a local socket. One for each user; ends when it has had nothing to do for a while.
 // Exits with 0 where another one serves already.
 import { randomBytes } from "node:crypto";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
 import { availableMemory } from "../base/available-memory.ts";
 import { writeFileSafely } from "../base/write-file.ts";
+import { listModels } from "../catalogue/list-models.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
+import { homeFolder } from "../planner/cache-folder.ts";
+import { machineOf } from "../planner/machine.ts";
+import { planText } from "../planner/plan-text.ts";
 import { daemonPlaces } from "../protocol/daemon-places.ts";
 import { RunQueue } from "../queue/run-queue.ts";
 import { serveClient } from "../rpc/serve-client.ts";
@@ -26,13 +29,16 @@ await main();
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { "idle-ms": { type: "string", default: "600000" } } });
   const idleMs = Number(values["idle-ms"]);
-  const places = daemonPlaces({ platform: process.platform, env: process.env, home: homedir() });
+  const { env, platform } = process;
+  const machine = machineOf(beside(".."), { env, platform, cwd: process.cwd() });
+  const cache = machine.networks();
+  const places = daemonPlaces({ platform, env, home: homeFolder() });
   await makePrivateFolder(places.state);
   if (!(await takeLock(join(places.state, "lock"), process.pid))) return;
   const log = openLog(join(places.state, "logs"));
   process.on("uncaughtException", (error) => log.write(`defect: ${error.stack}`));
   const engine = new WarmEngine({
-    start: (options) => startEngine(beside("engine.js"), options),
+    start: (options) => startEngine(beside("engine.js"), { ...options, cache }),
     availableBytes: availableMemory,
     idleMs,
     onWords: log.engine,
@@ -45,7 +51,7 @@ async function main(): Promise<void> {
     log: log.write,
   });
   const token = randomBytes(32).toString("hex");
-  await writeFileSafely(places.token, token);
+  await writeFileSafely(places.token, token, 0o600);
   if (process.platform !== "win32") await makePrivateFolder(dirname(places.socket));
   const end = async (why: string): Promise<void> => {
     log.write(`daemon: ends, ${why}`);
@@ -60,6 +66,8 @@ async function main(): Promise<void> {
     pid: process.pid,
     token,
     checkPlan: parsePlan,
+    planRecipe: (recipe) => planText(recipe, machine),
+    listModels: () => listModels(machine.places),
     doctor: () => engine.doctor(),
     shutdown: () => void setImmediate(() => end("as a client asked")),
     log: log.write,

@@ -15,6 +15,17 @@ const nothing = z.strictObject({});
 const oneRun = z.strictObject({ id: runId });
 const plan = z.record(z.string(), z.unknown());
 
+const recipe = z.strictObject({
+  /** The text of a recipe file. */
+  text: z.string(),
+  /** The file's absolute path, which relative paths in it start at, whether or not there is such a file. */
+  file: z.string(),
+  /** One recipe of the file, or a sweep's or a comparison's name; null for all. */
+  name: z.string().nullable(),
+  /** Keys to change in every recipe, as `--set` does. */
+  changes: z.record(z.string(), z.string()),
+});
+
 /** A request's parameters, its result, and a sentence on what it does. */
 interface Method {
   readonly does: string;
@@ -35,12 +46,22 @@ export const methods = {
   submit: {
     does: "Puts runs behind those that wait; each is answered with its number once the disk has it. The same `key` again gives the numbers of the first time, so that a client that heard no answer can ask again.",
     params: z.strictObject({
-      plans: z.array(plan).min(1).max(1000),
-      /** Absolute path of the recipe's file, or null. */
-      file: z.string().nullable(),
+      what: z.discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("recipe"), recipe }),
+        z.strictObject({
+          kind: z.literal("plans"),
+          plans: z.array(plan).min(1).max(1000),
+          file: z.string().nullable(),
+        }),
+      ]),
       key: z.string().min(8).max(100).nullable(),
     }),
-    result: z.object({ ids: z.array(runId) }),
+    result: z.object({ ids: z.array(runId), warnings: z.array(z.string()) }),
+  },
+  plan: {
+    does: "What a recipe would do, without doing it.",
+    params: z.strictObject({ recipe }),
+    result: z.object({ plans: z.array(plan), warnings: z.array(z.string()) }),
   },
   list: { does: "All runs and their order.", params: nothing, result: snapshotSchema },
   get: {
@@ -78,6 +99,11 @@ export const methods = {
     params: oneRun,
     result: nothing,
   },
+  models: {
+    does: "The models that recipes can name, as `frecas models --json` prints them.",
+    params: nothing,
+    result: z.object({ models: z.array(z.record(z.string(), z.unknown())) }),
+  },
   doctor: {
     does: "Tries every provider and measures this machine, after the run that is painted.",
     params: nothing,
@@ -93,6 +119,9 @@ export const methods = {
 export type MethodName = keyof typeof methods;
 export type Params<Name extends MethodName> = z.infer<(typeof methods)[Name]["params"]>;
 export type Result<Name extends MethodName> = z.infer<(typeof methods)[Name]["result"]>;
+
+/** A recipe as clients send it. */
+export type SentRecipe = z.infer<typeof recipe>;
 
 /** What comes unasked after `subscribe`. */
 export const notifications = {

@@ -5,7 +5,7 @@ import { failureCodes } from "../base/failure.ts";
 const count = z.number().int().nonnegative();
 
 /** How far a run is. Indices from 0; `done` and `total` count steps over the whole run. */
-export const progressSchema = z.object({
+const progressSchema = z.object({
   prompt: count,
   stage: count,
   step: count,

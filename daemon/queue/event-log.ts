@@ -2,7 +2,7 @@
 // snapshot instead, so that nobody who is slow or away takes memory.
 import type { EventPlace, QueueEvent } from "../protocol/queue-event.ts";
 
-export interface NumberedEvent {
+interface NumberedEvent {
   readonly number: number;
   readonly event: QueueEvent;
 }

@@ -73,7 +73,7 @@ export class Journal {
   static async open(path: string, entries: readonly JournalEntry[]): Promise<Journal> {
     const text = show(entries);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(() => {});
-    await writeFileSafely(path, text);
+    await writeFileSafely(path, text, 0o600);
     return new Journal(path, await openToAppend(path), Buffer.byteLength(text));
   }
 
@@ -101,7 +101,7 @@ export class Journal {
   /** Puts `entries` in the place of all that is there. Throws `outputFailed`; then the file is as it was before. */
   async replace(entries: readonly JournalEntry[]): Promise<void> {
     const text = show(entries);
-    await writeFileSafely(this.#path, text);
+    await writeFileSafely(this.#path, text, 0o600);
     await this.#file.close();
     this.#file = await openToAppend(this.#path);
     this.#bytes = Buffer.byteLength(text);

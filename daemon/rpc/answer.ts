@@ -3,7 +3,7 @@ import type { MethodName, Params, Result } from "../protocol/methods.ts";
 import type { Services } from "./services.ts";
 
 /** Methods about the connection itself are answered where the connection is. */
-export type AnsweredMethod = Exclude<MethodName, "handshake" | "subscribe">;
+type AnsweredMethod = Exclude<MethodName, "handshake" | "subscribe">;
 
 type Answers = {
   readonly [Name in AnsweredMethod]: (
@@ -13,9 +13,20 @@ type Answers = {
 };
 
 export const answers: Answers = {
-  submit: async ({ plans, file, key }, { queue, checkPlan }) => {
-    const submissions = plans.map((plan) => ({ plan: checkPlan(plan), file }));
-    return { ids: [...(await queue.submit(submissions, key))] };
+  submit: async ({ what, key }, services) => {
+    if (what.kind === "plans") {
+      const { file } = what;
+      const submissions = what.plans.map((plan) => ({ plan: services.checkPlan(plan), file }));
+      return { ids: [...(await services.queue.submit(submissions, key))], warnings: [] };
+    }
+    const { plans, warnings } = await services.planRecipe(what.recipe);
+    const { file } = what.recipe;
+    const submissions = plans.map((plan) => ({ plan, file }));
+    return { ids: [...(await services.queue.submit(submissions, key))], warnings: [...warnings] };
+  },
+  plan: async ({ recipe }, services) => {
+    const { plans, warnings } = await services.planRecipe(recipe);
+    return { plans: plans.map((plan) => ({ ...plan })), warnings: [...warnings] };
   },
   list: (_, { queue }) => queue.snapshot(),
   get: ({ id }, { queue }) => {
@@ -42,6 +53,9 @@ export const answers: Answers = {
     await queue.remove(id);
     return {};
   },
+  models: async (_, services) => ({
+    models: (await services.listModels()).map((model) => ({ ...model })),
+  }),
   doctor: (_, services) => services.doctor(),
   shutdown: (_, services) => {
     services.shutdown();

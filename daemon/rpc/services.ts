@@ -2,7 +2,13 @@
 
 import type { Plan } from "../plan/plan.ts";
 import type { DoctorReport } from "../protocol/engine-message.ts";
+import type { SentRecipe } from "../protocol/methods.ts";
 import type { RunQueue } from "../queue/run-queue.ts";
+
+interface PlannedRecipes {
+  readonly plans: readonly Plan[];
+  readonly warnings: readonly string[];
+}
 
 export interface Services {
   readonly queue: Pick<
@@ -15,7 +21,11 @@ export interface Services {
   /** What the handshake must bring. */
   readonly token: string;
   /** Throws Failures. */
+  planRecipe(recipe: SentRecipe): Promise<PlannedRecipes>;
+  /** Throws Failures. */
   checkPlan(plan: unknown): Plan;
+  /** As `frecas models --json` prints them. */
+  listModels(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   doctor(): Promise<DoctorReport>;
   /** Called after the answer is on its way. */
   shutdown(): void;

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from "no
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CachePlace } from "../../daemon/cache/cache-place.ts";
-import { startEngine } from "../../daemon/cli/engine-client.ts";
-import { networksPlace } from "../../daemon/cli/networks-place.ts";
+import { networksPlace } from "../../daemon/planner/networks-place.ts";
+import { startEngine } from "../../daemon/supervisor/start-engine.ts";
 import { planOfGolden } from "../support/published-run.ts";
 import { bundles, expectFailure, frecas, openWorkplace, tinyRecipe, write } from "./frecas.ts";
 
@@ -129,7 +129,7 @@ describe("an engine", () => {
 
   /** What became of the networks; with `killAt` the process is killed when that is told. */
   async function run(cache: CachePlace | null, killAt?: string): Promise<readonly string[]> {
-    const engine = startEngine(bundles.engine, cache);
+    const engine = startEngine(bundles.engine, { cache });
     const told: string[] = [];
     const ended = engine.run(plan, ({ event }) => {
       if (event.kind !== "cache") return;

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ENGINE_PROTOCOL } from "../../daemon/protocol/engine-message.ts";
 import {
   bundles,
   type Ended,
@@ -127,7 +128,7 @@ describe("an engine that is another one", () => {
     );
     expectFailure(ended, {
       code: "engine.version",
-      message: /dist\/engine\.js: must speak protocol 3, got protocol 99; .*one version/,
+      message: /dist\/engine\.js: must speak protocol \d+, got protocol 99; .*one version/,
     });
   });
 
@@ -135,7 +136,7 @@ describe("an engine that is another one", () => {
     ["text", '"hello"'],
     ["nothing known", '{ kind: "event", atMs: 1, event: { kind: "surprise" } }'],
   ])("that says %s is refused", async (name, message) => {
-    const ready = '{ kind: "ready", protocol: 3 }';
+    const ready = `{ kind: "ready", protocol: ${ENGINE_PROTOCOL} }`;
     const source = `process.on("message", () => process.send(${message})); process.send(${ready});`;
     const { ended } = await stranger(`says ${name}`, source);
     expectFailure(ended, { code: "engine.version", message: /got a message of another one/ });
@@ -168,7 +169,7 @@ describe("an engine that is another one", () => {
   it("that tells of its own defect keeps the stack off the terminal", async () => {
     const outcome = '{ kind: "defect", message: "TypeError: x is not y\\\\n    at f (a.js:1:1)" }';
     const ended = `{ kind: "ended", atMs: 1, peakBytes: 1, outcome: ${outcome} }`;
-    const source = `process.on("message", () => process.send(${ended.replace("\\\\n", "\\n")})); process.send({ kind: "ready", protocol: 3 });`;
+    const source = `process.on("message", () => process.send(${ended.replace("\\\\n", "\\n")})); process.send({ kind: "ready", protocol: ${ENGINE_PROTOCOL} });`;
     const failed = await stranger("defect", source);
     expectFailure(failed.ended, {
       code: "program.defect",

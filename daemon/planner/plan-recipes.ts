@@ -11,18 +11,23 @@ import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import type { CliContext } from "./cli-context.ts";
 import { examinePicture } from "./examine-picture.ts";
 import { findCuts } from "./find-cuts.ts";
+import type { Machine } from "./machine.ts";
 import { readProfile } from "./machine-profile.ts";
 
 const defaultModel = "vista";
 
-/** One plan a recipe, and one for each of its `compare` changes. Warnings go to the terminal. Rejects with Failures. */
+export interface Planning extends Machine {
+  /** Called with a sentence that begins with the recipe's name. */
+  warn(warning: string): void;
+}
+
+/** One plan a recipe, and one for each of its `compare` changes. Rejects with Failures. */
 export async function planRecipes(
   recipes: readonly Recipe[],
   folder: string,
-  context: CliContext,
+  context: Planning,
 ): Promise<readonly Plan[]> {
   const provider = readProfile(context.profile).provider ?? "cpu";
   // A random seed is drawn here, once, so that the pictures of a sweep or a comparison differ by nothing else.
@@ -53,12 +58,12 @@ interface Where {
   /** Of the recipe file. */
   readonly folder: string;
   readonly provider: Provider;
-  readonly context: CliContext;
+  readonly context: Planning;
   readonly finder: ModelFinder;
 }
 
 async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
-  const { places, terminal } = where.context;
+  const { places, warn } = where.context;
   const { name, folder } = await locateModel(recipe, where);
   const config = readModel(folder, readModelText);
   const { plan, warnings } = makePlan(recipe, config, {
@@ -71,7 +76,7 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
   });
   const used = plan.model.t5 === "used" ? config : withoutT5(config);
   for (const warning of [...warnings, ...findCuts(recipe, used, places.words)])
-    terminal.err(`${recipe.name}: ${warning}`);
+    warn(`${recipe.name}: ${warning}`);
   return plan;
 }
 

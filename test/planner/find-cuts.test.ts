@@ -1,7 +1,7 @@
 // Texts that are too long: each encoder that cuts one says so, with the place.
 import { expect, test } from "vitest";
-import { findCuts } from "../../daemon/cli/find-cuts.ts";
 import { readT5Config } from "../../daemon/config/t5-config.ts";
+import { findCuts } from "../../daemon/planner/find-cuts.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { recipeOf, tiny } from "../plan/plan-inputs.ts";
 import { modelFixture } from "../support/fixture-networks.ts";

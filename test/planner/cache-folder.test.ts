@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { cacheFolder, ownCacheFolder } from "../../daemon/cli/cache-folder.ts";
+import { cacheFolder, ownCacheFolder } from "../../daemon/planner/cache-folder.ts";
 
 const usual = join(homedir(), ".cache");
 

@@ -1,0 +1,83 @@
+// Who paints the command line's plans: the daemon where one is up, otherwise an engine of this process's own.
+import { randomUUID } from "node:crypto";
+import type { CachePlace } from "../cache/cache-place.ts";
+import { type Daemon, findDaemon } from "../client/connect-daemon.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type Engine, startEngine } from "../supervisor/start-engine.ts";
+import type { CliContext } from "./cli-context.ts";
+import { queueFollower } from "./queue-follower.ts";
+
+export interface Painter extends Pick<Engine, "run" | "cancel" | "kill"> {
+  /** Nothing of it goes on after that. */
+  close(): Promise<void>;
+}
+
+interface PainterOptions {
+  /** False: an engine of this process's own, also where a daemon is up. */
+  readonly daemon?: boolean;
+  /** False: networks are opened from the model's own files, and none are kept. */
+  readonly cache?: boolean;
+}
+
+/** `file` is the recipe's. Rejects with `otherDaemon`, `daemonUnreachable`. */
+export async function openPainter(
+  plans: readonly Plan[],
+  file: string | null,
+  context: CliContext,
+  { daemon: useDaemon = true, cache = true }: PainterOptions,
+): Promise<Painter> {
+  // Whoever wants no prepared networks wants an engine that knows none.
+  const daemon = useDaemon && cache ? await findDaemon(context.daemon, "frecas run") : undefined;
+  if (daemon === undefined) return ownEngine(context.engine, cache ? context.networks() : null);
+  return daemonPainter(daemon, plans, { file, warn: context.warn });
+}
+
+function ownEngine(path: string, cache: CachePlace | null): Painter {
+  const engine = startEngine(path, { cache });
+  return {
+    run: engine.run,
+    cancel: engine.cancel,
+    kill: engine.kill,
+    close: async () => engine.kill(),
+  };
+}
+
+/** Submits all plans at once, so that they are painted even if this process ends. */
+async function daemonPainter(
+  daemon: Daemon,
+  plans: readonly Plan[],
+  { file, warn }: { readonly file: string | null; warn(words: string): void },
+): Promise<Painter> {
+  const follower = queueFollower(daemon);
+  await daemon.subscribe(null, follower);
+  const { ids } = await daemon.ask("submit", {
+    what: { kind: "plans", plans: plans.map((plan) => ({ ...plan })), file },
+    key: randomUUID(),
+  });
+  follower.follow(ids);
+  const { runs, waiting } = await daemon.ask("list", {});
+  const before = runs.filter(({ state, id }) => state.kind === "running" && !ids.includes(id));
+  if (before.length > 0)
+    warn(
+      `the daemon paints other runs first, ${before.length + waiting.indexOf(ids[0] ?? 0)} of them; \`frecas watch\` shows it`,
+    );
+  let unfinished = [...ids];
+  // What cannot be reached any more cannot be cancelled either.
+  const cancel = async (id: number): Promise<void> =>
+    void (await daemon.ask("cancel", { id }).catch(() => {}));
+  const cancelFirst = (): void => unfinished.slice(0, 1).forEach((id) => void cancel(id));
+  return {
+    run: async (plan, onEvent) => {
+      const id = ids[plans.indexOf(plan)] as number;
+      const end = await follower.untilEnded(id, onEvent);
+      unfinished = unfinished.filter((each) => each !== id);
+      return end;
+    },
+    cancel: cancelFirst,
+    kill: cancelFirst,
+    close: async () => {
+      for (const id of unfinished) await cancel(id);
+      daemon.dispose();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// What planning asks of this machine: where models are, what earlier runs have learnt.
+import { join } from "node:path";
+import type { CachePlace } from "../cache/cache-place.ts";
+import { type ModelPlaces, modelPlaces } from "../catalogue/model-places.ts";
+import { cacheFolder, homeFolder, ownCacheFolder } from "./cache-folder.ts";
+import { networksPlace } from "./networks-place.ts";
+
+export interface Machine {
+  readonly places: ModelPlaces;
+  /** File of what is known of this machine. */
+  readonly profile: string;
+  /** Where networks are kept between runs; null where none are. Throws `invalidCommand` for a wrong setting. */
+  networks(): CachePlace | null;
+}
+
+interface Process {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** `root` is the folder of the program's package. */
+export function machineOf(root: string, { env, cwd, platform }: Process): Machine {
+  const cache = cacheFolder(env);
+  const own = ownCacheFolder(env, platform);
+  return {
+    places: modelPlaces(root, { env, home: homeFolder(), cache, cwd, platform }),
+    profile: join(own, "machine.json"),
+    networks: () => networksPlace(own, env),
+  };
+}

@@ -1,0 +1,46 @@
+// The text of a recipe file → plans, for those who have no terminal to show problems on.
+import { dirname } from "node:path";
+import { invalidRecipe } from "../base/failure.ts";
+import { readText } from "../base/read-text.ts";
+import type { Plan } from "../plan/plan.ts";
+import { parseRecipes } from "../recipe/parse-recipes.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { chooseRecipes } from "./choose-recipes.ts";
+import type { Machine } from "./machine.ts";
+import { planRecipes } from "./plan-recipes.ts";
+
+export interface RecipeText {
+  readonly text: string;
+  /** Absolute; relative paths in the text start at its folder. */
+  readonly file: string;
+  /** Null for all recipes of the file. */
+  readonly name: string | null;
+  /** Keys to change in every recipe. */
+  readonly changes: Readonly<Record<string, string>>;
+}
+
+/** Rejects with the first Failure; a text with errors is one that names the first of them. */
+export async function planText(
+  sent: RecipeText,
+  machine: Machine,
+): Promise<{ readonly plans: readonly Plan[]; readonly warnings: readonly string[] }> {
+  const warnings: string[] = [];
+  const plans = await planRecipes(readRecipes(sent), dirname(sent.file), {
+    ...machine,
+    warn: (warning) => warnings.push(warning),
+  });
+  return { plans, warnings };
+}
+
+function readRecipes({ text, file, name, changes }: RecipeText): readonly Recipe[] {
+  const override = { changes, only: name ?? undefined };
+  const { recipes, problems, documents } = parseRecipes(text, file, readText, override);
+  const error = problems.find(({ severity }) => severity === "error");
+  if (error !== undefined)
+    throw invalidRecipe(`${file}:${error.range.start.line + 1}: ${error.message}`);
+  if (recipes.length === 0)
+    throw invalidRecipe(
+      `recipe ${file}: must hold a recipe, got none; write at least \`prompt: …\``,
+    );
+  return name === null ? recipes : chooseRecipes(name, documents, file);
+}
