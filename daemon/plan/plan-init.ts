@@ -46,7 +46,10 @@ export function planInit(
     throw invalidRecipe(
       `init: image must have the aspect of stage ${stage}, ${showSize(before)}, got ${showSize(size)}; ${adviseAspect(recipe, settings, sides, { size, stage })}`,
     );
-  return { init: { image, sha256, size, stage }, warnings: warnOfLoss(size, before, stage) };
+  return {
+    init: { image, sha256, size, stage },
+    warnings: warnOfLoss(size, before, { stage, sides }),
+  };
 }
 
 /**
@@ -126,10 +129,14 @@ function alike(picture: Size, like: Size, { multipleOfPx }: PictureSides): Size 
   };
 }
 
-function warnOfLoss(size: Size, before: Size, stage: number): readonly string[] {
+function warnOfLoss(
+  size: Size,
+  before: Size,
+  { stage, sides }: { readonly stage: number; readonly sides: PictureSides },
+): readonly string[] {
   const shrinks = size.width >= before.width + cellPx || size.height >= before.height + cellPx;
   if (!shrinks) return [];
   return [
-    `init: image should be no larger than stage ${stage}, ${showSize(before)}, got ${showSize(size)}, so that it is shrunk and loses details; write stages where that one is as large as the picture`,
+    `init: image should be no larger than stage ${stage}, ${showSize(before)}, got ${showSize(size)}, so that it is shrunk and loses details; write stages of your own, with ${showSize(alike(size, size, sides), "x")} for that one, to keep them`,
   ];
 }

@@ -34,8 +34,10 @@ export async function planRecipes(
   const drawn = randomInt(2 ** 32);
   const where = { folder, provider, context, finder: openModelFinder(context.places) };
   const plans: Plan[] = [];
-  for (const recipe of recipes.flatMap((recipe) => [recipe, ...recipe.compare]))
+  for (const recipe of recipes.flatMap((each) => [each, ...each.compare])) {
+    refuseUnpainted(recipe, plans);
     plans.push(await planRecipe(withSeed(recipe, drawn), where));
+  }
   refuseSharedOutputs(plans);
   return plans;
 }
@@ -52,6 +54,18 @@ function refuseSharedOutputs(plans: readonly Plan[]): void {
         );
       owners.set(path, name);
     }
+}
+
+/** Throws `invalidRecipe` for a picture that an earlier recipe paints: a plan is of bytes that are there. */
+function refuseUnpainted({ name, init, method }: Recipe, plans: readonly Plan[]): void {
+  if (init === undefined || method === "direct") return;
+  const painter = plans.find(({ prompts }) =>
+    prompts.some(({ outputs }) => outputs.includes(init.image)),
+  );
+  if (painter !== undefined)
+    throw invalidRecipe(
+      `init: image must be there before the run, got ${init.image}, which ${painter.name} paints in the same run; run ${painter.name} first, then ${name}`,
+    );
 }
 
 interface Where {

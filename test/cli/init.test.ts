@@ -45,6 +45,9 @@ it("enlarges a picture that it painted, which then tells where it came from and 
   const small = `name: small\nmodel: ${goldenModel}\nprompt: a lake\nstages: [{ size: 64, steps: 2 }]\n`;
   const large = `name: large\nextends: small\nstages: [{ size: 64, steps: 1, until: 200 }, { size: 128, steps: 2 }]\ninit: { image: results/small/00000.00.png, from: 2 }\n`;
   write(join(cwd, "both.frecas"), `${small}---\n${large}`);
+  const message =
+    /^init: image must be there before the run, got .*small\/00000\.00\.png, which small paints in the same run; run small first, then large$/;
+  expectFailure(await frecas(["run", "both.frecas"], { cwd }), { code: "recipe.invalid", message });
   for (const name of ["small", "large"])
     expect(await frecas(["run", `both.frecas#${name}`], { cwd })).toMatchObject({ code: 0 });
   const file = readFileSync(join(cwd, "results/large/00000.00.png"));
