@@ -85,6 +85,22 @@ export function unreadableModel(file: string, why: string): Failure {
   );
 }
 
+/** Git LFS left its pointer where a model's file should be. */
+export function lfsPointer(file: string): Failure {
+  return new Failure(
+    "model.incomplete",
+    `model file ${file}: must hold its own contents, got a pointer of Git LFS in their place; run \`git lfs pull\` in the model's folder, or download the file itself`,
+  );
+}
+
+/** What a site answered with is there under the name of a model's file; `got` says what that is. */
+export function failedDownload(file: string, got: string): Failure {
+  return new Failure(
+    "model.incomplete",
+    `model file ${file}: must hold its own contents, got ${got}, as a failed download leaves it; download it again, logged in where the site asks for that`,
+  );
+}
+
 /** The model is of a kind this program does not run. */
 export function unsupportedModel(file: string, what: string, supported: string): Failure {
   return new Failure(
@@ -106,6 +122,22 @@ export function badConfig(file: string, rule: string, got: string): Failure {
   return new Failure(
     "model.config",
     `model config ${file}: ${rule}, got ${got}; download the file again`,
+  );
+}
+
+/** Parts of different models lie in one; `rule` says what of `file` should be as another part has it. */
+export function mixedModel(file: string, rule: string, got: string): Failure {
+  return new Failure(
+    "model.config",
+    `model ${file}: ${rule}, got ${got}; use the files of one model`,
+  );
+}
+
+/** Weights in a format of other programs. */
+export function otherFormat(file: string, what: string): Failure {
+  return new Failure(
+    "model.unsupported",
+    `weights ${file}: must be a .safetensors file, got ${what}; download the model's .safetensors files instead`,
   );
 }
 

@@ -13,11 +13,17 @@ export function readJson<T>(schema: z.ZodType<T>, path: string, readText: ReadTe
   try {
     json = JSON.parse(text);
   } catch {
-    throw badConfig(path, "must be JSON", text === "" ? "an empty file" : "something else");
+    throw badConfig(path, "must be JSON", describe(text));
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const key = issue?.path.join(".") || "the file";
   throw badConfig(path, `"${key}" must be understood`, issue?.message ?? "something else");
+}
+
+function describe(text: string): string {
+  const [line = ""] = text.trim().split("\n");
+  if (line === "") return "an empty file";
+  return `a text that begins with ${JSON.stringify(line.slice(0, 40))}`;
 }

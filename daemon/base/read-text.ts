@@ -1,7 +1,8 @@
 // Text files that recipes and models name: regular ones of a sane size only. A name may come from anybody's recipe,
 // and a device or a pipe behind it would hold up the editor for ever. Whoever reads decides what else is wrong.
 import { readFileSync, statSync } from "node:fs";
-import { unreadableModel } from "./failure.ts";
+import { Failure, unreadableModel } from "./failure.ts";
+import { strangeFile } from "./strange-file.ts";
 
 /** A model's largest text, its tokenizer.json, has some 4 MB. */
 const mostBytes = 64 * 2 ** 20;
@@ -15,11 +16,18 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** A model's file, or undefined where there is none; throws `unreadableModel` where it is there and closed. */
+/**
+ * A model's file, or undefined where there is none. Throws `unreadableModel` where it is there and closed, `lfsPointer` and
+ * `failedDownload` where something else is there under its name.
+ */
 export function readModelText(path: string): string | undefined {
   try {
-    return read(path);
+    const text = read(path);
+    const strange = strangeFile(path, text ?? "");
+    if (strange !== undefined) throw strange;
+    return text;
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const { code = "", message } = error as NodeJS.ErrnoException;
     if (["ENOENT", "ENOTDIR"].includes(code)) return undefined;
     throw unreadableModel(path, message);

@@ -7,6 +7,7 @@ import {
   type Failure,
   invalidRecipe,
   noSuchModel,
+  otherFormat,
   pickleRefused,
   unsupportedModel,
 } from "../base/failure.ts";
@@ -128,6 +129,8 @@ function nearestName(written: string, candidates: readonly Candidate[]): string 
 function checkPath(path: string): FoundModel {
   if (isSingleFile(path) || statSync(path).isDirectory()) return { kind: "found", path };
   if (pickleName.test(path)) return absent(pickleRefused(path));
+  if (/\.gguf$/i.test(path))
+    return absent(otherFormat(path, "GGUF, a format of quantized weights"));
   return absent(
     unsupportedModel(
       path,

@@ -1,7 +1,7 @@
 // A model folder in diffusers format as plain data: its family and the config of each network.
 // Reads config.json files only, never weights.
 import { z } from "zod";
-import { badConfig, unsupportedModel } from "../base/failure.ts";
+import { mixedModel, unsupportedModel } from "../base/failure.ts";
 import type { ReadText } from "../base/read-json.ts";
 import type { TokenizerSource } from "../base/tokenizer-source.ts";
 import { type DdimSchedulerConfig, readDdimSchedulerConfig } from "./ddim-scheduler-config.ts";
@@ -125,6 +125,8 @@ export function stableDiffusion(model: UNetModelParts, file: string): StableDiff
       "addition_embed_type: text_time",
       "one with addition_embed_type: null, as a StableDiffusionPipeline needs it",
     );
+  const { text, unet } = model;
+  checkTexts(file, [["cross_attention_dim", unet.crossAttentionDim, text.hiddenSize]]);
   return { family: "sd", ...model, ...given(model), exactVae: false };
 }
 
@@ -256,5 +258,5 @@ function checkTexts(
 ): void {
   for (const [what, got, wanted] of rules)
     if (got !== wanted)
-      throw badConfig(file, `${what} must be ${wanted}, as the text encoders are`, `${got}`);
+      throw mixedModel(file, `${what} must be ${wanted}, as the text encoders are`, `${got}`);
 }

@@ -1,5 +1,5 @@
 // What the method needs of a model beyond configs that can be read.
-import { unsupportedModel } from "../base/failure.ts";
+import { mixedModel, unsupportedModel } from "../base/failure.ts";
 import { isSingleFile } from "../base/single-file.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 
@@ -22,13 +22,27 @@ export function checkModel(model: ModelConfig): void {
       "a VAE of 4 levels, whose latent is an eighth of the picture",
     );
   const { file, what, inChannels, outChannels } = denoiserOf(model);
+  if (inChannels === outChannels && inChannels !== vae.latentChannels)
+    throw mixedModel(
+      placeOf(folder, "vae/config.json"),
+      `must have ${inChannels} latent channels, as the ${what} has`,
+      `${vae.latentChannels}`,
+    );
   if (inChannels !== vae.latentChannels || outChannels !== vae.latentChannels)
     throw unsupportedModel(
       placeOf(folder, file),
-      `${inChannels} channels in and ${outChannels} out`,
+      `${inChannels} channels in and ${outChannels} out${purposes[inChannels] ?? ""}`,
       `a text-to-image ${what} over the VAE's ${vae.latentChannels} latent channels`,
     );
 }
+
+/** What UNets of other pipelines are for, by their channels. */
+const purposes: Readonly<Record<number, string>> = {
+  5: ", as for pictures with their depth",
+  7: ", as for enlarging",
+  8: ", as for editing by instructions",
+  9: ", as for inpainting",
+};
 
 /** Of a model in a single file the configs are in no file of their own. */
 function placeOf(folder: string, file: string): string {

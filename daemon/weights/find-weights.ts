@@ -106,7 +106,7 @@ function parseIndex(indexPath: string): object {
   try {
     json = JSON.parse(text);
   } catch {
-    throw badConfig(indexPath, "must be JSON", "something else");
+    throw badConfig(indexPath, "must be JSON", text === "" ? "an empty file" : "something else");
   }
   const map = typeof json === "object" && json !== null && "weight_map" in json && json.weight_map;
   if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;

@@ -34,7 +34,7 @@ export function checkpointIn(file: WeightsFile): Checkpoint {
   const layout = layoutOf(file);
   const parts = partsOf[layout].map((part) => ({ part, weights: networkOf(file, part) }));
   refuseMissing(
-    file.path,
+    file,
     parts.flatMap(({ part, weights }) => (weights === null ? [part] : [])),
   );
   const networks = parts.flatMap(({ part, weights }) =>
@@ -128,7 +128,15 @@ const strangers = [
   ["conditioner.embedders.0.model.", "SDXL's refiner"],
   ["control_model.", "a ControlNet"],
   ["lora_", "a LoRA"],
+  ["double_blocks.", "FLUX"],
+  ["model.diffusion_model.double_blocks.", "FLUX"],
+  ["down_blocks.", "a UNet alone, one file of a folder in diffusers format"],
+  ["transformer_blocks.", "a transformer alone, one file of a folder in diffusers format"],
+  ["text_model.", "a text encoder alone"],
+  ["embeddings.", "a text encoder alone"],
+  ["encoder.down", "a VAE alone"],
   ["model.diffusion_model.", "a UNet without its text encoder"],
+  ["model_ema.", "averaged weights (EMA) without the model's own"],
 ] as const;
 
 function layoutOf({ path, tensors }: WeightsFile): CheckpointLayout {
@@ -146,12 +154,14 @@ function layoutOf({ path, tensors }: WeightsFile): CheckpointLayout {
 }
 
 /** One sentence for all that is not there. */
-function refuseMissing(path: string, absent: readonly Part[]): void {
+function refuseMissing({ path, tensors }: WeightsFile, absent: readonly Part[]): void {
   const missed = absent.filter(({ need }) => need === "always");
   if (missed.length === 0) return;
   const what = missed.map((part) => part.what).join(" and ");
   const prefixes = missed.map(({ prefix }) => prefix).join(" or ");
-  throw partialCheckpoint(path, what, `no tensor below ${prefixes}`);
+  const isAveraged = [...tensors.keys()].some((key) => key.startsWith("model_ema.diffusion"));
+  const averaged = isAveraged ? " but averaged ones (EMA) below model_ema." : "";
+  throw partialCheckpoint(path, what, `no tensor below ${prefixes}${averaged}`);
 }
 
 /** null where the file has no tensor of it. */

@@ -2,7 +2,8 @@
 // Whatever the bytes are, the answer is slices that lie in the file, side by side, or a Failure:
 // ONNX Runtime accepts wrong offsets silently, so nothing after this would notice.
 // Format: https://huggingface.co/docs/safetensors; rules as in its reference implementation 0.8.
-import { badWeightsHeader, type Failure } from "../base/failure.ts";
+import { badWeightsHeader, type Failure, failedDownload } from "../base/failure.ts";
+import { strangeFile } from "../base/strange-file.ts";
 import { type Dtype, dtypeBits, type StoredTensor } from "./stored-tensor.ts";
 
 /** Bytes in front of the header: its length, little endian. */
@@ -10,12 +11,14 @@ export const headerStart = 8;
 
 const maxHeaderBytes = 100_000_000;
 
-/** Bytes of the header, from the first eight of the file. `fileSize` in bytes. Throws `badWeightsHeader`. */
+/** Bytes of the header, from the first eight of the file. `fileSize` in bytes. Throws `badWeightsHeader`, and for a file of another kind what `strangeFile` says. */
 export function parseHeaderLength(file: string, firstBytes: Uint8Array, fileSize: number): number {
+  if (fileSize === 0) throw badWeightsHeader(file, "must hold tensors", "an empty file");
   if (firstBytes.length < headerStart || fileSize < headerStart)
     throw badWeightsHeader(file, "must be at least 8 bytes long", `${fileSize}`);
   const view = new DataView(firstBytes.buffer, firstBytes.byteOffset, headerStart);
   const length = view.getBigUint64(0, true);
+  if (length > maxHeaderBytes) refuseStrange(file, firstBytes);
   if (length === 0n || length > maxHeaderBytes)
     throw badWeightsHeader(file, "must have a header of 1 to 100000000 bytes", `${length}`);
   if (Number(length) + headerStart > fileSize)
@@ -25,6 +28,15 @@ export function parseHeaderLength(file: string, firstBytes: Uint8Array, fileSize
       `a file of ${fileSize} bytes`,
     );
   return Number(length);
+}
+
+/** Throws where the bytes, which are no length, are the beginning of another kind of file. */
+function refuseStrange(file: string, firstBytes: Uint8Array): void {
+  const head = String.fromCharCode(...firstBytes);
+  const strange = strangeFile(file, head);
+  if (strange !== undefined) throw strange;
+  if (/^[\x20-\x7e\s]+$/.test(head))
+    throw failedDownload(file, `a text that begins with ${JSON.stringify(head)}`);
 }
 
 /**

@@ -28,7 +28,8 @@ export function readHeader(path: string): WeightsFile {
 function readTensors(file: string): ReadonlyMap<string, StoredTensor> {
   const stats = statSync(file);
   // Opening a pipe would wait for its writer.
-  if (!stats.isFile()) throw unreadableModel(file, "a folder or a device, not a file");
+  if (stats.isDirectory()) throw unreadableModel(file, "a folder, not a file");
+  if (!stats.isFile()) throw unreadableModel(file, "a device or a pipe, not a file");
   const descriptor = openSync(file, "r");
   try {
     const first = readBytes(descriptor, 0, headerStart + 1);

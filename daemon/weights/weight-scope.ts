@@ -69,10 +69,11 @@ function ask({ weights, asked }: Source, name: string, shape: readonly number[])
     return badCheckpointTensor(file, originals.get(name) ?? name, rule, got);
   };
   if (!stored) throw bad(`must be there with shape ${wanted}`, "no such tensor");
-  if (showShape(stored.shape) !== wanted)
-    throw bad(`must have shape ${wanted}`, showShape(stored.shape));
+  // Quantized tensors may have another shape, too.
   if (!["F32", "F16", "BF16"].includes(stored.dtype))
     throw unreadableType(stored.file, originals?.get(name) ?? name, stored.dtype, without);
+  if (showShape(stored.shape) !== wanted)
+    throw bad(`must have shape ${wanted}`, showShape(stored.shape));
   asked.add(name);
   return { ...stored, name };
 }

@@ -131,7 +131,7 @@ describe("a config that cannot be understood names the file", () => {
     ["model_index.json", "{", /model_index\.json: must be JSON/],
     ["unet/config.json", "", /unet\/config\.json: must be JSON, got an empty file/],
     ["vae/config.json", "[]", /vae\/config\.json: "the file" must be understood/],
-    ["scheduler/scheduler_config.json", "<html>", /scheduler_config\.json: must be JSON/],
+    ["scheduler/scheduler_config.json", "oops", /scheduler_config\.json: must be JSON/],
     ["tokenizer/vocab.json", "{", /vocab\.json: must be JSON/],
     ["tokenizer/vocab.json", '{"a":-1}', /vocab\.json: "a" must be understood/],
     ["tokenizer/merges.txt", "a b c\n", /merges\.txt: must have two tokens in each merge/],
@@ -180,7 +180,6 @@ describe("a checkpoint with a wrong header is refused before anything trusts it"
     ["a length beyond the file", lengthOf(5000n), /must hold its whole header of 5000 bytes/],
     ["an absurd length", lengthOf(2n ** 63n), /must have a header of 1 to 100000000 bytes/],
     ["no length at all", new Uint8Array(3), /must be at least 8 bytes long/],
-    ["a page of HTML", "<!DOCTYPE html><html>404</html>", /must have a header of/],
   ])("%s", (_, content, message) =>
     check(replace(checkpoints.unet, content), { code: "weights.header", message }),
   );

@@ -247,7 +247,10 @@ export const sd35 = shipped({
 });
 
 /** A model that is not a plain text-to-image one: its UNet also takes a mask and a masked picture. */
-export const inpainting = shipped({ "unet/config.json": { ...sd21Unet, in_channels: 9 } });
+export const inpainting = shipped({
+  "unet/config.json": { ...sd21Unet, in_channels: 9 },
+  "text_encoder/config.json": sd21Text,
+});
 
 /** The plan on a machine with plenty of memory, of the built-in model unless another is given. */
 export const planOf = (recipe: Partial<Recipe>, model: ModelConfig = vista): Plan =>

@@ -53,7 +53,7 @@ const cases: readonly (readonly [string, Uint8Array, Answer])[] = [
     ["a"],
   ],
   ["refuses fewer than 8 bytes", new Uint8Array(7), /at least 8 bytes long, got 7/],
-  ["refuses an empty file", new Uint8Array(0), /at least 8 bytes long, got 0/],
+  ["refuses an empty file", new Uint8Array(0), /must hold tensors, got an empty file/],
   ["refuses a header of no bytes", new Uint8Array(8), /1 to 100000000 bytes, got 0/],
   [
     "refuses a header over 100 MB",
