@@ -43,7 +43,7 @@ interface Left {
 
 /** Paints from `from` on; all checkpoints on the way, and the paths that it told. */
 async function paint(plan: Plan, from?: Checkpoint) {
-  const models = modelKeeper({ readText, clipFolder: "", heldBytes: () => 0 });
+  const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   const left: Left[] = [];
   const told: string[] = [];
   let steps = 0;
