@@ -7,7 +7,8 @@ import { readModelConfig } from "../daemon/config/model-config.ts";
 import { denoiser } from "../daemon/models/denoiser.ts";
 import { textEncoders } from "../daemon/models/text-encoders.ts";
 import { vaeDecoder, vaeEncoder } from "../daemon/models/vae.ts";
-import type { NamedTensor, WeightScope } from "../daemon/weights/weight-scope.ts";
+import type { NamedTensor } from "../daemon/weights/stored-tensor.ts";
+import type { WeightScope } from "../daemon/weights/weight-scope.ts";
 
 /** The config files of a model folder: path below the folder → JSON, or text as it is. */
 export type ConfigFiles = Readonly<Record<string, unknown>>;
@@ -59,6 +60,7 @@ function recordingScope(wanted: Map<string, readonly number[]>, path: string): W
     path,
     at: (child) => recordingScope(wanted, join(child)),
     has: () => false,
+    loras: () => [],
     tensor: (name, shape): NamedTensor => {
       wanted.set(join(name), shape);
       return { name: join(name), dtype: "F16", shape, file: "/", offset: 0, length: 0 };

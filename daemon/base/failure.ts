@@ -11,6 +11,7 @@ export const failureCodes = [
   "weights.pickle",
   "weights.header",
   "weights.tensor",
+  "weights.lora",
   "memory.short",
   "provider.unavailable",
   "recipe.invalid",
@@ -197,6 +198,27 @@ export function partialCheckpoint(file: string, what: string, got: string): Fail
   return new Failure(
     "model.incomplete",
     `model ${file}: must hold ${what}, got ${got}; choose a file that holds the whole model, or a folder in diffusers format`,
+  );
+}
+
+/** No LoRA file under this path. */
+export function noSuchLora(file: string): Failure {
+  return new Failure(
+    "weights.lora",
+    `lora ${file}: must be a .safetensors file that is there, got none under this path; check its name, which starts at the recipe's folder`,
+  );
+}
+
+/** A file is no LoRA, or none for the model. */
+export function badLora(file: string, rule: string, got: string, todo: string): Failure {
+  return new Failure("weights.lora", `lora ${file}: ${rule}, got ${got}; ${todo}`);
+}
+
+/** A LoRA file is not the one that was planned with. */
+export function changedLora(file: string): Failure {
+  return new Failure(
+    "weights.lora",
+    `lora ${file}: must be as it was when the run was planned, got a file that was written since; plan the recipe again`,
   );
 }
 

@@ -63,6 +63,13 @@ export class GraphBuilder {
     return { name };
   }
 
+  /** An input that several layers ask for: declared once. */
+  sharedInput(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+    return this.#inputs.some((port) => port.name === name)
+      ? { name }
+      : this.input(name, type, shape);
+  }
+
   /** Makes `value` an output of the graph under `name`. */
   output(name: string, value: Value, type: ElementType, shape: readonly Dimension[] | null): void {
     this.#nodes.push({

@@ -21,8 +21,9 @@ import {
   sqrt,
   tile,
 } from "../graph/operators.ts";
-import type { StoredTensor } from "../weights/stored-tensor.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
+import { elementType } from "./element-type.ts";
+import { withLoras } from "./low-rank.ts";
 
 /** A place in the network: the graph under construction and the checkpoint's keys below this path. */
 export interface Layer {
@@ -96,8 +97,13 @@ export function linear(
   return at(layer, path, (inner) => {
     const w = weight(inner, "weight", [width.out, width.in]);
     const b = width.bias === false ? undefined : weight(inner, "bias", [width.out]);
-    const rows = reshape(inner.g, x, [-1, width.in]); // [n·s, in]
-    return unflatten(inner.g, gemm(inner.g, rows, w, b), x, width.out);
+    const { g } = inner;
+    const rows = reshape(g, x, [-1, width.in]); // [n·s, in]
+    const y = withLoras(inner, gemm(g, rows, w, b), {
+      down: (matrix) => gemm(g, rows, matrix), // [n·s, rank]
+      up: (low, matrix, sum) => gemm(g, low, matrix, sum),
+    });
+    return unflatten(g, y, x, width.out);
   });
 }
 
@@ -118,7 +124,12 @@ export function conv2d(
     const { kernel, stride = 1, pads = Array<number>(4).fill((kernel - 1) / 2) } = options;
     const w = weight(inner, "weight", [options.out, options.in, kernel, kernel]);
     const bias = weight(inner, "bias", [options.out]);
-    return conv(inner.g, { x, weight: w, bias }, { pads, strides: [stride, stride] });
+    const place = { pads, strides: [stride, stride] };
+    const { g } = inner;
+    return withLoras(inner, conv(g, { x, weight: w, bias }, place), {
+      down: (kernels) => conv(g, { x, weight: kernels }, place), // [n, rank, h/stride, w/stride]
+      up: (low, kernels, sum) => add(g, sum, conv(g, { x: low, weight: kernels })),
+    });
   });
 }
 
@@ -199,15 +210,4 @@ export const silu = (g: GraphBuilder, x: Value): Value => quickGelu(g, x, { alph
 function unflatten(g: GraphBuilder, rows: Value, like: Value, width: number): Value {
   const outer = shape(g, like, { start: 0, end: 2 });
   return reshape(g, rows, concat(g, [outer, g.integers([width])], 0));
-}
-
-function elementType(dtype: StoredTensor["dtype"]): ElementType {
-  switch (dtype) {
-    case "F16":
-      return "float16";
-    case "BF16":
-      return "bfloat16";
-    default:
-      return "float32";
-  }
 }

@@ -39,24 +39,28 @@ function refuseStrange(file: string, firstBytes: Uint8Array): void {
     throw failedDownload(file, `a text that begins with ${JSON.stringify(head)}`);
 }
 
+export interface ParsedHeader {
+  /** By name, in the order of their bytes. */
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Texts that the file's writer left there. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
 /**
- * The tensors of a file by name, in the order of their bytes. `headerBytes` are those after the
- * length, all of them; `file` is written into the slices as it is. Throws `badWeightsHeader`.
+ * `headerBytes` are those after the length, all of them; `file` is written into the slices as it is. Throws
+ * `badWeightsHeader`.
  */
-export function parseHeader(
-  file: string,
-  headerBytes: Uint8Array,
-  fileSize: number,
-): ReadonlyMap<string, StoredTensor> {
+export function parseHeader(file: string, headerBytes: Uint8Array, fileSize: number): ParsedHeader {
   const dataStart = headerStart + headerBytes.length;
   const tensors: (readonly [string, StoredTensor])[] = [];
+  let metadata: ParsedHeader["metadata"] = new Map();
   for (const [name, entry] of Object.entries(parseObject(file, headerBytes))) {
-    if (name === "__metadata__") checkMetadata(file, entry);
+    if (name === "__metadata__") metadata = parseMetadata(file, entry);
     else tensors.push([name, parseEntry({ file, name, dataStart }, entry)]);
   }
   tensors.sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length);
   checkCoverage({ file, dataStart, fileSize }, tensors);
-  return new Map(tensors);
+  return { tensors: new Map(tensors), metadata };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -73,10 +77,10 @@ function parseObject(file: string, bytes: Uint8Array): Fields {
   return json;
 }
 
-function checkMetadata(file: string, metadata: unknown): void {
-  if (metadata === null) return;
+function parseMetadata(file: string, metadata: unknown): ParsedHeader["metadata"] {
+  if (metadata === null) return new Map();
   if (isObject(metadata) && Object.values(metadata).every((value) => typeof value === "string"))
-    return;
+    return new Map(Object.entries(metadata as Readonly<Record<string, string>>));
   throw badWeightsHeader(file, "must have texts only in __metadata__", show(metadata));
 }
 

@@ -35,7 +35,7 @@ async function readFrom(file: string, handle: FileHandle): Promise<SizedWeightsF
   refusePickle(file, first);
   const length = parseHeaderLength(file, first, stats.size);
   const header = await readBytes(handle, headerStart, length);
-  return { path: file, tensors: parseHeader(file, header, stats.size), bytes: stats.size };
+  return { path: file, ...parseHeader(file, header, stats.size), bytes: stats.size };
 }
 
 /** Fewer bytes than asked for where the file ends. */

@@ -3,15 +3,13 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { unreadableModel } from "../base/failure.ts";
 import { explainRead } from "./explain-read.ts";
-import { headerStart, parseHeader, parseHeaderLength } from "./parse-header.ts";
+import { headerStart, type ParsedHeader, parseHeader, parseHeaderLength } from "./parse-header.ts";
 import { refusePickle } from "./refuse-pickle.ts";
-import type { StoredTensor } from "./stored-tensor.ts";
 
-export interface WeightsFile {
+/** Tensors are by the checkpoint's key. */
+export interface WeightsFile extends ParsedHeader {
   /** Absolute, with every symlink resolved. */
   readonly path: string;
-  /** By the checkpoint's key, in the order of their bytes. */
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
 }
 
 /** Reads 9 bytes and the header. Throws `pickleRefused`, `badWeightsHeader`, `incompleteModel` (absent or a dangling symlink) or `unreadableModel`. */
@@ -19,13 +17,13 @@ export function readHeader(path: string): WeightsFile {
   refusePickle(path, new Uint8Array());
   try {
     const file = realpathSync(path);
-    return { path: file, tensors: readTensors(file) };
+    return { path: file, ...readParsed(file) };
   } catch (error) {
     throw explainRead(path, error);
   }
 }
 
-function readTensors(file: string): ReadonlyMap<string, StoredTensor> {
+function readParsed(file: string): ParsedHeader {
   const stats = statSync(file);
   // Opening a pipe would wait for its writer.
   if (stats.isDirectory()) throw unreadableModel(file, "a folder, not a file");

@@ -20,12 +20,13 @@ export function renameKeys(
   const known = new Map(rules);
   return [...tensors].flatMap(([original, stored]) => {
     if (!original.startsWith(prefix)) return [];
-    const key = rename(original.slice(prefix.length), known);
+    const key = renameKey(original.slice(prefix.length), known);
     return key === undefined ? [] : [{ key, original, stored }];
   });
 }
 
-function rename(key: string, rules: ReadonlyMap<string, string>): string | undefined {
+/** `key` by the longest rule that knows its beginning; undefined where none does. */
+export function renameKey(key: string, rules: ReadonlyMap<string, string>): string | undefined {
   for (let end = key.length; end > 0; end = key.lastIndexOf(".", end - 1)) {
     const to = rules.get(key.slice(0, end));
     if (to !== undefined) return to + key.slice(end);

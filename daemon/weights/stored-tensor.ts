@@ -41,3 +41,8 @@ export interface StoredTensor {
   /** Bytes. */
   readonly length: number;
 }
+
+/** A tensor with its key in the checkpoint. */
+export interface NamedTensor extends StoredTensor {
+  readonly name: string;
+}

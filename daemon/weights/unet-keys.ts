@@ -3,7 +3,8 @@
 // Reference: diffusers src/diffusers/loaders/single_file_utils.py, convert_ldm_unet_checkpoint.
 import type { KeyRule } from "./rename-keys.ts";
 
-const stem: readonly KeyRule[] = [
+/** Of what comes before and after all blocks. */
+export const stemRules: readonly KeyRule[] = [
   ["time_embed.0", "time_embedding.linear_1"],
   ["time_embed.2", "time_embedding.linear_2"],
   ["label_emb.0.0", "add_embedding.linear_1"],
@@ -16,11 +17,11 @@ const stem: readonly KeyRule[] = [
 /** `keys` are the UNet's, without a prefix. */
 export function unetKeyRules(keys: ReadonlySet<string>): readonly KeyRule[] {
   return [
-    ...stem,
+    ...stemRules,
     ...downRules(keys),
-    ...resnet("middle_block.0", "mid_block.resnets.0"),
+    ...blockRules("middle_block.0", "mid_block.resnets.0"),
     ["middle_block.1", "mid_block.attentions.0"],
-    ...resnet("middle_block.2", "mid_block.resnets.1"),
+    ...blockRules("middle_block.2", "mid_block.resnets.1"),
     ...upRules(keys),
   ];
 }
@@ -34,7 +35,7 @@ function downRules(keys: ReadonlySet<string>): readonly KeyRule[] {
       rules.push([`${block}.0.op`, `${to}.downsamplers.0.conv`]);
       [level, layer] = [level + 1, 0];
     } else {
-      rules.push(...resnet(`${block}.0`, `${to}.resnets.${layer}`));
+      rules.push(...blockRules(`${block}.0`, `${to}.resnets.${layer}`));
       rules.push([`${block}.1`, `${to}.attentions.${layer}`]);
       layer += 1;
     }
@@ -47,7 +48,7 @@ function upRules(keys: ReadonlySet<string>): readonly KeyRule[] {
   let [level, layer] = [0, 0];
   for (const block of blocks(keys, "output_blocks")) {
     const to = `up_blocks.${level}`;
-    rules.push(...resnet(`${block}.0`, `${to}.resnets.${layer}`));
+    rules.push(...blockRules(`${block}.0`, `${to}.resnets.${layer}`));
     rules.push([`${block}.1`, `${to}.attentions.${layer}`]);
     layer += 1;
     // After the attention where the level has one.
@@ -60,7 +61,8 @@ function upRules(keys: ReadonlySet<string>): readonly KeyRule[] {
   return rules;
 }
 
-function resnet(from: string, to: string): readonly KeyRule[] {
+/** Of one residual block. */
+export function blockRules(from: string, to: string): readonly KeyRule[] {
   return [
     [`${from}.in_layers.0`, `${to}.norm1`],
     [`${from}.in_layers.2`, `${to}.conv1`],

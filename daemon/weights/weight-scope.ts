@@ -1,7 +1,8 @@
 // Asks for weights by a path that grows as a model is described: scope path = the checkpoint's key.
 // Each tensor is asked for with the shape that the network needs, so no other shape passes.
 import { badCheckpointTensor, badTensor, unreadableType } from "../base/failure.ts";
-import type { StoredTensor } from "./stored-tensor.ts";
+import type { LoraLayer, LoraLayers } from "./lora-layer.ts";
+import type { NamedTensor, StoredTensor } from "./stored-tensor.ts";
 
 /** The weights of one network. */
 export interface Weights {
@@ -14,11 +15,6 @@ export interface Weights {
   readonly without?: string;
 }
 
-/** A tensor with its key in the checkpoint. */
-export interface NamedTensor extends StoredTensor {
-  readonly name: string;
-}
-
 export interface WeightScope {
   /** Prefix of every key asked for here, "" at the root. */
   readonly path: string;
@@ -28,6 +24,13 @@ export interface WeightScope {
   tensor(name: string, shape: readonly number[]): NamedTensor;
   /** Whether there is such a tensor; does not count as asking for it. */
   has(name: string): boolean;
+  /** What LoRAs add to the layer that stands here, in their order. */
+  loras(): readonly ScopedLora[];
+}
+
+/** `index` is the LoRA's place in the run's list, from 0. */
+export interface ScopedLora extends LoraLayer {
+  readonly index: number;
 }
 
 export interface RootScope extends WeightScope {
@@ -35,11 +38,14 @@ export interface RootScope extends WeightScope {
   unusedKeys(): readonly string[];
 }
 
-/** The root scope of a network's weights. */
-export function scopeOf(weights: Weights): RootScope {
+/** The root scope of a network's weights; `loras` are what each LoRA of the run adds to it, if anything. */
+export function scopeOf(
+  weights: Weights,
+  loras: readonly (LoraLayers | undefined)[] = [],
+): RootScope {
   const asked = new Set<string>();
   return {
-    ...scopeAt({ weights, asked }, ""),
+    ...scopeAt({ weights, asked, loras }, ""),
     unusedKeys: () => [...weights.tensors.keys()].filter((key) => !asked.has(key)).sort(),
   };
 }
@@ -47,6 +53,7 @@ export function scopeOf(weights: Weights): RootScope {
 interface Source {
   readonly weights: Weights;
   readonly asked: Set<string>;
+  readonly loras: readonly (LoraLayers | undefined)[];
 }
 
 function scopeAt(source: Source, path: string): WeightScope {
@@ -56,10 +63,19 @@ function scopeAt(source: Source, path: string): WeightScope {
     at: (child) => scopeAt(source, join(child)),
     tensor: (name, shape) => ask(source, join(name), shape),
     has: (name) => source.weights.tensors.has(join(name)),
+    loras: () =>
+      source.loras.flatMap((layers, index) => {
+        const layer = layers?.get(path);
+        return layer === undefined ? [] : [{ ...layer, index }];
+      }),
   };
 }
 
-function ask({ weights, asked }: Source, name: string, shape: readonly number[]): NamedTensor {
+function ask(
+  { weights, asked }: Omit<Source, "loras">,
+  name: string,
+  shape: readonly number[],
+): NamedTensor {
   const { originals, without } = weights;
   const stored = weights.tensors.get(name);
   const wanted = showShape(shape);

@@ -34,9 +34,16 @@ function toTensor(entry: Entry, bytes: Buffer, start: number): Tensor {
       return { shape: entry.shape, data: Float32Array.from(new BigInt64Array(content), Number) };
     case "F16":
       return { shape: entry.shape, data: Float32Array.from(new Uint16Array(content), halfValue) };
+    case "BF16":
+      return { shape: entry.shape, data: Float32Array.from(new Uint16Array(content), brainValue) };
     default:
-      throw new Error(`tensors: F32, F16 and I64 only, got ${entry.dtype}`);
+      throw new Error(`tensors: F32, F16, BF16 and I64 only, got ${entry.dtype}`);
   }
+}
+
+/** The value of bfloat16's bits: the upper half of a float32. */
+function brainValue(bits: number): number {
+  return new Float32Array(Uint32Array.of(bits * 65536).buffer)[0] ?? 0;
 }
 
 /** The value of IEEE binary16's bits. */

@@ -10,7 +10,7 @@ type Answer = readonly string[] | RegExp;
 
 function parse(bytes: Uint8Array): ReadonlyMap<string, StoredTensor> {
   const length = parseHeaderLength("x.safetensors", bytes.subarray(0, 8), bytes.length);
-  return parseHeader("x.safetensors", bytes.subarray(8, 8 + length), bytes.length);
+  return parseHeader("x.safetensors", bytes.subarray(8, 8 + length), bytes.length).tensors;
 }
 
 function check(bytes: Uint8Array, expected: Answer): void {
