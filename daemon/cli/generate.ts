@@ -81,6 +81,7 @@ function publishedRecipe(options: GenerateOptions, { cwd, places }: CliContext):
     })),
     gamma: readFlag("msp_gamma", options.msp_gamma),
     frequencyGuidance: { high, low: low ?? high, single: low === undefined },
+    lora: undefined,
     attentionReuse: readFlag("camap_weight", options.camap_weight),
     tiling: options.vae_tiling ? "on" : "off",
     precision: options.mixed_precision === "no" ? "fp32" : "auto",

@@ -73,12 +73,12 @@ function readTensors(bytes: Uint8Array): ReadonlyMap<string, ReadTensor> | undef
   try {
     const length = parseHeaderLength("checkpoint", bytes, bytes.length);
     const header = bytes.subarray(headerStart, headerStart + length);
-    const slices = parseHeader("checkpoint", header, bytes.length);
+    const { tensors } = parseHeader("checkpoint", header, bytes.length);
     const read = ({ shape, offset, length }: StoredTensor): ReadTensor => ({
       shape,
       bytes: bytes.subarray(offset, offset + length),
     });
-    return new Map([...slices].map(([name, slice]) => [name, read(slice)]));
+    return new Map([...tensors].map(([name, slice]) => [name, read(slice)]));
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

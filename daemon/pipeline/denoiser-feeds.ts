@@ -14,6 +14,8 @@ export interface DenoiserCall {
   readonly timestep: number;
   readonly reuse: { readonly weight: number; readonly maps: readonly Tensor[] } | null;
   readonly collect: boolean;
+  /** Of all LoRAs of the model, in their order. */
+  readonly loraWeights: readonly number[];
 }
 
 /** `levels` are those with maps, in the order of the call's. */

@@ -7,21 +7,27 @@ import type { EncodedText, OpenTextEncoder } from "./open-model.ts";
 /** `text` [1, tokens, width] as the network wants it, `pooled` [1, width of all that sum a text up] or null. */
 export type TextEmbedding = EncodedText;
 
+/** How texts are encoded: the model's configs, and the weights of its LoRAs in their order. */
+export interface TextSettings {
+  readonly config: Pick<ModelConfig, "condition">;
+  readonly loraWeights: readonly number[];
+}
+
 /** Each distinct text once. One encoder is open at a time, and none afterwards: the denoiser may need the room. */
 export async function encodeTexts(
   texts: Iterable<string>,
   encoders: readonly { readonly encoder: OpenTextEncoder; readonly tokenizer: PromptTokenizer }[],
-  { condition }: Pick<ModelConfig, "condition">,
+  { config, loraWeights }: TextSettings,
 ): Promise<ReadonlyMap<string, TextEmbedding>> {
   const all = new Map([...texts].map((text): [string, PlacedText[]] => [text, []]));
   for (const { encoder, tokenizer } of encoders) {
     for (const [text, encoded] of all) {
       const { ids } = tokenizer.encode(text, encoder.positions);
-      encoded.push({ ...(await encoder.encode(ids)), place: encoder.place });
+      encoded.push({ ...(await encoder.encode(ids, loraWeights)), place: encoder.place });
     }
     await encoder.close();
   }
-  return new Map([...all].map(([text, encoded]) => [text, join(encoded, condition)]));
+  return new Map([...all].map(([text, encoded]) => [text, join(encoded, config.condition)]));
 }
 
 type PlacedText = EncodedText & Pick<OpenTextEncoder, "place">;

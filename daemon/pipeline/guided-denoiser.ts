@@ -12,7 +12,7 @@ interface Texts {
 
 /** Batch order is all uncond, then all cond, as in the published code; maps keep it. */
 export function guidedDenoiser(
-  plan: Pick<Plan, "images" | "guidance">,
+  plan: Pick<Plan, "images" | "guidance" | "loras">,
   model: OpenModel,
   texts: Texts,
 ): SamplerParts["denoise"] {
@@ -22,9 +22,10 @@ export function guidedDenoiser(
   const text = stack(batch.map((item) => item.text));
   const vectors = batch.flatMap((item) => (item.pooled === null ? [] : [item.pooled]));
   const pooled = vectors.length === 0 ? null : stack(vectors);
+  const loraWeights = plan.loras.map(({ weight }) => weight);
   return async (call: NetworkCall): Promise<NetworkAnswer> => {
-    const sample = call.latent;
-    const { prediction, maps } = await model.predict({ ...call, sample, text, pooled });
+    const inputs = { sample: call.latent, text, pooled, loraWeights };
+    const { prediction, maps } = await model.predict({ ...call, ...inputs });
     if (!guided) return { uncond: null, cond: prediction, maps };
     const half = prediction.data.length / 2;
     const part = (start: number): Tensor => ({

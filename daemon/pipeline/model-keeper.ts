@@ -1,7 +1,9 @@
 // Keeps the model of the run before open for the next one: opening takes seconds, and the variants of a sweep share
-// their model. One at a time; another folder, device or config closes it. Files that change meanwhile are not noticed.
+// their model. One at a time; another folder, device, config or list of LoRAs closes it, other weights of the same LoRAs
+// do not. Of files that change meanwhile only LoRAs are noticed.
 import type { ReadText } from "../base/read-json.ts";
 import { type ModelConfig, withoutT5 } from "../config/model-config.ts";
+import type { LoraFile } from "../config/read-lora.ts";
 import { readModel } from "../config/read-model.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
@@ -15,17 +17,24 @@ import { type OpenModel, openModel } from "./open-model.ts";
 export interface KeptModel {
   readonly config: ModelConfig;
   readonly open: OpenModel;
-  /** Vectors by text; texts of the call before are not encoded again. The process stays below `peakBytes`. */
-  encode(texts: readonly string[], peakBytes: number): Promise<ReadonlyMap<string, TextEmbedding>>;
+  /** Vectors by text; texts of the call before are not encoded again. */
+  encode(texts: readonly string[], run: EncodingRun): Promise<ReadonlyMap<string, TextEmbedding>>;
+}
+
+/** The process stays below `peakBytes`; `loraWeights` are those of all LoRAs, in their order. */
+interface EncodingRun {
+  readonly peakBytes: number;
+  readonly loraWeights: readonly number[];
+}
+
+/** A model, and the LoRAs that change it. */
+interface WantedModel extends Pick<Plan["model"], "folder" | "t5"> {
+  readonly loras: readonly LoraFile[];
 }
 
 export interface ModelKeeper {
-  /** The model of a plan, its networks open where the run before left them so. Throws Failures. */
-  get(
-    model: Pick<Plan["model"], "folder" | "t5">,
-    device: Device,
-    onEvent: (event: RunEvent) => void,
-  ): Promise<KeptModel>;
+  /** The model, its networks open where the run before left them so. Throws Failures. */
+  get(wanted: WantedModel, device: Device, onEvent: (event: RunEvent) => void): Promise<KeptModel>;
   /** Frees all memory. */
   close(): Promise<void>;
 }
@@ -51,16 +60,20 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
     await before?.model.open.dispose();
   };
   return {
-    get: async ({ folder, t5 }, device, onEvent) => {
+    get: async ({ folder, t5, loras }, device, onEvent) => {
       tell = onEvent;
       const whole = readModel(folder, surroundings.readText, surroundings.rules);
       const config = t5 === "used" ? whole : withoutT5(whole);
-      const key = JSON.stringify({ config, device });
+      const files = loras.map(({ file, bytes, modifiedMs }) => ({ file, bytes, modifiedMs }));
+      const key = JSON.stringify({ config, device, files });
       if (kept?.key === key) return kept.model;
       await close();
       const model = keep(
         config,
-        openModel(config, device, (event) => tell(event), surroundings.cache),
+        openModel(config, device, (event) => tell(event), {
+          cache: surroundings.cache,
+          loras: files,
+        }),
         surroundings,
       );
       kept = { key, model };
@@ -77,18 +90,25 @@ function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings):
     tokenizer: loadTokenizer(config.tokenizers[encoder.tokenizer], wordsFolder, readText),
   }));
   let known: ReadonlyMap<string, TextEmbedding> = new Map();
+  let knownStrengths = "";
   let heldPeakBytes = 0;
   return {
     config,
     open,
-    encode: async (texts, peakBytes) => {
+    encode: async (texts, { peakBytes, loraWeights }) => {
+      const strengths = JSON.stringify(open.textLoras.map((index) => loraWeights[index]));
+      if (strengths !== knownStrengths) known = new Map();
+      knownStrengths = strengths;
       const fresh = new Set(texts.filter((text) => !known.has(text)));
       // The plan counts on text encoders being gone before the denoiser is there, and on a denoiser that has not
       // kept the memory of a larger picture.
       const isTight = surroundings.heldBytes() + open.textBytes > peakBytes;
       if ((fresh.size > 0 && isTight) || peakBytes < heldPeakBytes) await open.dispose();
       heldPeakBytes = peakBytes;
-      const all = new Map([...known, ...(await encodeTexts(fresh, encoders, config))]);
+      const all = new Map([
+        ...known,
+        ...(await encodeTexts(fresh, encoders, { config, loraWeights })),
+      ]);
       known = new Map(texts.map((text) => [text, all.get(text) as TextEmbedding]));
       return known;
     },

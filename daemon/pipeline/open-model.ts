@@ -3,6 +3,7 @@
 import { networkRefused } from "../base/failure.ts";
 import { sizeOf, type Tensor } from "../base/tensor.ts";
 import type { ModelConfig } from "../config/model-config.ts";
+import { type LoraFile, loraNetworks } from "../config/read-lora.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import { denoiser as denoiserOf } from "../models/denoiser.ts";
@@ -19,6 +20,7 @@ import type { Component } from "../weights/find-weights.ts";
 import { openWeights } from "../weights/open-weights.ts";
 import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
 import { type DenoiserCall, denoiserFeeds } from "./denoiser-feeds.ts";
+import { loraFeeds, lorasIn, openLoras } from "./open-loras.ts";
 
 /** `text` [1, positions, width]; `pooled` [1, width] where the encoder has a projection. */
 export interface EncodedText {
@@ -27,7 +29,8 @@ export interface EncodedText {
 }
 
 export interface OpenTextEncoder extends Pick<TextEncoder, "tokenizer" | "positions" | "place"> {
-  encode(ids: Int32Array): Promise<EncodedText>;
+  /** `loraWeights` are those of all LoRAs of the model, in their order. */
+  encode(ids: Int32Array, loraWeights: readonly number[]): Promise<EncodedText>;
   /** Frees the network. */
   close(): Promise<void>;
 }
@@ -42,6 +45,8 @@ export interface OpenModel {
   /** Picture levels with cross-attention, in the order of maps in and out. */
   readonly mapLevels: readonly number[];
   readonly textEncoders: readonly OpenTextEncoder[];
+  /** Places in the list of the LoRAs that change text encoders. */
+  readonly textLoras: readonly number[];
   /** Memory that the largest text encoder takes while it is open, at most. */
   readonly textBytes: number;
   predict(
@@ -57,19 +62,26 @@ export interface OpenModel {
   dispose(): Promise<void>;
 }
 
+/** What a model may have around it. */
+interface ModelExtras {
+  readonly cache?: NetworkCache | undefined;
+  readonly loras?: readonly LoraFile[];
+}
+
 /** Checks every weight's place and shape now (throws Failures); opens networks when they are first called. */
 export function openModel(
   config: ModelConfig,
   device: Device,
   onEvent: (event: RunEvent) => void,
-  cache: NetworkCache = noCache,
+  { cache = noCache, loras = [] }: ModelExtras = {},
 ): OpenModel {
   const architecture = denoiserOf(config);
   const levels = architecture.mapLevels;
   const { target } = device;
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
+  const lorasOf = openLoras(loras, () => loraNetworks(config));
   const network = (part: Part, component: Component, build: Build): LazyNetwork => {
-    const graph = build(scopeOf(openWeights(config.folder, component)));
+    const graph = build(scopeOf(openWeights(config.folder, component), lorasOf(component)));
     const user: CacheUser = {
       model: config.folder,
       network: part,
@@ -95,10 +107,11 @@ export function openModel(
   return {
     mapLevels: levels,
     textEncoders: texts.map(openTextEncoder),
+    textLoras: [...new Set(texts.flatMap((text) => text.network.loras))],
     textBytes: Math.max(...texts.map((text) => text.network.weightBytes)),
     predict: async (call) => {
       const feeds = denoiserFeeds(call, levels, config);
-      const { prediction, ...outputs } = await denoiser.run({ stage: call.stage }, feeds);
+      const { prediction, ...outputs } = await denoiser.run(call, feeds);
       const maps = call.collect ? levels.map((level) => outputs[mapOutput(level)] as Tensor) : [];
       return { prediction: prediction as Tensor, maps };
     },
@@ -124,9 +137,9 @@ function openTextEncoder(of: {
     tokenizer,
     positions,
     place,
-    encode: async (ids) => {
+    encode: async (ids, loraWeights) => {
       const feeds = { ids: { shape: [1, ids.length], data: ids } };
-      const { text, pooled } = await of.network.run({ stage: null }, feeds);
+      const { text, pooled } = await of.network.run({ stage: null, loraWeights }, feeds);
       return { text: text as Tensor, pooled: pooled ?? null };
     },
     close: () => of.network.close(),
@@ -164,14 +177,19 @@ const habits: Readonly<Record<Part, Pick<NetworkOptions, "workspace" | "preparat
 
 type Opener = (options: { readonly workspace?: VaeWorkspace }) => Promise<Network>;
 
+interface NetworkCall {
+  readonly stage: number | null;
+  readonly workspace?: VaeWorkspace;
+  readonly loraWeights?: readonly number[];
+}
+
 interface LazyNetwork {
   /** Of its weights in float32. */
   readonly weightBytes: number;
+  /** Places in the list of the LoRAs that change it. */
+  readonly loras: readonly number[];
   /** Opens the network where it is closed, with `workspace` where the call says one. */
-  run(
-    call: { readonly stage: number | null; readonly workspace?: VaeWorkspace },
-    feeds: Readonly<Record<string, Feed>>,
-  ): ReturnType<Network["run"]>;
+  run(call: NetworkCall, feeds: Readonly<Record<string, Feed>>): ReturnType<Network["run"]>;
   close(): Promise<void>;
 }
 
@@ -182,19 +200,21 @@ function lazyNetwork(
   onEvent: (event: RunEvent) => void,
 ): LazyNetwork {
   let open: Network | undefined;
-  const run: LazyNetwork["run"] = async ({ stage, ...options }, feeds) => {
+  const loras = lorasIn(graph);
+  const run: LazyNetwork["run"] = async ({ stage, workspace, loraWeights = [] }, feeds) => {
     if (open === undefined) {
       onEvent({ kind: "opening", part });
-      open = await openNetwork(options);
+      open = await openNetwork(workspace === undefined ? {} : { workspace });
       onEvent({ kind: "opened", part });
     }
     onEvent({ kind: "calling", part, stage });
-    const outputs = await open.run(feeds);
+    const outputs = await open.run({ ...feeds, ...loraFeeds(loras, loraWeights) });
     onEvent({ kind: "called", part, stage });
     return outputs;
   };
   return {
     weightBytes: graph.initializers.reduce((sum, { shape }) => sum + sizeOf(shape) * 4, 0),
+    loras,
     run,
     close: async () => {
       await open?.dispose();

@@ -37,10 +37,13 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
   const { models, device, onEvent } = context;
   try {
     const picture = readInit(plan);
-    const model = await models.get(plan.model, device, onEvent);
+    const model = await models.get({ ...plan.model, loras: plan.loras }, device, onEvent);
     await checkOutputs(plan);
     const words = [...plan.prompts.map((prompt) => prompt.text), plan.negative];
-    const texts = await model.encode(words, plan.memory.peak);
+    const texts = await model.encode(words, {
+      peakBytes: plan.memory.peak,
+      loraWeights: plan.loras.map(({ weight }) => weight),
+    });
     for (const prompt of plan.prompts) {
       if (prompt.index < (context.from?.prompt ?? 0)) {
         tellAgain(prompt, onEvent);

@@ -70,6 +70,7 @@ function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters 
         .map((stage) => `${stage.size.width}x${stage.size.height}/${stage.steps.length}`)
         .join(" "),
       ...(plan.init === null ? {} : { "FreCaS init": showInit(plan.init) }),
+      ...(plan.loras.length === 0 ? {} : { "FreCaS LoRA": plan.loras.map(showLora).join(", ") }),
     },
   };
 }
@@ -77,4 +78,9 @@ function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters 
 /** Which picture it was, without naming the folders of whoever has it. */
 function showInit({ image, size, sha256 }: PlannedInit): string {
   return `${basename(image)} ${size.width}x${size.height} ${sha256.slice(0, 16)}`;
+}
+
+/** The file's name only: its folder is the painter's own business. */
+function showLora({ file, weight }: Plan["loras"][number]): string {
+  return `${basename(file)} ${weight}`;
 }

@@ -2,16 +2,19 @@
 // A recipe's `compare` is not looked at: each of its recipes gets a plan of its own.
 import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
+import type { LoraFacts } from "../config/read-lora.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { checkModel } from "./check-model.ts";
 import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { chooseT5, hasT5, t5Setting, warnOfT5Memory } from "./choose-t5.ts";
+import { withLoraLayers } from "./cost/lora-layers.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
 import { type MemoryRun, planMemory, tileable } from "./memory.ts";
 import { PLAN_VERSION, type Plan, type PlannedStage, type VaeWorkspace } from "./plan.ts";
 import { type ExaminePicture, planInit, startFromPicture } from "./plan-init.ts";
+import { planLoras } from "./plan-loras.ts";
 import { planPrompts } from "./plan-prompts.ts";
 import { planStages, type UntiledStage } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
@@ -24,6 +27,8 @@ export interface PlanOptions {
   /** 0 .. 2^32 − 1, used for `seed: random`. */
   readonly seedForRandom: number;
   readonly provider: Provider;
+  /** What is known of the recipe's LoRAs, in its order. */
+  readonly loras: readonly LoraFacts[];
   /** What the engine may use, in bytes; decides automatic tiling. */
   readonly memoryBytes: number;
   /** Absolute; where the default output goes. */
@@ -47,7 +52,8 @@ export function makePlan(
   const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
   const images = recipe.images ?? 1;
   const sides = settings.guidance > 1 ? 2 : 1;
-  const layers = networkLayers(model);
+  const loras = planLoras(recipe, options.loras);
+  const layers = withLoraLayers(networkLayers(model), model, loras);
   const tilePx = model.vae.sampleSize;
   const run = { model, layers, init, images, sides, precision, tilePx } as const;
   const stages = chooseTiling(settings, untiled, run, options.memoryBytes);
@@ -60,6 +66,7 @@ export function makePlan(
     method: settings.method,
     variant: settings.variant,
     model: toPlanned(model, options.modelName),
+    loras: loras.map(({ layers: _, ...lora }) => lora),
     provider: options.provider,
     precision,
     guidance: settings.guidance,

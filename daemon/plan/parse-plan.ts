@@ -88,6 +88,10 @@ const init = z
   })
   .readonly();
 
+const lora = z
+  .strictObject({ file: text, bytes: count, modifiedMs: amount, weight: number })
+  .readonly();
+
 const cost = z
   .strictObject({
     text: amount,
@@ -114,6 +118,7 @@ const planSchema = exactly<Plan>()(
           t5: z.enum(["used", "unused"]),
         })
         .readonly(),
+      loras: z.array(lora).readonly(),
       provider: z.enum(providers),
       precision: z.enum(["fp32", "fp16"]),
       guidance: number,

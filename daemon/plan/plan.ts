@@ -3,6 +3,7 @@
 import type { Provider } from "../base/provider.ts";
 import type { Size } from "../base/size.ts";
 import type { ModelFamily } from "../config/model-config.ts";
+import type { LoraFile } from "../config/read-lora.ts";
 
 /** Changes with every change of the plan's fields or their meaning; a plan of another version is refused. */
 export const PLAN_VERSION = 3;
@@ -97,6 +98,11 @@ export interface PlannedPrompt {
   readonly outputs: readonly string[];
 }
 
+/** A LoRA file, checked to be the same when it is opened, and how strongly it acts: never 0. */
+export interface PlannedLora extends LoraFile {
+  readonly weight: number;
+}
+
 /** Floating point operations (a multiply-add is 2) of one image batch of one prompt, by part. */
 export interface PlannedCost {
   /** Both texts. */
@@ -134,6 +140,8 @@ export interface Plan {
     /** Whether T5 reads the texts; where it does not, a Stable Diffusion 3 gets zeros in its place. */
     readonly t5: "used" | "unused";
   };
+  /** In the recipe's order; a LoRA of weight 0 changes nothing and is none of them. */
+  readonly loras: readonly PlannedLora[];
   /** Where the networks run. */
   readonly provider: Provider;
   readonly precision: "fp32" | "fp16";

@@ -27,9 +27,11 @@ export function printSettings(recipe: Recipe, settings: Settings, decided: Decid
   const guides = guidance > 1;
   const { high, low } = frequency;
   const { init } = decided;
+  const given = (recipe.lora ?? []).filter(({ weight }) => weight !== 0);
   return printRecipe({
     ...recipe,
     model: decided.modelName,
+    lora: given.length === 0 ? undefined : given,
     seed: decided.seed,
     negative: guides ? decided.negative : undefined,
     // From a picture on, it matters only whether there is guidance; presets have it.

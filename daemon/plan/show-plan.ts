@@ -1,4 +1,5 @@
 // A plan as text for people: what happens, what it costs, where the pictures go. No colours, no decisions.
+import { basename } from "node:path";
 import { showSize } from "../base/size.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
 import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
@@ -116,6 +117,7 @@ function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
   const { memory, prompts, images } = plan;
   const parts = `weights ${gigabytes(memory.weights)}, working ${gigabytes(memory.activations)}`;
   return [
+    ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
     ["memory", `${gigabytes(memory.peak)} (${parts}${tiles(plan)})`],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
     ...(plan.init === null ? [] : [["from", showInit(plan, plan.init)]]),

@@ -6,6 +6,7 @@ import type { Provider } from "../base/provider.ts";
 import { readModelText } from "../base/read-text.ts";
 import { type ModelFinder, openModelFinder } from "../catalogue/find-model.ts";
 import { withoutT5 } from "../config/model-config.ts";
+import { readLoras } from "../config/read-lora.ts";
 import { readModel } from "../config/read-model.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -84,6 +85,10 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
     modelName: name,
     seedForRandom: 0,
     provider: where.provider,
+    loras: readLoras(
+      (recipe.lora ?? []).map(({ file }) => file),
+      config,
+    ),
     memoryBytes: availableMemory(),
     outputFolder: where.folder,
     examinePicture,

@@ -36,6 +36,7 @@ function toKeys(layer: Layer, name: string): PrintedRecipe {
   return {
     name,
     model: layer.model?.value?.model,
+    lora: layer.lora?.value,
     prompts: layer.prompt?.value ?? layer.prompts?.value ?? [],
     negative: layer.negative?.value,
     seed: layer.seed?.value,

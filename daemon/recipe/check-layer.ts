@@ -66,6 +66,9 @@ const checkers: { readonly [Name in KeyName]: Checker<Values[Name]> } = {
   name: by(KEYS.name),
   extends: and(by(KEYS.extends), toReference),
   model: and(by(KEYS.model), toModel),
+  lora: and(by(KEYS.lora), (items, file) =>
+    items.map((item) => ({ ...item, file: toAbsolute(item.file, file) })),
+  ),
   prompt: by(KEYS.prompt),
   prompts: readPrompts,
   negative: by(KEYS.negative),

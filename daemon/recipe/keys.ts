@@ -3,6 +3,7 @@
 import { z } from "zod";
 import {
   frequencyGuidanceSchema,
+  loraSchema,
   nameSchema,
   outputSchema,
   SIZE_RULE,
@@ -67,6 +68,27 @@ export const KEYS = {
     flag: "--name",
     words: ["vista"],
     schema: textSchema,
+  },
+  lora: {
+    ...none,
+    does: "LoRAs that change the model while it paints, several at once: .safetensors files in kohya's or diffusers' layout that were made for the model's family, for its text encoders and its UNet or MMDiT. The model's own files stay as they are. An empty list is none, where the recipe extends one that has some.",
+    syntax: "list of { file, weight } | file",
+    rule: "must be a list of LoRAs, each { file, weight } or a file's path",
+    example: "[{ file: watercolour.safetensors, weight: 0.8 }]",
+    default: "none",
+    fields: {
+      file: {
+        does: "The LoRA's file.",
+        rule: "must be the path of a .safetensors file",
+        example: "watercolour.safetensors",
+      },
+      weight: {
+        does: "How strongly the LoRA acts: 1 as it was trained, 0 not at all, below 0 the other way. 1 where it is left out.",
+        rule: "must be a number from -100 to 100",
+        example: "0.8",
+      },
+    },
+    schema: loraSchema,
   },
   prompt: {
     ...none,

@@ -1,6 +1,6 @@
 // A recipe as YAML that stands alone: nothing extended, nothing swept, absolute paths as they are.
 // Canonical: equal recipes print to equal bytes, and the text reads back as an equal recipe.
-import type { FrequencyGuidance, Recipe, StageRecipe } from "./recipe.ts";
+import type { FrequencyGuidance, LoraRecipe, Recipe, StageRecipe } from "./recipe.ts";
 import { writeSize } from "./value-schemas.ts";
 
 /** What of a recipe is printed: all that steers the picture. */
@@ -11,6 +11,7 @@ export function printRecipe(recipe: PrintedRecipe): string {
   const lines = [
     line("name", text(recipe.name)),
     line("model", given(recipe.model, text)),
+    line("lora", given(recipe.lora, loras)),
     line("prompt", prompts(recipe.prompts)),
     line("negative", given(recipe.negative, text)),
     line("seed", given(recipe.seed, String)),
@@ -63,6 +64,12 @@ function prompts(texts: readonly string[]): string | undefined {
     return undefined;
   }
   return others.length === 0 ? text(first) : texts.map((one) => `\n  - ${text(one)}`).join("");
+}
+
+function loras(items: readonly LoraRecipe[]): string {
+  const item = ({ file, weight }: LoraRecipe): string =>
+    `\n  - { file: ${quoted(file)}, weight: ${weight} }`;
+  return items.length === 0 ? "[]" : items.map(item).join("");
 }
 
 function stageItem({ size, steps, until }: StageRecipe): string {

@@ -28,6 +28,12 @@ interface WrittenModel {
   readonly origin: "text" | "base" | "change";
 }
 
+/** A LoRA's file, and how strongly it acts: 1 as it was trained, 0 not at all. */
+export interface LoraRecipe {
+  readonly file: string;
+  readonly weight: number;
+}
+
 /** One picture-making instruction: after `extends` and `sweep` are resolved. Paths are absolute. */
 export interface Recipe {
   readonly name: string;
@@ -35,6 +41,7 @@ export interface Recipe {
   readonly model: string | undefined;
   /** The same as its author wrote it; absent where the recipe comes from no text. */
   readonly writtenModel?: WrittenModel;
+  readonly lora: readonly LoraRecipe[] | undefined;
   readonly prompts: readonly string[];
   readonly negative: string | undefined;
   readonly seed: number | "random" | undefined;

@@ -2,7 +2,7 @@
 // An issue carries its own sentence (`Objection`); a plain zod issue takes the rule of its key.
 import { z } from "zod";
 import { type Size, showSize } from "../base/size.ts";
-import type { FrequencyGuidance, StageRecipe } from "./recipe.ts";
+import type { FrequencyGuidance, LoraRecipe, StageRecipe } from "./recipe.ts";
 
 /** What a schema of this project says about a value; travels in an issue's `params`. */
 export interface Objection {
@@ -169,6 +169,21 @@ export const textSchema = z.string().trim().min(1);
 
 /** Letters, digits, `-` and `_`, of any script. */
 export const nameSchema = z.string().regex(/^[\p{L}\p{M}\p{N}_-]+$/u);
+
+/** -0 is 0. */
+const loraWeightSchema = z
+  .number()
+  .min(-100)
+  .max(100)
+  .transform((value) => value + 0);
+
+/** Files with their weights; a file alone has weight 1. An empty list is none, where another recipe has some. */
+export const loraSchema = z.array(
+  z.union([
+    textSchema.transform((file): LoraRecipe => ({ file, weight: 1 })),
+    z.strictObject({ file: textSchema, weight: loraWeightSchema.default(1) }),
+  ]),
+);
 
 function object(objection: Objection): {
   readonly code: "custom";

@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
+import { readModel } from "../../daemon/config/read-model.ts";
 import { denoiser } from "../../daemon/models/denoiser.ts";
 import { textEncoders } from "../../daemon/models/text-encoders.ts";
 import { loraFeeds } from "../../daemon/pipeline/open-loras.ts";
 import type { Feed } from "../../daemon/runtime/open-network.ts";
 import { findWeights } from "../../daemon/weights/find-weights.ts";
+import { openWeights } from "../../daemon/weights/open-weights.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { exact } from "../support/answer-parts.ts";
 import { callRepeatedly, denoiserFeeds, type Outputs } from "../support/call-network.ts";
@@ -22,6 +24,9 @@ import {
   loraModelConfig,
   loraModels,
 } from "../support/lora-fixtures.ts";
+import { tinyRules, writeOriginal } from "../support/original-layout.ts";
+import { originalSd3, writeOriginalSd3 } from "../support/original-sd3.ts";
+import { readText } from "../support/published-run.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 import { readTensors, tensorOf } from "../support/read-tensors.ts";
 import { commonValue, type FloatType, writeTensors } from "../support/write-tensors.ts";
@@ -36,13 +41,13 @@ const caseNames = ["one", "half", "both", "minus"] as const;
 async function predictions(
   model: LoraModel,
   files: readonly string[],
-  target = exact,
+  { target = exact, config = loraModelConfig(model) } = {},
 ): Promise<readonly Tensor[]> {
   const parts = readGolden(`parts-${model}.safetensors`);
   const part = (name: string): Tensor => tensorOf(parts, name);
-  const { component, mapLevels, build } = denoiser(loraModelConfig(model));
-  const weights = findWeights(golden(`models/${model}`), component, "fp32");
-  const graph = build(scopeOf(weights, layersOf(files, model, component)), target);
+  const { component, mapLevels, build } = denoiser(config);
+  const weights = openWeights(config.folder, component);
+  const graph = build(scopeOf(weights, layersOf(files, config, component)), target);
   const added = {
     ...(model === "sd15" ? {} : { pooled: part("net.pooled") }),
     ...(model === "sdxl" ? { time_ids: part("net.time_ids") } : {}),
@@ -60,8 +65,8 @@ async function predictions(
 const withWeights = (feeds: Readonly<Record<string, Feed>>) =>
   caseNames.map((name) => ({ ...feeds, ...loraFeeds([0, 1], loraCases[name]) }));
 
-async function check(model: LoraModel, files: readonly string[]): Promise<void> {
-  const found = await predictions(model, files);
+async function check(model: LoraModel, config = loraModelConfig(model)): Promise<void> {
+  const found = await predictions(model, loraFiles(model), { config });
   for (const [index, name] of caseNames.entries()) {
     const wanted = tensorOf(answers, `${model}.${name}.prediction`);
     expect(difference(found[index], wanted)).toBeLessThan(1e-4);
@@ -70,7 +75,7 @@ async function check(model: LoraModel, files: readonly string[]): Promise<void> 
 
 describe.each(loraModels)("%s", (model) => {
   it("predicts what diffusers does, with each LoRA, with both, weaker and the other way", () =>
-    check(model, loraFiles(model)));
+    check(model));
 
   it.each(textEncoders(loraModelConfig(model)).map(({ component }) => component))(
     "%s gives what diffusers' does",
@@ -79,7 +84,7 @@ describe.each(loraModels)("%s", (model) => {
         (one) => one.component === component,
       );
       const weights = findWeights(golden(`models/${model}`), component, "fp32");
-      const layers = layersOf(loraFiles(model), model, component);
+      const layers = layersOf(loraFiles(model), loraModelConfig(model), component);
       const { shape, data } = tensorOf(
         readGolden(`parts-${model}.safetensors`),
         `${component}.ids`,
@@ -116,9 +121,23 @@ describe("files of every stored type over networks of both precisions", () => {
   it.each(["F32", "F16", "BF16"] as const)("%s in float16 comes close to float32", async (type) => {
     const half = { ...exact, precision: "float16" } as const;
     const [full] = await predictions("sd15", [stored(type)]);
-    const [near] = await predictions("sd15", [stored(type)], half);
+    const [near] = await predictions("sd15", [stored(type)], { target: half });
     expect(difference(near, full as Tensor)).toBeLessThan(2e-2);
     expect(difference(near, full as Tensor)).toBeGreaterThan(1e-5);
+  });
+});
+
+describe("a model in a single file predicts what diffusers does", () => {
+  it("of SDXL", async () => {
+    const file = join(workplace, "sdxl.safetensors");
+    writeOriginal(file, "sdxl");
+    await check("sdxl", readModel(file, readText, tinyRules));
+  });
+
+  it("of Stable Diffusion 3, whose norms say their shift first", async () => {
+    const file = join(workplace, "sd3.safetensors");
+    writeOriginalSd3(file, "sd3", originalSd3("sd3"));
+    await check("sd3", readModel(file, readText, tinyRules));
   });
 });
 

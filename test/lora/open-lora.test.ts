@@ -122,7 +122,7 @@ describe("a layer's scale", () => {
   const path = q.slice("unet.".length);
   const pair = new Map([...own("sd15")].filter(([key]) => key.startsWith(q)));
   const scaleOf = (file: string): number | undefined =>
-    layersOf([file], "sd15", "unet")[0]?.get(path)?.scale;
+    layersOf([file], loraModelConfig("sd15"), "unet")[0]?.get(path)?.scale;
   const number = (value: number) => ({ shape: [], data: Float32Array.of(value) });
 
   it("is 1 without an alpha", () => expect(scaleOf(write(pair))).toBe(1));

@@ -90,20 +90,21 @@ test("all three encoders give the embeddings of diffusers' pipeline", async () =
   const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   const device = { provider: "cpu", threads: 1, target: exact } as const;
   const place = modelWithT5();
-  const model = await models.get({ folder: place, t5: "used" }, device, () => {});
-  const texts = await model.encode([prompt, negative], 2 ** 40);
+  const run = { peakBytes: 2 ** 40, loraWeights: [] };
+  const model = await models.get({ folder: place, t5: "used", loras: [] }, device, () => {});
+  const texts = await model.encode([prompt, negative], run);
   const embedded = texts.get(prompt);
   expect(embedded?.text.shape).toEqual([1, 77 + 256, 48]);
   expect(difference(embedded?.text, tensorOf(answers, "prompt"))).toBeLessThan(1e-4);
   expect(difference(embedded?.pooled ?? undefined, tensorOf(answers, "pooled"))).toBeLessThan(1e-4);
 
-  const without = await models.get({ folder: place, t5: "unused" }, device, () => {});
+  const without = await models.get({ folder: place, t5: "unused", loras: [] }, device, () => {});
   expect(without.config).toMatchObject({
     ...readModelConfig(golden("models/sd3"), readText),
     folder: place,
     tokenizers: {},
   });
-  const zeros = (await without.encode([prompt], 2 ** 40)).get(prompt)?.text;
+  const zeros = (await without.encode([prompt], run)).get(prompt)?.text;
   expect(zeros?.shape).toEqual([1, 154, 48]);
   expect(zeros?.data.subarray(0, 77 * 48)).toEqual(embedded?.text.data.subarray(0, 77 * 48));
   expect(zeros?.data.subarray(77 * 48).every((value) => value === 0)).toBe(true);

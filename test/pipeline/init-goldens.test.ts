@@ -27,7 +27,10 @@ type Networks = Omit<SamplerParts, "random" | "onStep" | "picture">;
 async function networksOf(plan: Plan, model: KeptModel): Promise<Networks> {
   const { config, open } = model;
   const prompt = plan.prompts[0]?.text ?? "";
-  const texts = await model.encode([prompt, plan.negative], plan.memory.peak);
+  const texts = await model.encode([prompt, plan.negative], {
+    peakBytes: plan.memory.peak,
+    loraWeights: [],
+  });
   const [cond, uncond] = [texts.get(prompt), texts.get(plan.negative)];
   if (cond === undefined || uncond === undefined) throw new Error("texts must be encoded");
   return {
@@ -81,7 +84,7 @@ test.each([
 ])("run-%s (%s) goes on from its first picture as published", async (name) => {
   const expected = readGolden(`run-${name}.safetensors`);
   const full = planOfGolden(name, "/nowhere");
-  const model = await models.get(full.model, device, () => {});
+  const model = await models.get({ ...full.model, loras: [] }, device, () => {});
   const networks = await networksOf(full, model);
   const picture = await firstPicture(full, networks);
   const [, , height = 0, width = 0] = picture.shape;

@@ -93,7 +93,7 @@ async function answers(
   const texts: Record<string, Tensor | null> = {};
   for (const [index, encoder] of open.textEncoders.entries()) {
     const ids = tensorOf(inputs, index === 0 ? "text_encoder.ids" : "text_encoder_2.ids");
-    const { text, pooled } = await encoder.encode(Int32Array.from(ids.data.subarray(0, 77)));
+    const { text, pooled } = await encoder.encode(Int32Array.from(ids.data.subarray(0, 77)), []);
     texts[`text ${index}`] = text;
     texts[`pooled ${index}`] = pooled;
   }

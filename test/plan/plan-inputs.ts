@@ -25,6 +25,7 @@ export const recipeOf = (changes: Partial<Recipe> = {}): Recipe => ({
   gamma: undefined,
   frequencyGuidance: undefined,
   attentionReuse: undefined,
+  lora: undefined,
   tiling: undefined,
   precision: undefined,
   t5: undefined,
@@ -43,6 +44,7 @@ export const optionsOf = (changes: Partial<PlanOptions> = {}): PlanOptions => ({
   modelName: "vista",
   seedForRandom: 11,
   provider: "cpu",
+  loras: [],
   memoryBytes: 2 ** 40,
   outputFolder: "/home/me/recipes",
   examinePicture: (path) => {

@@ -26,6 +26,7 @@ const filled: Readonly<Record<string, (field: string, value: string) => string>>
   stages: (field, value) =>
     `[{${mapping({ size: "512", steps: "9" }, field, value)}}, {size: 1024, steps: 1}]`,
   frequency_guidance: (field, value) => `{${mapping({ high: "1", low: "2" }, field, value)}}`,
+  lora: (field, value) => `[{${mapping({ file: "a.safetensors", weight: "1" }, field, value)}}]`,
   init: (field, value) => `{${mapping({ image: "a.png", from: "3" }, field, value)}}`,
 };
 

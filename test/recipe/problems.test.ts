@@ -64,6 +64,16 @@ const cases: readonly (readonly [string, string, string])[] = [
   ["wants both weights", `${lake}frequency_guidance: ⟦{high: 3}⟧`, "missing-field"],
   ["looks into the weights", `${lake}frequency_guidance: {high: 3, low: ⟦-1⟧}`, "bad-value"],
   ["refuses two weights in a list", `${lake}frequency_guidance: ⟦[35, 7.5]⟧`, "bad-value"],
+  ["wants a list of LoRAs", `${lake}lora: ⟦a.safetensors⟧`, "bad-value"],
+  ["wants a LoRA's file", `${lake}lora: [⟦{weight: 1}⟧]`, "missing-field"],
+  ["wants a LoRA's weight as a number", `${lake}lora: [{file: a, weight: ⟦much⟧}]`, "bad-value"],
+  ["wants a LoRA's weight in its range", `${lake}lora: [{file: a, weight: ⟦1e3⟧}]`, "bad-value"],
+  [
+    "takes quotes off a LoRA's weight",
+    `${lake}lora: [{file: a, weight: ⟦"0.8"⟧}]`,
+    "number-in-quotes → 0.8",
+  ],
+  ["knows a LoRA's keys", `${lake}lora: [{file: a, ⟦wieght⟧: 1}]`, "unknown-key → weight"],
   // Sizes and stages
   ["rounds a size", `${lake}size: ⟦513⟧`, "size-not-multiple → 512"],
   ["rounds each side up or down", `${lake}size: ⟦1020x514⟧`, "size-not-multiple → 1024x512"],

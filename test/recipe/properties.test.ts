@@ -189,6 +189,15 @@ const recipes: fc.Arbitrary<PrintedRecipe> = fc
   .record({
     name: fc.stringMatching(/^[\p{L}\p{N}_-]{1,12}$/u),
     model: maybe(fc.oneof(path, fc.constantFrom("vista", "owner/model", "sd-2.1", "null", "7"))),
+    lora: maybe(
+      fc.array(
+        fc.record({
+          file: path,
+          weight: fc.double({ min: -100, max: 100, noNaN: true }).map((value) => value + 0),
+        }),
+        { maxLength: 3 },
+      ),
+    ),
     prompts: fc.array(told, { minLength: 1, maxLength: 3 }),
     negative: maybe(text),
     seed: maybe(fc.oneof(fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.constant("random" as const))),

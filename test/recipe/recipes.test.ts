@@ -104,6 +104,36 @@ const cases: readonly (readonly [string, string, readonly Part[]])[] = [
     ],
   ],
   ["takes owner/model for an id", `${lake}model: owner/model`, [{ model: "owner/model" }]],
+  [
+    "reads LoRAs with their weights, 1 where there is none",
+    `${lake}lora: [{file: a.safetensors, weight: -0.5}, {file: ../b.safetensors}, /c.safetensors]`,
+    [
+      {
+        lora: [
+          { file: "/recipes/a.safetensors", weight: -0.5 },
+          { file: "/b.safetensors", weight: 1 },
+          { file: "/c.safetensors", weight: 1 },
+        ],
+      },
+    ],
+  ],
+  [
+    "leaves out the LoRAs of what it extends where its own list is empty",
+    `${lake}name: calm\nlora: [a.safetensors]\n---\nextends: calm\n---\nextends: calm\nlora: []`,
+    [
+      { name: "calm" },
+      { lora: [{ file: "/recipes/a.safetensors", weight: 1 }] },
+      { name: "dawn-2", lora: [] },
+    ],
+  ],
+  [
+    "runs over lists of LoRAs",
+    `${lake}sweep: {lora: [[], [{file: a.safetensors, weight: 0.5}]]}\ncompare: [{lora: [b.safetensors]}]`,
+    [
+      { lora: [], compare: [{ lora: [{ file: "/recipes/b.safetensors", weight: 1 }] }] },
+      { lora: [{ file: "/recipes/a.safetensors", weight: 0.5 }] },
+    ],
+  ],
   // Names
   [
     "numbers recipes without a name",

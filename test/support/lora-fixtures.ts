@@ -36,10 +36,10 @@ export const loraModelConfig = (model: LoraModel): ModelConfig =>
 /** What each file adds to a network of the model. */
 export function layersOf(
   files: readonly string[],
-  model: LoraModel,
+  model: ModelConfig,
   component: Component,
 ): readonly (LoraLayers | undefined)[] {
-  const networks = loraNetworks(loraModelConfig(model));
+  const networks = loraNetworks(model);
   return files.map((file) => openLora(file, networks).networks.get(component));
 }
 

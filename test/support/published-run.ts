@@ -47,6 +47,7 @@ export function planOfGolden(name: string, folder: string, model?: ModelConfig):
       modelName: run.model,
       seedForRandom: 0,
       provider: "cpu",
+      loras: [],
       memoryBytes: 2 ** 34,
       outputFolder: folder,
       examinePicture: () => {
@@ -77,6 +78,7 @@ function toRecipe(run: PublishedRun, folder: string): Recipe {
     gamma: run.msp_gamma,
     frequencyGuidance: { high, low, single: false },
     attentionReuse: run.camap_weight,
+    lora: undefined,
     tiling: run.vae_tiling ? "on" : "off",
     precision: "fp32",
     t5: undefined,
