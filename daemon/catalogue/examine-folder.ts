@@ -1,8 +1,9 @@
 // A folder in diffusers format: what it is and whether all of it is there. Reads configs and headers only.
 import { existsSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { incompleteModel } from "../base/failure.ts";
 import { readModelText } from "../base/read-text.ts";
+import type { TokenizerSource } from "../base/tokenizer-source.ts";
 import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
 import { checkModel } from "../plan/check-model.ts";
 import { type Component, findWeights } from "../weights/find-weights.ts";
@@ -25,7 +26,7 @@ export function examineFolder(folder: string): {
   const checks = [
     attempt(folder, () => checkModel(config)),
     attempt(folder, () => refuseTypes(networks)),
-    ...wordFolders(config).map((words) => attempt(folder, () => requireWords(words))),
+    ...wordSources(config).map((words) => attempt(folder, () => requireWords(words))),
   ];
   const troubles = [...found, ...checks].flatMap((one) => ("trouble" in one ? [one.trouble] : []));
   return { facts: factsOf(config, networks), state: judge(troubles) };
@@ -50,20 +51,23 @@ function componentsOf(config: ModelConfig): readonly Component[] {
   }
 }
 
-/** Folders of the tokenizers that the model's own text encoders need. */
-function wordFolders(config: ModelConfig): readonly string[] {
+/** Where the words of the model's own text encoders are. */
+function wordSources(config: ModelConfig): readonly TokenizerSource[] {
   const { tokenizer, tokenizer_2, tokenizer_3 } = config.tokenizers;
   const second = config.family === "sd" ? [] : [tokenizer_2];
   const third = config.family === "sd3" && config.thirdText !== null ? [tokenizer_3] : [];
-  const used = [tokenizer, ...second, ...third];
-  return used.flatMap((source) => (source.kind === "built-in" ? [] : (source.folder ?? [])));
+  return [tokenizer, ...second, ...third];
 }
 
-/** T5's are in tokenizer.json alone. Throws `incompleteModel` where neither way of writing down the words is whole. */
-function requireWords(folder: string): void {
+/** Throws `incompleteModel` where no way of writing down the words is whole. */
+function requireWords(source: TokenizerSource): void {
+  const { kind } = source;
+  const folder = kind === "built-in" ? null : source.folder;
+  if (folder === null) return;
   const holds = (name: string): boolean => existsSync(join(folder, name));
-  if (holds("tokenizer.json") || (holds("vocab.json") && holds("merges.txt"))) return;
-  const ofClip = holds("vocab.json") ? "merges.txt" : "vocab.json";
-  const absent = folder.endsWith("_3") ? "tokenizer.json" : ofClip;
-  throw incompleteModel(dirname(folder), join(relative(dirname(folder), folder), absent));
+  const isPair = kind === "folder" && holds("vocab.json") && holds("merges.txt");
+  if (isPair || holds("tokenizer.json")) return;
+  const ofPair = holds("vocab.json") ? "merges.txt" : "vocab.json";
+  const absent = kind === "t5" ? "tokenizer.json" : ofPair;
+  throw incompleteModel(dirname(folder), join(basename(folder), absent));
 }

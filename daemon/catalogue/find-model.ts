@@ -1,7 +1,7 @@
 // From what a recipe calls its model to a path on this disk. In this order: built in, a path, an id in the Hugging Face
 // cache, the name of a file or folder in the catalogue. Only the last one looks through folders.
 import { existsSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import {
   ambiguousModel,
   type Failure,
@@ -25,6 +25,7 @@ import {
 } from "./find-candidates.ts";
 import type { ModelPlaces } from "./model-places.ts";
 import { findInHub } from "./scan-hub.ts";
+import { expandPath } from "./surroundings.ts";
 
 interface WantedModel {
   /** As a recipe has it: a word, or a path, which is absolute. */
@@ -67,11 +68,19 @@ export function openModelFinder(places: ModelPlaces): ModelFinder {
 }
 
 /** What needs no look through folders; undefined for a name that may be a file's. */
-function lookUpFast({ model, written }: WantedModel, places: ModelPlaces): FoundModel | undefined {
+function lookUpFast(
+  { model, written, near }: WantedModel,
+  places: ModelPlaces,
+): FoundModel | undefined {
   const builtIn = join(places.builtIn, model);
   if (/^[\w-]+$/.test(model) && existsSync(builtIn)) return { kind: "found", path: builtIn };
-  if (isAbsolute(model) && existsSync(model)) return checkPath(model);
-  if (isPath(written)) return absent(noSuchModel(written, undefined, builtInModels(places)));
+  const isHomed = /^~[/\\]/.test(written);
+  const path = isHomed ? expandPath(written, places.surroundings, near) : model;
+  if (isAbsolute(path) && existsSync(path)) return checkPath(path);
+  if (isHomed || isPath(written)) {
+    const close = nearestBeside(written, path);
+    return absent(noSuchModel(written, close, builtInModels(places)), close);
+  }
   const snapshot = findInHub(written, places.hub);
   return snapshot === undefined ? undefined : lookInSnapshot(written, snapshot);
 }
@@ -92,7 +101,7 @@ function lookUpName(
         `model: must begin with ./ where it lies beside the recipe, got "${written}"; write ./${written}`,
       ),
     );
-  const close = nearestName(written, candidates);
+  const close = nearestName(written, candidates) ?? nearestBeside(written, resolve(near, written));
   return absent(noSuchModel(written, close, builtIn), close);
 }
 
@@ -116,7 +125,7 @@ function absent(failure: Failure, nearestName?: string): FoundModel {
 
 /** Whether this can be nothing but a path. */
 function isPath(written: string): boolean {
-  return isAbsolute(written) || /^(\.\.?|~)([/\\]|$)/.test(written);
+  return isAbsolute(written) || /^\.\.?([/\\]|$)/.test(written);
 }
 
 function nearestName(written: string, candidates: readonly Candidate[]): string | undefined {
@@ -124,6 +133,13 @@ function nearestName(written: string, candidates: readonly Candidate[]): string 
   const stems = new Map(names.map(([, name]) => [withoutEnding(name), name]));
   const stem = nearest(withoutEnding(written), [...stems.keys()]);
   return stem === undefined ? undefined : stems.get(stem);
+}
+
+/** The path as written with the name in the same folder that comes closest. */
+function nearestBeside(written: string, path: string): string | undefined {
+  const names = namesIn(dirname(path)).filter((name) => isSingleFile(name) || !name.includes("."));
+  const close = nearest(basename(path), names);
+  return close && written.slice(0, written.length - basename(written).length) + close;
 }
 
 function checkPath(path: string): FoundModel {

@@ -82,6 +82,7 @@ describe("a model is found", () => {
   ])("%s", (_, written, path) => check(written, join(home, path)));
 
   it("under a built-in name before a file's", () => check("vista", join(places.builtIn, "vista")));
+  it("below the home", () => check("~/sd/folder-model", join(home, "sd/folder-model")));
   it("under an id of the hub", () => check("owner/whole", whole));
   it("under the id of a repository of one checkpoint", () =>
     check("owner/single", join(single, "one.safetensors")));
@@ -89,57 +90,67 @@ describe("a model is found", () => {
     check(join(home, "sd/folder-model"), join(home, "sd/folder-model")));
 });
 
+const found8 = "DreamShaper_8.safetensors";
+const path = `${home}/${comfyui}/twice.safetensors`;
+const otherPath = `${home}/stable-diffusion-webui/models/Stable-diffusion/twice.safetensors`;
+
 describe("what is not found is told with what to do", () => {
-  const check = async (written: string, code: string, message: RegExp, nearest?: string) => {
+  const check = async (written: string, code: string, message: RegExp): Promise<void> => {
     const found = await finder.lookUp(wanted(written));
     if (found.kind === "found") throw new Error(`found ${found.path}`);
     expect(found.failure).toBeInstanceOf(Failure);
     expect(found.failure).toMatchObject({ code, message: expect.stringMatching(message) });
-    expect(found.nearest).toBe(nearest);
+    expect(found.nearest).toBe(undefined);
   };
-  it("two files of one name: both paths", () =>
-    check(
+  it.each([
+    [
+      "two files of one name",
       "twice",
       "model.ambiguous",
-      new RegExp(
-        `must mean one model, got "twice", which is ${home}/${comfyui}/twice\\.safetensors and ${home}/stable-diffusion-webui/.*/twice\\.safetensors; write more`,
-      ),
-    ));
-  it("a repository of several checkpoints", () =>
-    check(
+      new RegExp(`got "twice", which is ${path} and ${otherPath}; write more`),
+    ],
+    [
+      "a repository of several checkpoints",
       "owner/several",
       "model.ambiguous",
       /one-ema\.safetensors and .*one-pruned\.safetensors/,
-    ));
-  it("a name that comes close", () =>
-    check(
-      "dreamshaper_9",
+    ],
+    [
+      "a name like no other",
+      "nowhere-to-be-found",
       "model.missing",
-      /got "dreamshaper_9"; write DreamShaper_8\.safetensors, which comes closest/,
-      "DreamShaper_8.safetensors",
-    ));
-  it("a file's name that comes close", () =>
-    check(
-      "DreamShaper8.safetensors",
-      "model.missing",
-      /write DreamShaper_8\.safetensors/,
-      "DreamShaper_8.safetensors",
-    ));
-  it("a name in other letters, upper and lower case", () =>
-    check(
-      "dreamshaper_8",
-      "model.missing",
-      /write DreamShaper_8\.safetensors/,
-      "DreamShaper_8.safetensors",
-    ));
-  it("an id that comes close", () =>
-    check("owner/hole", "model.missing", /write owner\/whole/, "owner/whole"));
-  it("a name like no other", () =>
-    check("nowhere-to-be-found", "model.missing", /use one of vista or a folder/));
-  it("only the end of a name", () => check("8", "model.missing", /got "8"/));
-  it("a pickle", () => check("old", "weights.pickle", /old\.ckpt: must be a \.safetensors file/));
-  it("a folder beside the recipe", () =>
-    check("plain", "recipe.invalid", /must begin with \.\/ .*; write \.\/plain$/));
+      /use one of vista or a folder/,
+    ],
+    ["only the end of a name", "8", "model.missing", /got "8"/],
+    ["a pickle", "old", "weights.pickle", /old\.ckpt: must be a \.safetensors file/],
+    [
+      "a folder beside the recipe",
+      "plain",
+      "recipe.invalid",
+      /must begin with \.\/ .*; write \.\/plain$/,
+    ],
+  ])("%s", (_, written, code, message) => check(written, code, message));
+});
+
+describe("the name that comes closest is proposed", () => {
+  const check = async (written: string, nearest: string): Promise<void> => {
+    const found = await finder.lookUp(wanted(written));
+    const message = expect.stringContaining(`got "${written}"; write ${nearest}, which comes`);
+    expect(found).toMatchObject({
+      kind: "absent",
+      nearest,
+      failure: { code: "model.missing", message },
+    });
+  };
+  it.each([
+    ["of a name", "dreamshaper_9", found8],
+    ["of a file's name", "DreamShaper8.safetensors", found8],
+    ["of a name in lower case", "dreamshaper_8", found8],
+    ["of an id", "owner/hole", "owner/whole"],
+    ["of a path", "./besid.safetensors", "./beside.safetensors"],
+    ["of an absolute path", join(home, "sd/foldermodel"), join(home, "sd/folder-model")],
+    ["of a file beside the recipe", "besides.safetensors", "beside.safetensors"],
+  ])("%s", (_, written, nearest) => check(written, nearest));
 });
 
 it("a path is never looked for elsewhere, so broken settings don't matter to it", async () => {

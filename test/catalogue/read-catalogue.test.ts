@@ -112,6 +112,29 @@ it("folders in diffusers format are models, whole and with parts absent", async 
   );
 });
 
+it("models of every family are complete with the parts that theirs has", async () => {
+  const workplace = openWorkplace();
+  const copy = (name: string): string => {
+    cpSync(golden(`models/${name}`), join(workplace.home, "sd", name), { recursive: true });
+    return join(workplace.home, "sd", name);
+  };
+  for (const name of ["sd21v", "sd35", "sdxl"]) copy(name);
+  rmSync(join(copy("sd3"), "text_encoder_2/model.safetensors"));
+  await checkCatalogue(
+    workplace,
+    {
+      entries: [
+        "sd21v folder sd 64 fp32 complete",
+        "sd3 folder sd3 128 fp32 incomplete",
+        "sd35 folder sd35 128 fp32 complete",
+        "sdxl folder sdxl 64 fp16 complete",
+      ],
+      says: [/must hold text_encoder_2\/model\.safetensors/],
+    },
+    { FRECAS_MODELS: "sd" },
+  );
+});
+
 it("files that are broken or of another kind say so, each by itself", async () => {
   const workplace = openWorkplace();
   const { home } = workplace;
