@@ -18,12 +18,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
-import type { Tensor } from "../../daemon/base/tensor.ts";
+import { sizeOf, type Tensor } from "../../daemon/base/tensor.ts";
 import type { CachePlace } from "../../daemon/cache/cache-place.ts";
 import { hashOf } from "../../daemon/cache/entry.ts";
 import { GraphBuilder } from "../../daemon/graph/graph-builder.ts";
 import type { GraphData } from "../../daemon/graph/onnx.ts";
 import { add, gemm } from "../../daemon/graph/operators.ts";
+import { type Placement, rewriteModel } from "../../daemon/graph/rewrite-model.ts";
 import { weight } from "../../daemon/models/layer.ts";
 import { networkCache } from "../../daemon/runtime/network-cache.ts";
 import type { NetworkOptions } from "../../daemon/runtime/open-network.ts";
@@ -135,6 +136,37 @@ it("a network is kept when a second process opens it, and used by the third", as
   const place = await filledPlace();
   expect(await open(place)).toEqual(used);
   expect(entriesOf(place)).toHaveLength(1);
+});
+
+it("what is kept lies at every 64th byte, for kernels that read as much at once", async () => {
+  const place = newPlace();
+  const file = join(place.folder, "../odd.safetensors");
+  const widths = [side, 19, 23, side];
+  const shapes = [1, 2, 3].map((to) => [widths[to] ?? 0, widths[to - 1] ?? 0]);
+  const tensors = shapes.map((shape, index): [string, Tensor] => [
+    String(index),
+    { shape, data: new Float32Array(sizeOf(shape)).fill(1) },
+  ]);
+  writeTensors(file, new Map(tensors), "F32");
+  const g = new GraphBuilder({ precision: "float32", attention: "fused" });
+  const layer = { g, weights: scopeOf({ source: file, tensors: readHeader(file).tensors }) };
+  const y = shapes.reduce(
+    (x, shape, index) => gemm(g, x, weight(layer, String(index), shape)),
+    g.floatInput("x", ["n", side]),
+  );
+  g.floatOutput("y", y, ["n", side]);
+  const graph = g.finish("odd");
+  const answer = side * 19 * 23;
+  expect(await open(place, graph)).toEqual({ answer, told: [] });
+  expect(await open(place, graph)).toEqual({ answer, told: ["saving", "saved"] });
+  expect(await open(place, graph)).toEqual({ answer, told: ["used"] });
+  const places: Placement[] = [];
+  rewriteModel(readFileSync(join(entryOf(place), "network.onnx")), (each) => {
+    places.push(each);
+    return each;
+  });
+  expect(places).toHaveLength(6);
+  expect(places.map(({ offset }) => offset % 64)).toEqual(Array(6).fill(0));
 });
 
 it("one process that opens a network twice is no reason to keep it", async () => {
