@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { availableMemory } from "../base/available-memory.ts";
 import { cachePlaceSchema } from "../cache/cache-place.ts";
 import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts";
 import { type NetworkCache, networkCache, noCache } from "../runtime/network-cache.ts";
@@ -40,7 +41,10 @@ function main(): void {
 /** `place` as whoever started the engine wrote it; absent where nothing is to be kept. */
 function openCache(place: string | undefined): NetworkCache {
   if (place === undefined) return noCache;
-  return networkCache(cachePlaceSchema.parse(JSON.parse(place)), () => new Date());
+  return networkCache(cachePlaceSchema.parse(JSON.parse(place)), {
+    now: () => new Date(),
+    availableBytes: availableMemory,
+  });
 }
 
 function startHeartbeat(workerData: HeartbeatData): void {

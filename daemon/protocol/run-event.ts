@@ -13,11 +13,11 @@ export const runEventSchema = z.discriminatedUnion("kind", [
   /** A network is being opened; its weights are mapped and prepared. */
   z.object({ kind: z.literal("opening"), part }),
   z.object({ kind: z.literal("opened"), part }),
-  /** What becomes of a network in the cache of prepared ones; `note` is a sentence where it was refused, else "". */
+  /** What becomes of a network in the cache of prepared ones; `note` says why one is not kept. */
   z.object({
     kind: z.literal("cache"),
     part,
-    state: z.enum(["used", "saving", "saved", "refused"]),
+    state: z.enum(["used", "saving", "saved", "skipped", "refused"]),
     note: z.string(),
   }),
   /** A network call; `stage` is null for text. */

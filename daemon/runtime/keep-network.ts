@@ -17,10 +17,10 @@ import {
 } from "./open-network.ts";
 import { saveNetwork } from "./save-network.ts";
 
-/** `refused` says why a network opens from its own weights although it might have been otherwise. */
+/** `skipped`: there is no room to keep the network. `refused`: something is wrong with the place or with what is there. */
 interface CacheEvent {
-  readonly state: "used" | "saving" | "saved" | "refused";
-  /** A sentence for people where it was refused, else "". */
+  readonly state: "used" | "saving" | "saved" | "skipped" | "refused";
+  /** Why it was skipped, a sentence for people where it was refused, else "". */
   readonly note: string;
 }
 

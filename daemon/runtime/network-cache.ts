@@ -35,8 +35,15 @@ export const noCache: NetworkCache = {
 /** A network that cannot be kept, or ends its process when it is, gets no third try. */
 const mostAttempts = 2;
 
-/** Keeps networks at `place`, for one process; `now` says when an entry was last used. */
-export function networkCache(place: CachePlace, now: () => Date): NetworkCache {
+interface Surroundings {
+  /** When an entry is used. */
+  now(): Date;
+  /** Memory that this process may still take. */
+  availableBytes(): number;
+}
+
+/** Keeps networks at `place`, for one process. */
+export function networkCache(place: CachePlace, surroundings: Surroundings): NetworkCache {
   const met = new Set<string>();
   const publishing = new Map<string, Promise<void>>();
   return {
@@ -47,11 +54,11 @@ export function networkCache(place: CachePlace, now: () => Date): NetworkCache {
       if (request === undefined) return openNetwork(graph, options);
       const { entry } = request;
       await publishing.get(entry);
-      const kept = await openKept(request, now());
+      const kept = await openKept(request, surroundings.now());
       if (kept !== undefined) return kept;
       const isFirst = !met.has(entry);
       met.add(entry);
-      const isTime = isFirst && (await isTimeToKeep(request, place, now()));
+      const isTime = isFirst && (await isTimeToKeep(request, place, surroundings));
       const network = isTime
         ? await keepNetwork(request, (published) => void publishing.set(entry, published))
         : undefined;
@@ -117,19 +124,32 @@ async function openKept(
 async function isTimeToKeep(
   { entry, keptBytes, user }: KeepRequest,
   place: CachePlace,
-  now: Date,
+  surroundings: Surroundings,
 ): Promise<boolean> {
   const { openings, attempts } = readNote(entry);
   const isWanted = openings > 0 && attempts < mostAttempts;
   try {
     await writeNote(entry, { openings: openings + 1, attempts });
-    const lacking = isWanted ? makeRoom(place, keptBytes, now.getTime()) : undefined;
-    if (lacking !== undefined) refuse(user, "must have room for what is kept", lacking);
-    if (!isWanted || lacking !== undefined) return false;
+    if (!isWanted) return false;
+    const lacking =
+      lackOfMemory(keptBytes, surroundings.availableBytes()) ??
+      makeRoom(place, keptBytes, surroundings.now().getTime());
+    if (lacking !== undefined) user.onEvent({ state: "skipped", note: lacking });
+    if (lacking !== undefined) return false;
     await writeNote(entry, { openings: openings + 1, attempts: attempts + 1 });
     return true;
   } catch (error) {
     refuse(user, "must be a place that can be written", reasonOf(error));
     return false;
   }
+}
+
+/**
+ * While it is written, a network takes more memory than the plan counts on; and one that the memory does not hold later is
+ * read from the disk again and again, more bytes than its model has. So it may take half of what there is.
+ */
+function lackOfMemory(keptBytes: number, availableBytes: number): string | undefined {
+  if (keptBytes <= availableBytes / 2) return undefined;
+  const [kept, available] = [keptBytes, availableBytes].map((bytes) => (bytes / 1e9).toFixed(1));
+  return `it takes ${kept} GB, more than half of the ${available} GB of memory that are available`;
 }

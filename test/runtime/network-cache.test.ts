@@ -1,11 +1,6 @@
-// The cache of prepared networks when something is wrong: damaged entries, replaced weights, places that cannot be written,
-// processes that end. The network then opens from its own weights, and that is told. Each cache made stands for a process.
-import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
-  mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -15,109 +10,35 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sizeOf, type Tensor } from "../../daemon/base/tensor.ts";
 import type { CachePlace } from "../../daemon/cache/cache-place.ts";
 import { hashOf } from "../../daemon/cache/entry.ts";
 import { GraphBuilder } from "../../daemon/graph/graph-builder.ts";
-import type { GraphData } from "../../daemon/graph/onnx.ts";
-import { add, gemm } from "../../daemon/graph/operators.ts";
+import { gemm } from "../../daemon/graph/operators.ts";
 import { type Placement, rewriteModel } from "../../daemon/graph/rewrite-model.ts";
 import { weight } from "../../daemon/models/layer.ts";
 import { networkCache } from "../../daemon/runtime/network-cache.ts";
 import type { NetworkOptions } from "../../daemon/runtime/open-network.ts";
 import { readHeader } from "../../daemon/weights/read-header.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
+import {
+  first,
+  kept,
+  linearOf,
+  newPlace,
+  open,
+  options,
+  type Place,
+  plenty,
+  row,
+  side,
+  used,
+  workplace,
+  writeModel,
+} from "../support/kept-network.ts";
 import { writeTensors } from "../support/write-tensors.ts";
-
-const workplace = mkdtempSync(join(tmpdir(), "frecas-networks-"));
-afterAll(() => rmSync(workplace, { recursive: true }));
-
-const side = 32;
-
-/** A checkpoint whose matrix is `value` everywhere, and whose bias is 0. */
-function writeModel(folder: string, value: number): string {
-  const file = join(folder, "model.safetensors");
-  const matrix = { shape: [side, side], data: new Float32Array(side * side).fill(value) };
-  const bias = { shape: [side], data: new Float32Array(side) };
-  writeTensors(
-    file,
-    new Map([
-      ["before", row(1)],
-      ["weight", matrix],
-      ["bias", bias],
-    ]),
-    "F32",
-  );
-  return file;
-}
-
-const row = (value: number): Tensor => ({
-  shape: [1, side],
-  data: new Float32Array(side).fill(value),
-});
-
-/** x · wᵀ + b + `shift`. */
-function linearOf(file: string, shift = 0): GraphData {
-  const g = new GraphBuilder({ precision: "float32", attention: "fused" });
-  const layer = { g, weights: scopeOf({ source: file, tensors: readHeader(file).tensors }) };
-  const x = g.floatInput("x", ["n", side]);
-  const product = gemm(g, x, weight(layer, "weight", [side, side]), weight(layer, "bias", [side]));
-  g.floatOutput("y", add(g, product, g.floats([shift])), ["n", side]);
-  return g.finish("linear");
-}
-
-interface Place extends CachePlace {
-  /** The model's file; its matrix is 1 everywhere. */
-  readonly file: string;
-}
-
-function newPlace(changes: Partial<CachePlace> = {}): Place {
-  const folder = mkdtempSync(join(workplace, "place-"));
-  const file = writeModel(join(folder, "model"), 1);
-  return { folder: join(folder, "cache"), limitBytes: 1e9, leastWeightBytes: 0, file, ...changes };
-}
-
-const options: NetworkOptions = {
-  provider: "cpu",
-  threads: 1,
-  workspace: "release",
-  preparation: "full",
-};
-
-interface Opened {
-  readonly answer: number | undefined;
-  readonly told: readonly string[];
-}
-
-/** Opens the network in a process of its own and calls it once: the answer is `side` times the matrix's value. */
-async function open(
-  place: Place,
-  graph = linearOf(place.file),
-  changes: Partial<NetworkOptions> = {},
-): Promise<Opened> {
-  const cache = networkCache(place, () => new Date());
-  const told: string[] = [];
-  const network = await cache.open(
-    graph,
-    { ...options, ...changes },
-    {
-      model: place.file,
-      network: "linear",
-      onEvent: ({ state, note }) => void told.push(note === "" ? state : `${state}: ${note}`),
-    },
-  );
-  const { y } = await network.run({ x: row(1) });
-  await cache.settle();
-  await network.dispose();
-  return { answer: y?.data[0], told };
-}
-
-const first = { answer: side, told: [] };
-const kept = { answer: side, told: ["saving", "saved"] };
-const used = { answer: side, told: ["used"] };
 
 /** A place where the network is kept. */
 async function filledPlace(): Promise<Place> {
@@ -171,7 +92,7 @@ it("what is kept lies at every 64th byte, for kernels that read as much at once"
 
 it("one process that opens a network twice is no reason to keep it", async () => {
   const place = newPlace();
-  const cache = networkCache(place, () => new Date());
+  const cache = networkCache(place, plenty);
   const told: string[] = [];
   const user = {
     model: "",
@@ -305,7 +226,7 @@ it("two processes that keep the same network at once leave one entry, and both g
 it("a network that is closed before it was called leaves nothing", async () => {
   const place = newPlace();
   await open(place);
-  const cache = networkCache(place, () => new Date());
+  const cache = networkCache(place, plenty);
   const user = { model: "", network: "", onEvent: () => {} };
   await (await cache.open(linearOf(place.file), options, user)).dispose();
   await cache.settle();
@@ -317,7 +238,7 @@ it("a network that twice ended its process while it was kept is not kept a third
   await open(place);
   const lost = { model: "", network: "", onEvent: () => {} };
   for (let time = 0; time < 2; time += 1) {
-    await networkCache(place, () => new Date()).open(linearOf(place.file), options, lost);
+    await networkCache(place, plenty).open(linearOf(place.file), options, lost);
     expect(entriesOf(place)).toHaveLength(time + 1);
   }
   expect(await open(place)).toEqual(first);
@@ -326,7 +247,7 @@ it("a network that twice ended its process while it was kept is not kept a third
 it("weights that change while they are kept leave no entry", async () => {
   const place = newPlace();
   await open(place);
-  const cache = networkCache(place, () => new Date());
+  const cache = networkCache(place, plenty);
   const told: string[] = [];
   const network = await cache.open(linearOf(place.file), options, {
     model: "",
@@ -340,54 +261,3 @@ it("weights that change while they are kept leave no entry", async () => {
   expect(told).toEqual(["saving", expect.stringMatching(/weights that changed while/)]);
   expect(entriesOf(place)).toEqual([]);
 });
-
-describe("runs go on without a cache", () => {
-  const check = async (place: Place, reason: RegExp): Promise<void> => {
-    for (let time = 0; time < 2; time += 1) {
-      const { answer, told } = await open(place);
-      expect(answer).toBe(side);
-      expect(told.filter((each) => each !== "saving")).toEqual(
-        told.length === 0 ? [] : [expect.stringMatching(reason)],
-      );
-      if (time === 1) expect(told).not.toEqual([]);
-    }
-  };
-
-  it("where its folder is a file", () => {
-    const place = newPlace();
-    writeFileSync(place.folder, "");
-    return check(place, /a file where a folder must be/);
-  });
-
-  it("where its limit is too low", () =>
-    check(newPlace({ limitBytes: 100 }), /must have room .*more than the cache's limit/));
-
-  it("where its disk is read-only", async () => {
-    const place = newPlace();
-    if (mountDisk(place.folder, "size=1m,ro")) await check(place, /a read-only place/);
-  });
-
-  it("where its disk is full", async () => {
-    const place = newPlace();
-    if (mountDisk(place.folder, "size=8k")) await check(place, /the disk has \d+\.\d GB to spare/);
-  });
-
-  it("where its disk becomes full while it is written", async () => {
-    const place = newPlace();
-    if (!mountDisk(place.folder, "size=16k")) return;
-    await check(place, /got (a full disk|a disk that took)/);
-  });
-});
-
-/** A small disk at `path` until the test is over; false where this user cannot mount one. */
-function mountDisk(path: string, mountOptions: string): boolean {
-  mkdirSync(path, { recursive: true });
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", mountOptions, "none", path], { stdio: "pipe" });
-  } catch {
-    console.warn("SKIPPED: this user cannot mount a small disk");
-    return false;
-  }
-  onTestFinished(() => void execFileSync("umount", [path]));
-  return true;
-}
