@@ -97,8 +97,9 @@ function feedForward(layer: Layer, config: T5Config, x: Value): Value {
     const branch = (name: string): Value =>
       linear(inner, name, normed, { in: narrow, out: wide, bias: false });
     const gated = mul(g, gelu(g, branch("wi_0"), { approximate: "tanh" }), branch("wi_1"));
-    const rows = reshape(g, g.inFloat32(gated), [-1, wide]); // [n·s, wide]
+    // Before the reshape, as in every linear layer: the runtime would convert the weights of all blocks at the start.
     const back = at(inner, "wo", (wo) => exactWeight(wo, "weight", [narrow, wide]));
+    const rows = reshape(g, g.inFloat32(gated), [-1, wide]); // [n·s, wide]
     return reshape(g, gemm(g, rows, back), [-1, t5Tokens, narrow]);
   });
   return add(g, x, fed);

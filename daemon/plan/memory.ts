@@ -21,8 +21,8 @@ export const memoryConstants = {
   vaeLiveRatio: 1.35,
   /** What keeping freed memory for the next layer adds to it, where the VAE does so. */
   vaeKeptRatio: 1.6,
-  /** Blocks of T5 whose weights are there as float32 at one time, while it runs from float16 files. */
-  t5LiveBlocks: 2,
+  /** T5 while it runs from float16 files, in blocks whose weights are float32: one, and what the allocator keeps. */
+  t5LiveBlocks: 1.5,
   /** Pictures on their way between networks, in bytes a pixel. */
   pictureBytesPerPixel: 50,
   /** A given picture while its file is decoded and resized, before any network is open. */

@@ -62,6 +62,18 @@ test("what overflows in float16 stays finite: the products with wo and the sum o
   );
 });
 
+test("each weight is converted before the rows that it meets are laid out, which keeps the runtime from converting all at the start", () => {
+  const { nodes } = t5TextEncoder(config, weights(), exact);
+  const places = new Map(nodes.flatMap(({ outputs }, at) => outputs.map((name) => [name, at])));
+  const products = nodes.filter(({ operator }) => operator === "Gemm");
+  expect(products.length).toBe(7 * config.layers);
+  const late = products.filter(({ inputs: [rows = "", weight = ""] }) => {
+    const [rowsAt = -1, weightAt = -1] = [places.get(rows), places.get(weight)];
+    return weightAt < 0 || weightAt > rowsAt;
+  });
+  expect(late.map(({ name }) => name)).toEqual([]);
+});
+
 test("a table under the encoder's own name is found too", () => {
   const { source, tensors } = findWeights(modelFixture("t5"), "text_encoder_3", "fp32");
   const renamed = new Map(

@@ -5,7 +5,7 @@ import { makePlan } from "../../daemon/plan/make-plan.ts";
 import { memoryConstants, tileable } from "../../daemon/plan/memory.ts";
 import type { PlannedMemory } from "../../daemon/plan/plan.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { optionsOf, recipeOf, sd3, sd21, sdxl, square, vista } from "./plan-inputs.ts";
+import { optionsOf, recipeOf, sd3, sd3t5, sd21, sdxl, square, vista } from "./plan-inputs.ts";
 
 const memoryOf = (changes: Partial<Recipe>, model: ModelConfig = vista): PlannedMemory =>
   makePlan(recipeOf(changes), model, optionsOf()).plan.memory;
@@ -47,6 +47,14 @@ test("the peak is the process, its weights, its working memory and the pictures"
   const { weights, activations, peak } = memoryOf({ images: 3 });
   const pictures = 3 * 512 * 512 * memoryConstants.pictureBytesPerPixel;
   expect(peak).toBe(memoryConstants.baseBytes + weights + activations + pictures);
+});
+
+test("T5 is there before the denoiser: converted block by block on a CPU, as a whole on a GPU", () => {
+  const peakOf = (provider: "cpu" | "cuda", t5: "on" | "off") =>
+    makePlan(recipeOf({ t5, size: square(256) }), sd3t5, optionsOf({ provider })).plan.memory.peak;
+  expect(peakOf("cpu", "on") / peakOf("cpu", "off")).toBeCloseTo(1, 2);
+  expect(peakOf("cuda", "on")).toBeGreaterThan(4762310656 * 2 + memoryConstants.baseBytes);
+  expect(peakOf("cuda", "off")).toBeLessThan(4762310656 * 2);
 });
 
 test("working memory follows the batch, and guidance makes only the UNet's twice as large", () => {

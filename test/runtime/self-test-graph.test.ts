@@ -2,9 +2,11 @@
 import { expect, it } from "vitest";
 import { readText } from "../../daemon/base/read-text.ts";
 import { readModelConfig } from "../../daemon/config/model-config.ts";
+import { readT5Config } from "../../daemon/config/t5-config.ts";
 import type { GraphTarget } from "../../daemon/graph/graph-builder.ts";
 import type { GraphData } from "../../daemon/graph/onnx.ts";
 import { denoiser } from "../../daemon/models/denoiser.ts";
+import { t5TextEncoder } from "../../daemon/models/t5.ts";
 import { textEncoders } from "../../daemon/models/text-encoders.ts";
 import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
 import { selfTestFeeds, selfTestGraph } from "../../daemon/runtime/self-test-graph.ts";
@@ -12,6 +14,7 @@ import { type Component, findWeights } from "../../daemon/weights/find-weights.t
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";
 import { callNetwork } from "../support/call-network.ts";
 import { difference } from "../support/compare.ts";
+import { modelFixture } from "../support/fixture-networks.ts";
 import { golden } from "../support/read-golden.ts";
 
 /** With those of the branches. */
@@ -43,9 +46,11 @@ it.each(
   ),
 )("no network has an operator that the self-test has not: %j", (target) => {
   const tested = new Set(operators(selfTestGraph(target)));
-  const used = ["sd15", "sd21", "sdxl", "sd3", "sd35"].flatMap((model) =>
-    networksOf(model, target),
-  );
+  const t5 = scopeOf(findWeights(modelFixture("t5"), "text_encoder_3", "fp32"));
+  const used = [
+    ...["sd15", "sd21", "sdxl", "sd3", "sd35"].flatMap((model) => networksOf(model, target)),
+    t5TextEncoder(readT5Config(modelFixture("t5"), readText), t5, target),
+  ];
   const missing = used.flatMap(operators).filter((operator) => !tested.has(operator));
   expect([...new Set(missing)]).toEqual([]);
 });
