@@ -127,7 +127,7 @@ const supported =
 const strangers = [
   ["conditioner.embedders.0.model.", "SDXL's refiner"],
   ["control_model.", "a ControlNet"],
-  ["lora_", "a LoRA"],
+  ["lora_", "a LoRA, which a recipe names under lora"],
   ["double_blocks.", "FLUX"],
   ["model.diffusion_model.double_blocks.", "FLUX"],
   ["down_blocks.", "a UNet alone, one file of a folder in diffusers format"],
