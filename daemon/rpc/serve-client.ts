@@ -27,6 +27,9 @@ import { invalidParams, toResponseError } from "./to-response-error.ts";
 /** How long a client may stay silent before its handshake. */
 const handshakeMs = 5000;
 
+/** Time for the answer to a wrong handshake to leave. */
+const farewellMs = 100;
+
 /** Requests of one client that are at work at a time; it is read on when one of them is done. */
 const mostAtWork = 32;
 
@@ -139,7 +142,7 @@ function shakeHands(client: Client, { token, protocol }: Params<"handshake">): R
     throw otherDaemon(DAEMON_PROTOCOL, "another token");
   }
   if (protocol !== DAEMON_PROTOCOL) {
-    setImmediate(() => client.socket.end());
+    setTimeout(() => client.socket.end(), farewellMs).unref();
     throw otherDaemon(protocol, `protocol ${DAEMON_PROTOCOL}`);
   }
   client.isKnown = true;

@@ -1,0 +1,112 @@
+// What the daemon answers to clients that know the protocol, that do not, and that mean harm.
+import { describe, expect, it } from "vitest";
+import { frame, handshake, type Raw, rawClient, type Served, serve } from "./served.ts";
+
+const served = await serve();
+
+async function send(messages: readonly unknown[], where: Served = served): Promise<Raw> {
+  const client = await rawClient(where.path);
+  for (const message of messages) client.socket.write(frame(message));
+  return client;
+}
+
+const request = (id: number, method: string, params?: unknown): unknown => ({
+  jsonrpc: "2.0",
+  id,
+  method,
+  params,
+});
+
+/** The answers to what comes after a right handshake. */
+async function check(messages: readonly unknown[], expected: RegExp): Promise<void> {
+  const client = await send([handshake(), ...messages]);
+  await expect.poll(client.heard).toMatch(expected);
+  client.socket.destroy();
+}
+
+describe("the handshake", () => {
+  it("opens the connection", () =>
+    check([], /"id":0,"result":\{"protocol":1,"version":"1","pid":1\}/));
+
+  it("of another version is answered with what to do, and ended", async () => {
+    const client = await send([handshake(undefined, 99)]);
+    await client.closed;
+    expect(client.heard()).toMatch(/daemon: must speak protocol 99, got protocol 1; end it with/);
+  });
+
+  it.each([
+    ["another token", handshake("b".repeat(64))],
+    ["a shorter token", handshake("a")],
+    ["another method first", request(1, "list")],
+    ["an unknown method first", request(1, "surprise")],
+    ["a notification first", { jsonrpc: "2.0", method: "exit" }],
+  ])("that is %s ends the connection without a result", async (_, message) => {
+    const client = await send([message, request(2, "cancel", { id: 1 })]);
+    await client.closed;
+    expect(client.heard()).not.toContain('"result"');
+    expect(served.asked).toEqual([]);
+  });
+});
+
+describe("a known client", () => {
+  it("is told of a method that there is not", () =>
+    check([request(1, "surprise")], /"id":1,"error":\{"code":-32601/));
+
+  it("is told which parameter is wrong, and none of its values", async () => {
+    const client = await send([handshake(), request(1, "cancel", { id: "secret" })]);
+    await expect.poll(client.heard).toMatch(/"code":-32602,"message":"cancel: id must be as docs/);
+    expect(client.heard()).not.toContain("secret");
+    client.socket.destroy();
+  });
+
+  it("may not send keys that nobody reads", () =>
+    check([request(1, "list", { all: true })], /"code":-32602/));
+
+  it("is told of a defect without its stack", async () => {
+    const client = await send([handshake(), request(1, "get", { id: 1 })]);
+    await expect.poll(client.heard).toMatch(/"code":-31000.*"code":"program.defect"/);
+    expect(client.heard()).not.toContain(".ts:");
+    expect(served.words.join()).toContain("Error: an error that nobody expected");
+    client.socket.destroy();
+  });
+
+  it("gets a snapshot, then every event with its number", async () => {
+    const client = await send([handshake(), request(1, "subscribe", { after: null })]);
+    await expect.poll(client.heard).toMatch(/"method":"snapshot"/);
+    for (const id of [1, 2]) served.services.queue.events.add({ kind: "removed", id });
+    await expect.poll(client.heard).toMatch(/"number":1,.*"number":2,/s);
+    client.socket.destroy();
+  });
+
+  it("that comes back gets what it missed and no snapshot", async () => {
+    const { place } = served.services.queue.events;
+    for (const id of [7, 8]) served.services.queue.events.add({ kind: "removed", id });
+    const client = await send([handshake(), request(1, "subscribe", { after: place })]);
+    await expect.poll(client.heard).toMatch(/"id":7.*"id":8/s);
+    expect(client.heard()).not.toContain("snapshot");
+    client.socket.destroy();
+  });
+});
+
+it("a client that never reads holds no more than a little of what is told", async () => {
+  const where = await serve();
+  const slow = await rawClient(where.path);
+  slow.socket.pause();
+  slow.socket.write(
+    Buffer.concat([handshake(), request(1, "subscribe", { after: null })].map(frame)),
+  );
+  const quick = await send([handshake(), request(1, "subscribe", { after: null })], where);
+  const path = "x".repeat(10_000);
+  const event = { kind: "picture", prompt: 0, image: 0, path } as const;
+  const before = process.memoryUsage().heapUsed;
+  for (let round = 0; round < 200; round += 1) {
+    for (let time = 0; time < 100; time += 1)
+      where.services.queue.events.add({ kind: "progress", id: 1, atMs: round, event });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await expect.poll(() => quick.heard().length, { timeout: 60_000 }).toBeGreaterThan(1e6);
+  // The log itself holds the path once; 20,000 copies would be 200 MB.
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(60e6 + quick.heard().length * 2);
+  slow.socket.destroy();
+  quick.socket.destroy();
+});
