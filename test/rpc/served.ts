@@ -9,7 +9,7 @@ import { eventLog } from "../../daemon/queue/event-log.ts";
 import { serveClient } from "../../daemon/rpc/serve-client.ts";
 import type { Services } from "../../daemon/rpc/services.ts";
 
-export const token = "a".repeat(64);
+const token = "a".repeat(64);
 
 export interface Served {
   readonly path: string;
