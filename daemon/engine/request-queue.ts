@@ -1,4 +1,4 @@
-// Messages as they come → requests done one after the other. Cancel overtakes: it means the present request.
+// Messages as they come → requests done one after the other. Cancel overtakes: it means all that came before it.
 import { type EngineRequest, engineRequestSchema } from "../protocol/engine-message.ts";
 
 /** A request that takes time. */
@@ -16,23 +16,28 @@ export function requestQueue(
   answer: (request: Work, isCancelled: () => boolean) => Promise<void>,
 ): RequestQueue {
   let last = Promise.resolve();
-  let cancelled = false;
   let stopped = false;
-  const start = async (request: Work): Promise<void> => {
-    if (stopped) return;
-    cancelled = false;
-    await answer(request, () => cancelled);
+  /** Requests so far, and how many of them are cancelled. */
+  let asked = 0;
+  let cancelled = 0;
+  const start = async (request: Work, number: number): Promise<void> => {
+    if (!stopped) await answer(request, () => number <= cancelled);
   };
   return {
     add: (message) => {
       const { data: request } = engineRequestSchema.safeParse(message);
       if (request === undefined) return false;
-      if (request.kind === "cancel") cancelled = true;
-      else last = last.then(() => start(request));
+      if (request.kind === "cancel") {
+        cancelled = asked;
+        return true;
+      }
+      asked += 1;
+      const number = asked;
+      last = last.then(() => start(request, number));
       return true;
     },
     stop: () => {
-      cancelled = true;
+      cancelled = asked;
       stopped = true;
       return last;
     },

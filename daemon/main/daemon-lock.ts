@@ -4,23 +4,25 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-
-/** Who holds a lock: a process number may be given out again, its time of start is not. */
-interface Holder {
-  readonly pid: number;
-  readonly started: string;
-}
+import { isAlive, isRunning, markProcess, parseMark } from "../base/process-mark.ts";
 
 /** Whether this process holds the lock now, until it ends. */
 export async function takeLock(folder: string, pid: number): Promise<boolean> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, `draft.${pid}.${randomBytes(6).toString("hex")}`);
-  await writeFile(draft, JSON.stringify({ pid, started: await startOf(pid) }), { mode: 0o600 });
+  await writeFile(draft, JSON.stringify(markProcess(pid)), { mode: 0o600 });
   try {
     return await takeWith(folder, draft);
   } finally {
-    await rm(draft, { force: true });
+    for (const name of await readdir(folder))
+      if (isLeft(name, pid)) await rm(join(folder, name), { force: true });
   }
+}
+
+/** A draft that this process or one that was killed is done with. */
+function isLeft(name: string, own: number): boolean {
+  const pid = Number(/^draft\.(\d+)\./.exec(name)?.[1] ?? Number.NaN);
+  return pid === own || (!Number.isNaN(pid) && !isAlive(pid));
 }
 
 async function takeWith(folder: string, draft: string): Promise<boolean> {
@@ -54,32 +56,6 @@ async function makeLock(draft: string, path: string): Promise<boolean> {
 /** A lock that cannot be read any more is nobody's. */
 async function isHeld(path: string): Promise<boolean> {
   const text = await readFile(path, "utf8").catch(() => "");
-  const holder = parseHolder(text);
-  if (holder === undefined || !isAlive(holder.pid)) return false;
-  return (await startOf(holder.pid)) === holder.started;
-}
-
-function parseHolder(text: string): Holder | undefined {
-  try {
-    const { pid, started } = JSON.parse(text) as Partial<Holder>;
-    return typeof pid === "number" && typeof started === "string" ? { pid, started } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Clock ticks from the system's start to the process's; "" where the system does not say. */
-async function startOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The name, in parentheses, may hold anything.
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  const holder = parseMark(text);
+  return holder !== undefined && isRunning(holder);
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
 import { availableMemory } from "../base/available-memory.ts";
+import { Failure, programDefect } from "../base/failure.ts";
 import { writeFileSafely } from "../base/write-file.ts";
 import { listModels } from "../catalogue/list-models.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
@@ -16,6 +17,7 @@ import { daemonPlaces } from "../protocol/daemon-places.ts";
 import { RunQueue } from "../queue/run-queue.ts";
 import { serveClient } from "../rpc/serve-client.ts";
 import type { Services } from "../rpc/services.ts";
+import { endLeftEngine, noteEngine } from "../supervisor/left-engine.ts";
 import { startEngine } from "../supervisor/start-engine.ts";
 import { WarmEngine } from "../supervisor/warm-engine.ts";
 import { takeLock } from "./daemon-lock.ts";
@@ -24,7 +26,13 @@ import { listen } from "./listen.ts";
 import { openLog } from "./open-log.ts";
 import { makePrivateFolder } from "./private-folder.ts";
 
-await main();
+await main().catch((error: unknown) => {
+  // Whoever started it reads this; there may be no log to write it to.
+  process.stderr.write(
+    `${error instanceof Failure ? error.message : programDefect(String(error)).message}\n`,
+  );
+  process.exit(2);
+});
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { "idle-ms": { type: "string", default: "600000" } } });
@@ -37,8 +45,14 @@ async function main(): Promise<void> {
   if (!(await takeLock(join(places.state, "lock"), process.pid))) return;
   const log = openLog(join(places.state, "logs"));
   process.on("uncaughtException", (error) => log.write(`defect: ${error.stack}`));
+  const engineNote = join(places.state, "engine");
+  await endLeftEngine(engineNote);
   const engine = new WarmEngine({
-    start: (options) => startEngine(beside("engine.js"), { ...options, cache }),
+    start: (options) => {
+      const started = startEngine(beside("engine.js"), { ...options, cache });
+      if (started.pid !== undefined) noteEngine(engineNote, started.pid);
+      return started;
+    },
     availableBytes: availableMemory,
     idleMs,
     onWords: log.engine,

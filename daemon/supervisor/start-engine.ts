@@ -16,6 +16,8 @@ export type EngineEvent = Extract<EngineReply, { kind: "event" }>;
 type EngineEnd = Extract<EngineReply, { kind: "ended" }>;
 
 export interface Engine {
+  /** Undefined where the process could not be started. */
+  readonly pid: number | undefined;
   /** Rejects with `engineCrashed` and `otherEngine`; how the run itself ended is a value. */
   run(
     plan: Plan,
@@ -80,6 +82,7 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
     return ended;
   };
   return {
+    pid: child.pid,
     run: (plan, onEvent, checkpoint = null) => ask({ kind: "run", plan, checkpoint }, onEvent),
     doctor: () => ask({ kind: "doctor" }, () => {}),
     // After `ready`, so that it never overtakes the run it is about.

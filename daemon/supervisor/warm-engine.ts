@@ -2,6 +2,7 @@
 // more, replaced when it died. Ends a run whose machine is about to have no memory left, before the system ends something.
 import { dirname } from "node:path";
 import { Failure, notEnoughMemory } from "../base/failure.ts";
+import { isAlive } from "../base/process-mark.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
@@ -32,6 +33,8 @@ export class WarmEngine {
   #idle: NodeJS.Timeout | undefined;
   /** Why this process ended the engine itself, where it did. */
   #reason: Failure | undefined;
+  /** The run was to end, perhaps before there was an engine to tell. */
+  #isCancelled = false;
   /** Requests that it has not answered. */
   #atWork = 0;
 
@@ -45,8 +48,10 @@ export class WarmEngine {
     checkpoint: string,
     onEvent: (atMs: number, event: RunEvent) => void,
   ): Promise<Attempt> {
+    this.#isCancelled = false;
     const folders = new Set([dirname(checkpoint), ...outputFolders(plan)]);
     for (const folder of folders) await sweepTemporaries(folder, isAlive);
+    if (this.#isCancelled) return { kind: "ended", end: { kind: "cancelled" } };
     let firstMs: number | undefined;
     let lastMs = 0;
     const hear = ({ atMs, event }: { readonly atMs: number; readonly event: RunEvent }): void => {
@@ -75,12 +80,15 @@ export class WarmEngine {
     return outcome.report;
   }
 
+  /** The run ends after its present step. */
   cancel(): void {
+    this.#isCancelled = true;
     this.#engine?.cancel();
   }
 
   /** Ends the process in the middle of whatever it does. */
   kill(): void {
+    this.#isCancelled = true;
     this.#engine?.kill();
   }
 
@@ -161,14 +169,4 @@ function outputFolders(plan: Readonly<Record<string, unknown>>): readonly string
   const { prompts } = plan as Partial<Plan>;
   if (!Array.isArray(prompts)) return [];
   return prompts.flatMap(({ outputs }: Plan["prompts"][number]) => outputs ?? []).map(dirname);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is one too.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,0 +1,106 @@
+// One engine for run after run, played by the test: what is asked of it before it is there is not lost.
+import { expect, it } from "vitest";
+import { engineCrashed } from "../../daemon/base/failure.ts";
+import type { Engine } from "../../daemon/supervisor/start-engine.ts";
+import { WarmEngine } from "../../daemon/supervisor/warm-engine.ts";
+
+/** An engine that ends a run well when the test says so; the memory that the machine has left is the test's too. */
+function played(memory = { availableBytes: 2 ** 34 }) {
+  const engines: { asked: string[]; finish(): void; beat(): void }[] = [];
+  const warm = new WarmEngine({
+    idleMs: 60_000,
+    availableBytes: () => memory.availableBytes,
+    onWords: () => {},
+    start: ({ onHeartbeat }) => {
+      const asked: string[] = [];
+      let finish = (): void => {};
+      let die = (): void => {};
+      const crash = new Promise<never>((_, reject) => {
+        die = () => reject(engineCrashed("an end with SIGKILL", "run it again", ""));
+      });
+      crash.catch(() => {});
+      const engine: Engine = {
+        pid: 1,
+        run: () => {
+          asked.push("run");
+          const ended = new Promise<Awaited<ReturnType<Engine["run"]>>>((resolve) => {
+            finish = () =>
+              resolve({ kind: "ended", atMs: 1, peakBytes: 2, outcome: { kind: "done" } });
+          });
+          return Promise.race([ended, crash]);
+        },
+        doctor: () => crash,
+        cancel: () => void asked.push("cancel"),
+        kill: () => {
+          asked.push("kill");
+          die();
+        },
+        ended: crash.catch(() => {}),
+      };
+      engines.push({ asked, finish: () => finish(), beat: () => onHeartbeat?.(1) });
+      return engine;
+    },
+  });
+  const run = () => warm.run({}, "/nowhere/1.safetensors", () => {});
+  return { warm, engines, run };
+}
+
+const cancelled = { kind: "ended", end: { kind: "cancelled" } };
+const done = { kind: "ended", end: { kind: "done", seconds: 0, peakBytes: 2 } };
+
+it("runs one after the other have one engine", async () => {
+  const { engines, run } = played();
+  for (let time = 1; time <= 2; time += 1) {
+    const ended = run();
+    await expect.poll(() => engines[0]?.asked.length).toBe(time);
+    engines[0]?.finish();
+    expect(await ended).toEqual(done);
+  }
+  expect(engines).toHaveLength(1);
+});
+
+it.each(["cancel", "kill"] as const)(
+  "%s before there is an engine keeps the run from starting",
+  async (how) => {
+    const { warm, engines, run } = played();
+    const ended = run();
+    warm[how]();
+    expect(await ended).toEqual(cancelled);
+    expect(engines).toEqual([]);
+  },
+);
+
+it("a cancel is for one run only", async () => {
+  const { warm, engines, run } = played();
+  warm.cancel();
+  const ended = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  engines[0]?.finish();
+  expect(await ended).toEqual(done);
+});
+
+it("a run whose engine is killed is told as one that died, and the next one has another engine", async () => {
+  const { warm, engines, run } = played();
+  const ended = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  warm.kill();
+  expect(await ended).toMatchObject({ kind: "died", why: expect.stringMatching(/SIGKILL/) });
+  const next = run();
+  await expect.poll(() => engines[1]?.asked).toEqual(["run"]);
+  engines[1]?.finish();
+  expect(await next).toEqual(done);
+});
+
+it("a run ends with a reason before the machine's memory does", async () => {
+  const memory = { availableBytes: 2 ** 34 };
+  const { engines, run } = played(memory);
+  const ended = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  engines[0]?.beat();
+  memory.availableBytes = 2 ** 20;
+  engines[0]?.beat();
+  expect(await ended).toMatchObject({
+    kind: "ended",
+    end: { kind: "failed", message: expect.stringMatching(/other programs have taken it/) },
+  });
+});
