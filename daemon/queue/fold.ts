@@ -26,7 +26,10 @@ export const emptyQueue: QueueState = { nextId: 1, paused: false, runs: new Map(
 export function foldEntry(state: QueueState, entry: JournalEntry): QueueState {
   switch (entry.kind) {
     case "submitted":
-      return submit(state, entry);
+      return entry.plans.reduce(
+        (before, plan, index) => submit(before, entry, { id: entry.id + index, plan }),
+        state,
+      );
     case "paused":
       return { ...state, paused: entry.paused };
     case "numbered":
@@ -49,8 +52,11 @@ export function foldEntry(state: QueueState, entry: JournalEntry): QueueState {
 
 type Entry<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
 
-function submit(state: QueueState, entry: Entry<"submitted">): QueueState {
-  const { id, plan, key, file, atMs } = entry;
+function submit(
+  state: QueueState,
+  { key, file, atMs }: Entry<"submitted">,
+  { id, plan }: Pick<QueuedRun, "plan"> & { readonly id: number },
+): QueueState {
   if (state.runs.has(id)) return state;
   const record: RunRecord = {
     id,
@@ -87,13 +93,34 @@ type RunEntry = Entry<"started" | "painted" | "interrupted" | "stopping" | "ende
 
 function changeRun(state: QueueState, entry: RunEntry): QueueState {
   const run = state.runs.get(entry.id);
-  if (run === undefined) return state;
+  // Asked for before something else had happened, written after it: too late.
+  if (run === undefined || !isTimely(entry.kind, run.record.state.kind)) return state;
   const record = changeRecord(run.record, entry);
   return {
     ...state,
     runs: new Map(state.runs).set(entry.id, { ...run, record }),
     waiting: waitingAfter(state.waiting, entry),
   };
+}
+
+/** Whether this can happen to a run in that state. */
+function isTimely(kind: RunEntry["kind"], state: RunState["kind"]): boolean {
+  const hasEnded = state === "done" || state === "failed" || state === "cancelled";
+  switch (kind) {
+    case "started":
+      return state === "queued" || state === "interrupted";
+    case "interrupted":
+    case "ended":
+      return !hasEnded;
+    case "stopping":
+      return state === "running";
+    case "retried":
+      return state === "failed" || state === "cancelled";
+    case "painted":
+      return true;
+    default:
+      return kind satisfies never;
+  }
 }
 
 function changeRecord(record: RunRecord, entry: RunEntry): RunRecord {

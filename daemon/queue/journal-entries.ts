@@ -26,7 +26,10 @@ type Stamp = (entry: NewEntry, atMs?: number) => JournalEntry;
 function entriesOfRun({ record, plan, key }: QueuedRun, stamp: Stamp): readonly JournalEntry[] {
   const { id, file, submittedMs, pictures, state } = record;
   const painted = pictures.map((picture) => stamp({ kind: "painted", id, ...picture }));
-  const before = [stamp({ kind: "submitted", id, plan, file, key }, submittedMs), ...painted];
+  const before = [
+    stamp({ kind: "submitted", id, plans: [plan], file, key }, submittedMs),
+    ...painted,
+  ];
   const end = (end: RunEnd, endedMs: number): readonly JournalEntry[] => [
     ...before,
     stamp({ kind: "ended", id, end }, endedMs),

@@ -11,13 +11,14 @@ const run = { version, atMs, id: runId };
 
 export const journalEntrySchema = z.discriminatedUnion("kind", [
   /**
-   * `plan` is checked where it enters the daemon. `key` is the client's own name for the submit, so that a client that
-   * heard no answer can ask again and gets no second run.
+   * Runs `id`, `id` + 1, …: all in one line, so that a submit is there as a whole or not at all. `plans` are checked
+   * where they enter the daemon. `key` is the client's own name for the submit, so that a client that heard no answer
+   * can ask again and gets no second run.
    */
   z.object({
     kind: z.literal("submitted"),
     ...run,
-    plan: z.record(z.string(), z.unknown()),
+    plans: z.array(z.record(z.string(), z.unknown())),
     file: z.string().nullable(),
     key: z.string().nullable(),
   }),

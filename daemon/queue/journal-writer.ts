@@ -14,7 +14,7 @@ interface Waiting {
 export interface JournalWriter {
   /** Resolves once `onEntry` was called with each. Rejects with `outputFailed` where they must be kept and cannot be. */
   write(entries: readonly JournalEntry[], mustBeKept: boolean): Promise<void>;
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when nothing is being written any more; what the disk refused before has been tried once more. */
   idle(): Promise<void>;
 }
 
@@ -68,6 +68,8 @@ export function journalWriter(
       }),
     idle: async () => {
       await running;
+      // What the disk did not take when it happened.
+      if (unwritten.length > 0) await append([]);
     },
   };
 }

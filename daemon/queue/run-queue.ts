@@ -1,8 +1,9 @@
 // The queue: what is asked of it becomes journal entries, entries become state and events, and the first run that
 // waits is painted. One run at a time, for each takes the whole machine.
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { type Failure, noSuchRun, queueRefused } from "../base/failure.ts";
+import { readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type Failure, noSuchRun, programDefect, queueRefused } from "../base/failure.ts";
+import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Snapshot } from "../protocol/queue-event.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
@@ -26,13 +27,13 @@ export interface QueueSurroundings {
   log(line: string): void;
 }
 
-/** A run as somebody submits it. */
+/** Runs as somebody submits them, all or none. `file` is the recipe's. */
 export interface Submission {
-  readonly plan: Plan;
+  readonly plans: readonly Plan[];
   readonly file: string | null;
 }
 
-/** An engine that dies this often without a step in between is not started again for the run. */
+/** A run whose engine dies this often without coming further is not begun again. */
 const mostDeaths = 3;
 
 /** Bytes below which a journal is never rewritten while the queue is at work. */
@@ -48,9 +49,9 @@ export class RunQueue {
   readonly #writer: JournalWriter;
   #state: QueueState;
   #progress: { readonly id: number; readonly at: Progress } | undefined;
-  #active: { readonly id: number; cancels: number } | undefined;
-  /** Deaths of engines since the run's last step. */
-  readonly #deaths = new Map<number, number>();
+  #active: Active | undefined;
+  /** Of runs whose engines died: how often since one came further, and how many steps that was. */
+  readonly #deaths = new Map<number, { readonly count: number; readonly furthest: number }>();
   #closing = false;
   #compactedBytes: number;
 
@@ -77,6 +78,7 @@ export class RunQueue {
     const state = trimmed(interrupted(folded, around.nowMs()));
     const journal = await Journal.open(path, entriesOf(state, around.nowMs()));
     const queue = new RunQueue(around, journal, state);
+    await queue.#sweep();
     queue.#pump();
     return queue;
   }
@@ -106,12 +108,12 @@ export class RunQueue {
    * Their numbers, once the disk has them. The same `key` again gives the numbers of the first time. Throws
    * `outputFailed`.
    */
-  async submit(submissions: readonly Submission[], key: string | null): Promise<readonly number[]> {
+  async submit(submission: Submission, key: string | null): Promise<readonly number[]> {
     const known = this.#ofKey(key);
     if (known.length > 0) return known;
     const asked = key === null ? undefined : this.#submitting.get(key);
     if (asked !== undefined) return asked;
-    const ids = this.#add(submissions, key);
+    const ids = this.#add(submission, key);
     if (key === null) return ids;
     this.#submitting.set(key, ids);
     return ids.finally(() => this.#submitting.delete(key));
@@ -120,14 +122,12 @@ export class RunQueue {
   /** Submits whose answer is still to come, by key. */
   readonly #submitting = new Map<string, Promise<readonly number[]>>();
 
-  async #add(submissions: readonly Submission[], key: string | null): Promise<readonly number[]> {
-    const first = this.#reserve(submissions.length);
-    const entries = submissions.map(({ plan, file }, index) =>
-      this.#stamp({ kind: "submitted", id: first + index, plan: { ...plan }, file, key }),
-    );
-    await this.#writer.write(entries, true);
+  async #add({ plans: given, file }: Submission, key: string | null): Promise<readonly number[]> {
+    const id = this.#reserve(given.length);
+    const plans = given.map((plan) => ({ ...plan }));
+    await this.#writer.write([this.#stamp({ kind: "submitted", id, plans, file, key })], true);
     this.#pump();
-    return entries.map((_, index) => first + index);
+    return plans.map((_, index) => id + index);
   }
 
   /** A run that waits ends at once; one that is painted ends after its step, and at once when asked again. */
@@ -230,7 +230,8 @@ export class RunQueue {
     this.#state = foldEntry(before, entry);
     if (entry.kind === "paused") this.events.add({ kind: "paused", paused: entry.paused });
     else if (entry.kind === "removed") this.events.add({ kind: "removed", id: entry.id });
-    else if (entry.kind === "submitted") this.#tell("added", entry.id);
+    else if (entry.kind === "submitted")
+      for (const index of entry.plans.keys()) this.#tell("added", entry.id + index);
     else if (entry.kind !== "moved" && entry.kind !== "numbered") this.#tell("changed", entry.id);
     if (before.waiting !== this.#state.waiting && entry.kind !== "submitted")
       this.events.add({ kind: "ordered", ids: [...this.#state.waiting] });
@@ -245,9 +246,11 @@ export class RunQueue {
   #pump(): void {
     const [id] = this.#state.waiting;
     if (id === undefined || this.#active || this.#state.paused || this.#closing) return;
-    this.#active = { id, cancels: 0 };
-    void this.#paint(id, this.#active)
-      .catch((error: Failure) => this.#around.log(`queue: run ${id}, ${error.message}`))
+    const active = { id, cancels: 0, furthest: 0 };
+    this.#active = active;
+    void this.#paint(id, active)
+      // Nothing is expected to be thrown; a run must not stand still for it.
+      .catch((error: Error) => this.#end(id, defectOf(error, this.#around.log)))
       .finally(() => {
         this.#active = undefined;
         this.#progress = undefined;
@@ -255,21 +258,31 @@ export class RunQueue {
       });
   }
 
-  async #paint(id: number, active: { readonly cancels: number }): Promise<void> {
+  async #paint(id: number, active: Active): Promise<void> {
     await this.#record({ kind: "started", id });
-    const { plan } = this.#find(id);
+    const run = this.#state.runs.get(id);
+    // Cancelled or removed in the moment before.
+    if (run?.record.state.kind !== "running") return;
+    const { plan } = run;
     if (active.cancels > 0) return this.#end(id, { kind: "cancelled" });
     const attempt = await this.#around.host.run(plan, this.#checkpoint(id), (atMs, event) =>
-      this.#hear(id, atMs, event),
+      this.#hear(active, atMs, event),
     );
     if (this.#closing) return;
     if (active.cancels > 0 && !isDone(attempt)) return this.#end(id, { kind: "cancelled" });
     if (attempt.kind === "ended") return this.#end(id, attempt.end);
-    const deaths = (this.#deaths.get(id) ?? 0) + 1;
-    this.#deaths.set(id, deaths);
+    const deaths = this.#countDeath(active);
     this.#around.log(`queue: run ${id}, its engine died, ${attempt.why}`);
     if (deaths < mostDeaths) return this.#record({ kind: "interrupted", id, why: attempt.why });
     return this.#end(id, { kind: "failed", code: "engine.crashed", message: attempt.why });
+  }
+
+  /** Deaths of the run's engines since one of them came further than those before, this one included. */
+  #countDeath({ id, furthest }: Active): number {
+    const before = this.#deaths.get(id) ?? { count: 0, furthest: 0 };
+    const count = furthest > before.furthest ? 1 : before.count + 1;
+    this.#deaths.set(id, { count, furthest: Math.max(furthest, before.furthest) });
+    return count;
   }
 
   async #end(id: number, end: RunEnd): Promise<void> {
@@ -278,11 +291,12 @@ export class RunQueue {
     if (end.kind !== "failed") await this.#dropCheckpoint(id);
   }
 
-  #hear(id: number, atMs: number, event: RunEvent): void {
+  #hear(active: Active, atMs: number, event: RunEvent): void {
+    const { id } = active;
     if (event.kind === "step") {
       const { prompt, stage, step, steps, done, total } = event;
       this.#progress = { id, at: { prompt, stage, step, steps, done, total } };
-      this.#deaths.delete(id);
+      active.furthest = Math.max(active.furthest, done);
     }
     if (event.kind === "picture") {
       const { prompt, image, path } = event;
@@ -299,6 +313,17 @@ export class RunQueue {
     await rm(this.#checkpoint(id), { force: true }).catch(() => {});
   }
 
+  /** Takes away what processes that were killed have left: files half written, checkpoints that nobody needs. */
+  async #sweep(): Promise<void> {
+    const checkpoints = dirname(this.#checkpoint(0));
+    for (const folder of [this.#around.folder, checkpoints])
+      await sweepTemporaries(folder, (pid) => pid === process.pid);
+    const needed = [...this.#state.runs.values()].filter(({ record }) => mayGoOn(record.state));
+    const names = new Set(needed.map(({ record }) => basename(this.#checkpoint(record.id))));
+    for (const name of await readdir(checkpoints).catch(() => []))
+      if (!names.has(name)) await rm(join(checkpoints, name), { force: true }).catch(() => {});
+  }
+
   /** A journal that has grown to several times what it says is written anew. */
   async #compact(): Promise<void> {
     if (this.#journal.bytes < Math.max(leastCompacted, 4 * this.#compactedBytes)) return;
@@ -310,6 +335,24 @@ export class RunQueue {
     }
   }
 }
+
+/** The run that is painted. */
+interface Active {
+  readonly id: number;
+  cancels: number;
+  /** Steps that are done of the whole run. */
+  furthest: number;
+}
+
+function defectOf(error: Error, log: (line: string) => void): RunEnd {
+  log(`defect: ${error.stack ?? error.message}`);
+  const { code, message } = programDefect(error.message);
+  return { kind: "failed", code, message };
+}
+
+/** Whether it may be begun again, from its checkpoint where its plan is the same. */
+const mayGoOn = ({ kind }: RunRecord["state"]): boolean =>
+  kind === "queued" || kind === "interrupted" || kind === "failed";
 
 const isDone = (attempt: Attempt): boolean =>
   attempt.kind === "ended" && attempt.end.kind === "done";

@@ -16,13 +16,16 @@ export const answers: Answers = {
   submit: async ({ what, key }, services) => {
     if (what.kind === "plans") {
       const { file } = what;
-      const submissions = what.plans.map((plan) => ({ plan: services.checkPlan(plan), file }));
-      return { ids: [...(await services.queue.submit(submissions, key))], warnings: [] };
+      const checked = what.plans.map((plan) => services.checkPlan(plan));
+      return {
+        ids: [...(await services.queue.submit({ plans: checked, file }, key))],
+        warnings: [],
+      };
     }
     const { plans, warnings } = await services.planRecipe(what.recipe);
     const { file } = what.recipe;
-    const submissions = plans.map((plan) => ({ plan, file }));
-    return { ids: [...(await services.queue.submit(submissions, key))], warnings: [...warnings] };
+    const ids = await services.queue.submit({ plans, file }, key);
+    return { ids: [...ids], warnings: [...warnings] };
   },
   plan: async ({ recipe }, services) => {
     const { plans, warnings } = await services.planRecipe(recipe);

@@ -33,7 +33,7 @@ const end = fc.oneof(
 const entry: fc.Arbitrary<JournalEntry> = fc.oneof(
   fc.record({
     ...about("submitted"),
-    plan,
+    plans: fc.array(plan, { maxLength: 3 }),
     file: fc.option(text),
     key: fc.option(text),
   }),

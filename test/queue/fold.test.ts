@@ -27,7 +27,7 @@ function check(entries: readonly NewEntry[], waiting: readonly number[], states:
 const submitted = (id: number): NewEntry => ({
   kind: "submitted",
   id,
-  plan: {},
+  plans: [{}],
   file: null,
   key: null,
 });

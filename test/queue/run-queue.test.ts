@@ -1,5 +1,13 @@
 // The live queue with an engine that a test plays: what is acknowledged is kept, whatever ends when.
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -8,7 +16,7 @@ import type { RunEvent } from "../../daemon/protocol/run-event.ts";
 import type { Attempt, EngineHost } from "../../daemon/queue/engine-host.ts";
 import { emptyQueue, foldEntry } from "../../daemon/queue/fold.ts";
 import { parseJournal } from "../../daemon/queue/journal.ts";
-import { RunQueue } from "../../daemon/queue/run-queue.ts";
+import { RunQueue, type Submission } from "../../daemon/queue/run-queue.ts";
 
 const parent = mkdtempSync(join(tmpdir(), "frecas-queue-"));
 const queues: RunQueue[] = [];
@@ -29,13 +37,15 @@ function playedHost() {
   const begun: string[] = [];
   const asked: string[] = [];
   let finish: ((attempt: Attempt) => void) | undefined;
+  let fail: ((error: Error) => void) | undefined;
   let tell: ((event: RunEvent) => void) | undefined;
   const host: EngineHost = {
     run: (plan, _, onEvent) => {
       begun.push(String(plan["name"]));
       tell = (event) => onEvent(1, event);
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         finish = resolve;
+        fail = reject;
       });
     },
     cancel: () => asked.push("cancel"),
@@ -48,12 +58,20 @@ function playedHost() {
     host,
     begun,
     asked,
+    throw: (error: Error) => fail?.(error),
     end: (attempt: Attempt) => finish?.(attempt),
     tell: (event: RunEvent) => tell?.(event),
   };
 }
 
-const planOf = (name: string) => ({ plan: { name } as unknown as Plan, file: null });
+/** Plans of these names, as somebody submits them. */
+const plansOf = (...names: readonly string[]): Submission => ({
+  plans: names.map((name) => ({ name }) as unknown as Plan),
+  file: null,
+});
+
+/** How far a run is after so many of nine steps. */
+const stepAt = (done: number) => ({ prompt: 0, stage: 0, step: done, steps: 9, done, total: 9 });
 
 let folders = 0;
 
@@ -103,7 +121,7 @@ function expectSame({ queue, folder }: Opened): void {
 describe("runs", () => {
   it("are painted one after the other", async () => {
     const opened = await open();
-    expect(await opened.queue.submit([planOf("a"), planOf("b")], null)).toEqual([1, 2]);
+    expect(await opened.queue.submit(plansOf("a", "b"), null)).toEqual([1, 2]);
     await settled(opened, "1 running, 2 queued");
     opened.end(done);
     await settled(opened, "1 done, 2 running");
@@ -115,16 +133,16 @@ describe("runs", () => {
 
   it("that are submitted with the same key are the same runs", async () => {
     const { queue } = await open();
-    const first = queue.submit([planOf("a")], "the same key");
-    const second = queue.submit([planOf("a")], "the same key");
+    const first = queue.submit(plansOf("a"), "the same key");
+    const second = queue.submit(plansOf("a"), "the same key");
     expect(await Promise.all([first, second])).toEqual([[1], [1]]);
-    expect(await queue.submit([planOf("a")], "the same key")).toEqual([1]);
-    expect(await queue.submit([planOf("a")], "another key")).toEqual([2]);
+    expect(await queue.submit(plansOf("a"), "the same key")).toEqual([1]);
+    expect(await queue.submit(plansOf("a"), "another key")).toEqual([2]);
   });
 
   it("tell how far they are, and each picture once", async () => {
     const opened = await open();
-    await opened.queue.submit([planOf("a")], null);
+    await opened.queue.submit(plansOf("a"), null);
     await expect.poll(() => opened.begun.length).toBe(1);
     const step = { prompt: 0, stage: 1, step: 2, steps: 5, done: 7, total: 10 };
     opened.tell({ kind: "step", timestep: 3, ...step });
@@ -142,7 +160,7 @@ describe("runs", () => {
 describe("runs whose engine dies", () => {
   it("begin again, and fail when that goes on", async () => {
     const opened = await open();
-    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await opened.queue.submit(plansOf("a", "b"), null);
     for (let time = 1; time <= 3; time += 1) {
       await expect.poll(() => opened.begun.length).toBe(time);
       opened.end(died);
@@ -155,13 +173,23 @@ describe("runs whose engine dies", () => {
     });
   });
 
+  it("fail as well where each one dies after the same step", async () => {
+    const opened = await open();
+    await opened.queue.submit(plansOf("a"), null);
+    for (let time = 1; time <= 3; time += 1) {
+      await expect.poll(() => opened.begun.length).toBe(time);
+      opened.tell({ kind: "step", timestep: 3, ...stepAt(2) });
+      opened.end(died);
+    }
+    await settled(opened, "1 failed");
+  });
+
   it("may see that more often where each engine came further", async () => {
     const opened = await open();
-    await opened.queue.submit([planOf("a")], null);
+    await opened.queue.submit(plansOf("a"), null);
     for (let time = 1; time <= 6; time += 1) {
       await expect.poll(() => opened.begun.length).toBe(time);
-      const at = { prompt: 0, stage: 0, step: time, steps: 9, done: time, total: 9 };
-      opened.tell({ kind: "step", timestep: 3, ...at });
+      opened.tell({ kind: "step", timestep: 3, ...stepAt(time) });
       opened.end(died);
     }
     await expect.poll(() => opened.begun.length).toBe(7);
@@ -174,7 +202,7 @@ describe("runs that wait", () => {
   it("wait on while the queue is paused", async () => {
     const opened = await open();
     await opened.queue.pause(true);
-    await opened.queue.submit([planOf("a")], null);
+    await opened.queue.submit(plansOf("a"), null);
     await settled(opened, "1 queued");
     expect(opened.begun).toEqual([]);
     await opened.queue.pause(false);
@@ -183,7 +211,7 @@ describe("runs that wait", () => {
 
   it("change places while they wait, and only then", async () => {
     const opened = await open();
-    await opened.queue.submit(["a", "b", "c"].map(planOf), null);
+    await opened.queue.submit(plansOf("a", "b", "c"), null);
     await opened.queue.move(3, 2);
     expect(opened.queue.snapshot().waiting).toEqual([3, 2]);
     await expect(opened.queue.move(1, null)).rejects.toThrow(
@@ -197,15 +225,30 @@ describe("runs that wait", () => {
 describe("a cancelled run", () => {
   it("that waits ends at once", async () => {
     const opened = await open();
-    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await opened.queue.submit(plansOf("a", "b"), null);
     await opened.queue.cancel(2);
     expect(opened.states()).toBe("1 running, 2 cancelled");
     expect(opened.asked).toEqual([]);
   });
 
+  it("is not begun by whoever has just seen that it waits", async () => {
+    const opened = await open();
+    await opened.queue.submit(plansOf("a", "b"), null);
+    await expect.poll(() => opened.begun.length).toBe(1);
+    opened.end(done);
+    // Its end is being written when the cancel is asked for, and the next run is chosen before that is written.
+    for (let turn = 0; turn < 8; turn += 1) await Promise.resolve();
+    await opened.queue.cancel(2);
+    await settled(opened, "1 done, 2 cancelled");
+    await opened.queue.submit(plansOf("c"), null);
+    await settled(opened, "1 done, 2 cancelled, 3 running");
+    expect(opened.begun).toEqual(["a", "c"]);
+    expectSame(opened);
+  });
+
   it("that is painted is asked to stop, then ended", async () => {
     const opened = await open();
-    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await opened.queue.submit(plansOf("a", "b"), null);
     await expect.poll(() => opened.begun.length).toBe(1);
     await opened.queue.cancel(1);
     expect(opened.queue.get(1).run.state).toMatchObject({ kind: "running", stopping: true });
@@ -218,7 +261,7 @@ describe("a cancelled run", () => {
   it("is tried again behind all others", async () => {
     const opened = await open();
     await opened.queue.pause(true);
-    await opened.queue.submit([planOf("a"), planOf("b")], null);
+    await opened.queue.submit(plansOf("a", "b"), null);
     await opened.queue.cancel(1);
     await opened.queue.retry(1);
     expect(opened.queue.snapshot().waiting).toEqual([2, 1]);
@@ -226,9 +269,18 @@ describe("a cancelled run", () => {
   });
 });
 
+it("a run fails with a defect where its engine's keeper throws, and the next one is painted", async () => {
+  const opened = await open();
+  await opened.queue.submit(plansOf("a", "b"), null);
+  await expect.poll(() => opened.begun.length).toBe(1);
+  opened.throw(new TypeError("x is not y"));
+  await settled(opened, "1 failed, 2 running");
+  expect(opened.queue.get(1).run.state).toMatchObject({ code: "program.defect" });
+});
+
 it("a run that is painted cannot be removed; any other one can", async () => {
   const opened = await open();
-  await opened.queue.submit([planOf("a"), planOf("b")], null);
+  await opened.queue.submit(plansOf("a", "b"), null);
   await expect.poll(() => opened.begun.length).toBe(1);
   await expect(opened.queue.remove(1)).rejects.toThrow(/must not be painted while it is removed/);
   await opened.queue.remove(2);
@@ -239,19 +291,19 @@ it("a run that is painted cannot be removed; any other one can", async () => {
 describe("a queue that is opened again", () => {
   it("goes on with what was painted, then with what waits", async () => {
     const first = await open();
-    await first.queue.submit(["a", "b", "c"].map(planOf), null);
+    await first.queue.submit(plansOf("a", "b", "c"), null);
     await expect.poll(() => first.begun.length).toBe(1);
     await first.queue.cancel(3);
     const { queue, begun, states } = await open(first.folder);
     expect(states()).toBe("1 interrupted, 2 queued, 3 cancelled");
     await expect.poll(() => begun).toEqual(["a"]);
     expect(queue.snapshot().waiting).toEqual([2]);
-    expect(await queue.submit([planOf("d")], null)).toEqual([4]);
+    expect(await queue.submit(plansOf("d"), null)).toEqual([4]);
   });
 
   it("does not paint on what was being stopped", async () => {
     const first = await open();
-    await first.queue.submit([planOf("a")], null);
+    await first.queue.submit(plansOf("a"), null);
     await expect.poll(() => first.begun.length).toBe(1);
     await first.queue.cancel(1);
     expect((await open(first.folder)).states()).toBe("1 cancelled");
@@ -260,7 +312,7 @@ describe("a queue that is opened again", () => {
   it("sets a strange line aside, says so and keeps the rest", async () => {
     const first = await open();
     await first.queue.pause(true);
-    await first.queue.submit([planOf("a")], null);
+    await first.queue.submit(plansOf("a"), null);
     appendFileSync(join(first.folder, "journal.jsonl"), '{"kind":"surprise"}\n{"kind":"submi');
     const again = await open(first.folder);
     expect(again.states()).toBe("1 queued");
@@ -269,13 +321,50 @@ describe("a queue that is opened again", () => {
       '{"kind":"surprise"}\n',
     );
   });
+});
+
+describe("a journal that is opened again", () => {
+  it("has a submit as a whole or not at all, wherever its writing was cut off", async () => {
+    const first = await open();
+    await first.queue.pause(true);
+    const path = join(first.folder, "journal.jsonl");
+    const before = readFileSync(path).length;
+    await first.queue.submit(plansOf("a", "b", "c"), "a key of the client's");
+    const text = readFileSync(path);
+    for (const length of [before + 1, (before + text.length) >> 1, text.length - 1, text.length]) {
+      const again = await open();
+      await again.queue.close();
+      writeFileSync(join(again.folder, "journal.jsonl"), text.subarray(0, length));
+      const last = await open(again.folder);
+      expect(last.queue.snapshot().runs).toHaveLength(length === text.length ? 3 : 0);
+      const ids = await last.queue.submit(plansOf("a", "b", "c"), "a key of the client's");
+      expect(ids).toEqual([1, 2, 3]);
+      expect(last.queue.snapshot().runs).toHaveLength(3);
+    }
+  });
+
+  it("takes away what was left half written, and checkpoints that nobody needs", async () => {
+    const first = await open();
+    await first.queue.pause(true);
+    await first.queue.submit(plansOf("a", "b"), null);
+    await first.queue.cancel(1);
+    await first.queue.close();
+    const checkpoints = join(first.folder, "checkpoints");
+    mkdirSync(checkpoints);
+    const left = ["1.safetensors", "2.safetensors", "9.safetensors", ".frecas-4-00112233aabb.tmp"];
+    for (const name of left) writeFileSync(join(checkpoints, name), "");
+    writeFileSync(join(first.folder, ".frecas-4-00112233aabb.tmp"), "");
+    await open(first.folder);
+    expect(readdirSync(checkpoints)).toEqual(["2.safetensors"]);
+    expect(readdirSync(first.folder).sort()).toEqual(["checkpoints", "journal.jsonl"]);
+  });
 
   it("gives no number twice, even of runs that were removed", async () => {
     const first = await open();
     await first.queue.pause(true);
-    await first.queue.submit([planOf("a")], null);
+    await first.queue.submit(plansOf("a"), null);
     await first.queue.remove(1);
-    expect(await (await open(first.folder)).queue.submit([planOf("b")], null)).toEqual([2]);
+    expect(await (await open(first.folder)).queue.submit(plansOf("b"), null)).toEqual([2]);
   });
 });
 
@@ -284,7 +373,7 @@ describe("events", () => {
     const opened = await open();
     const start = opened.queue.events.place;
     await opened.queue.pause(true);
-    await opened.queue.submit([planOf("a")], null);
+    await opened.queue.submit(plansOf("a"), null);
     expect(opened.queue.events.next(start)).toEqual({
       number: 1,
       event: { kind: "paused", paused: true },
