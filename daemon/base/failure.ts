@@ -318,6 +318,14 @@ export function daemonUnreachable(why: string): Failure {
   );
 }
 
+/** The daemon ended before it was up; `words` are its own. */
+export function daemonFailed(words: string): Failure {
+  return new Failure(
+    "daemon.unreachable",
+    `daemon: must come up, got an end with "${words}"; mend that, or paint without it by \`frecas run --no-daemon\``,
+  );
+}
+
 /** The daemon that runs is of another version than this program. */
 export function otherDaemon(wanted: number, got: string): Failure {
   return new Failure(

@@ -1,9 +1,13 @@
 // The commands about the daemon and its queue. Each prints and returns its exit code.
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
+import { daemonFailed, type Failure } from "../base/failure.ts";
 import { type Daemon, findDaemon, findOrStartDaemon } from "../client/connect-daemon.ts";
+import type { Plan } from "../plan/plan.ts";
 import { planRecipes } from "../planner/plan-recipes.ts";
 import type { MethodName, Params } from "../protocol/methods.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -23,17 +27,33 @@ export async function submit(
   const recipes = loadRecipes(target, parseChanges(set), context);
   const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
   const file = resolve(context.cwd, parseTarget(target).file);
-  const daemon = await startDaemon(context);
-  const { ids } = await daemon.ask("submit", {
-    what: { kind: "plans", plans: plans.map((plan) => ({ ...plan })), file },
-    key: randomUUID(),
-  });
-  daemon.dispose();
+  const ids = await submitOnce(plans, file, context);
   for (const [index, id] of ids.entries()) {
     const name = plans[index]?.name ?? "";
     context.terminal.out(json ? JSON.stringify({ id, name }) : `${id}  ${name}`);
   }
   return 0;
+}
+
+/** One more try where the daemon ended before it answered: the key keeps it from being two submits. */
+async function submitOnce(
+  plans: readonly Plan[],
+  file: string,
+  context: CliContext,
+): Promise<readonly number[]> {
+  const what = { kind: "plans" as const, plans: plans.map((plan) => ({ ...plan })), file };
+  const key = randomUUID();
+  const ask = async (): Promise<readonly number[]> => {
+    const daemon = await startDaemon(context);
+    return daemon
+      .ask("submit", { what, key })
+      .then(({ ids }) => ids)
+      .finally(daemon.dispose);
+  };
+  return ask().catch((error: Failure) => {
+    if (error.code !== "daemon.unreachable") throw error;
+    return ask();
+  });
 }
 
 /** The queue as a table, or as one object a run. */
@@ -169,10 +189,25 @@ function startDaemon({ daemon }: CliContext): Promise<Daemon> {
   return findOrStartDaemon(daemon, "frecas", () => {
     const child = spawn(process.execPath, [daemon.bundle], {
       detached: true,
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "pipe"],
       cwd: "/",
     });
-    child.on("error", () => {});
-    child.unref();
+    return untilFailed(child);
+  });
+}
+
+/** Never resolves; rejects with `daemonFailed` once the daemon has ended with words. Keeps nobody up. */
+function untilFailed(child: ChildProcessByStdio<null, null, Readable>): Promise<never> {
+  child.unref();
+  // A pipe of a child is a socket, which its type does not say.
+  (child.stderr as Readable & Pick<Socket, "unref">).unref();
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words = (words + text).slice(0, 2000);
+  });
+  return new Promise((_, reject) => {
+    child.on("error", (error) => reject(daemonFailed(error.message)));
+    // With 0 where another daemon is up already.
+    child.on("close", (code) => code === 0 || reject(daemonFailed(words.trim())));
   });
 }

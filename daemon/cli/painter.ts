@@ -65,6 +65,12 @@ async function daemonPainter(
   // What cannot be reached any more cannot be cancelled either.
   const cancel = async (id: number): Promise<void> =>
     void (await daemon.ask("cancel", { id }).catch(() => {}));
+  let isCancelled = false;
+  // Those that wait first, so that none of them begins when the one before it ends.
+  const cancelAll = (): void => {
+    isCancelled = true;
+    for (const id of [...unfinished].reverse()) void cancel(id);
+  };
   const cancelFirst = (): void => unfinished.slice(0, 1).forEach((id) => void cancel(id));
   return {
     run: async (plan, onEvent) => {
@@ -73,10 +79,11 @@ async function daemonPainter(
       unfinished = unfinished.filter((each) => each !== id);
       return end;
     },
-    cancel: cancelFirst,
+    cancel: cancelAll,
     kill: cancelFirst,
     close: async () => {
-      for (const id of unfinished) await cancel(id);
+      // One that was asked to stop is not asked again: that would end its engine.
+      if (!isCancelled) for (const id of [...unfinished].reverse()) await cancel(id);
       daemon.dispose();
     },
   };

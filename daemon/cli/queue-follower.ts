@@ -20,7 +20,18 @@ export function queueFollower(daemon: Pick<Daemon, "closed">): QueueFollower {
   const waiting = new Map<number, () => void>();
   const kept = new Map<number, EngineEvent[]>();
   const listeners = new Map<number, (event: EngineEvent) => void>();
+  /** Pictures that were told, by run: of a run that goes on after a crash they come again, of events that were missed never. */
+  const told = new Map<number, Set<string>>();
+  let lastMs = 0;
+  const tellPicture = (id: number, picture: RunRecord["pictures"][number]): void => {
+    const before = told.get(id) ?? new Set();
+    const { prompt, image } = picture;
+    if (before.has(`${prompt} ${image}`)) return;
+    told.set(id, before.add(`${prompt} ${image}`));
+    tell(id, { kind: "event", atMs: lastMs, event: { kind: "picture", ...picture } });
+  };
   const hear = (run: RunRecord): void => {
+    for (const picture of run.pictures) tellPicture(run.id, picture);
     if (endOf(run) === undefined) return;
     ended.set(run.id, run);
     waiting.get(run.id)?.();
@@ -39,7 +50,9 @@ export function queueFollower(daemon: Pick<Daemon, "closed">): QueueFollower {
     onEvent: (event) => {
       if (event.kind === "changed") hear(event.run);
       if (event.kind !== "progress") return;
-      tell(event.id, { kind: "event", atMs: event.atMs, event: event.event });
+      lastMs = event.atMs;
+      if (event.event.kind === "picture") tellPicture(event.id, event.event);
+      else tell(event.id, { kind: "event", atMs: event.atMs, event: event.event });
     },
     follow: (ids) => {
       for (const id of ids) kept.set(id, []);

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import {
   createMessageConnection,
+  type Message,
   type MessageConnection,
   ResponseError,
   SocketMessageReader,
@@ -58,23 +59,30 @@ export async function findDaemon(
 /** How long a daemon may take to come up. */
 const mostStartMs = 15_000;
 
-/** The daemon that is up, or a new one that `start` begins. Throws `otherDaemon`, `daemonUnreachable`. */
+/**
+ * The daemon that is up, or a new one that `start` begins; what `start` returns rejects where it cannot come up. Throws
+ * `otherDaemon`, `daemonUnreachable`.
+ */
 export async function findOrStartDaemon(
   places: DaemonPlaces,
   client: string,
-  start: () => void,
+  start: () => Promise<never> | undefined,
 ): Promise<Daemon> {
-  const found = await findDaemon(places, client);
-  if (found !== undefined) return found;
-  start();
-  const startedMs = performance.now();
-  while (performance.now() - startedMs < mostStartMs) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-    // Its socket may be a moment older than its token, or still the one of a dead daemon.
-    const daemon = await findDaemon(places, client).catch((error: Failure) => {
+  // Its socket may be a moment older than its token, or that of a daemon that is ending.
+  const find = (): Promise<Daemon | undefined> =>
+    findDaemon(places, client).catch((error: Failure) => {
       if (error.code === "daemon.unreachable") return undefined;
       throw error;
     });
+  const found = await find();
+  if (found !== undefined) return found;
+  const failed = start();
+  failed?.catch(() => {});
+  const startedMs = performance.now();
+  while (performance.now() - startedMs < mostStartMs) {
+    const pause = new Promise((resolve) => setTimeout(resolve, 25));
+    await Promise.race(failed === undefined ? [pause] : [pause, failed]);
+    const daemon = await find();
     if (daemon !== undefined) return daemon;
   }
   throw daemonUnreachable(`nothing within ${mostStartMs / 1000} s of its start`);
@@ -95,7 +103,7 @@ function openSocket(path: string): Promise<Socket | undefined> {
 function open(socket: Socket): Daemon {
   const connection = createMessageConnection(
     new SocketMessageReader(socket),
-    new SocketMessageWriter(socket),
+    new QuietWriter(socket),
   );
   const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
   const broken = closed.then(() => {
@@ -106,9 +114,7 @@ function open(socket: Socket): Daemon {
   connection.onError(() => socket.destroy());
   connection.listen();
   const ask: Daemon["ask"] = async (name, params) => {
-    const answer = connection.sendRequest(name, params).catch((error: unknown) => {
-      throw toFailure(error);
-    });
+    const answer = send(connection, name, params);
     answer.catch(() => {});
     const { data, error } = methods[name].result.safeParse(await Promise.race([answer, broken]));
     if (error !== undefined) throw daemonUnreachable(`an answer to ${name} of another form`);
@@ -126,6 +132,26 @@ function open(socket: Socket): Daemon {
       socket.destroy();
     },
   };
+}
+
+/** What cannot be written is told by the end of the connection, and by nothing that nobody could catch. */
+class QuietWriter extends SocketMessageWriter {
+  override async write(message: Message): Promise<void> {
+    await super.write(message).catch(() => {});
+  }
+}
+
+/** Rejects with a Failure, also where the connection has ended before. */
+async function send(
+  connection: MessageConnection,
+  name: MethodName,
+  params: object,
+): Promise<unknown> {
+  try {
+    return await connection.sendRequest(name, params);
+  } catch (error) {
+    throw toFailure(error);
+  }
 }
 
 function hear(connection: MessageConnection, listener: QueueListener): void {
