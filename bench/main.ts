@@ -1,6 +1,6 @@
 // `npm run bench`: where the time and the memory of a run go, against what this machine can do at most.
 // Every case runs in a fresh engine process; figures are medians over repeats after a warm-up, ratios are of one run of the bench.
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,18 +10,11 @@ import type { Plan } from "../daemon/plan/plan.ts";
 import { planRecipes } from "../daemon/planner/plan-recipes.ts";
 import { parseRecipes } from "../daemon/recipe/parse-recipes.ts";
 import { measureGemm } from "../daemon/runtime/examine.ts";
+import { type BenchCase, benchCases, type RandomModel } from "./bench-cases.ts";
 import { makeModel } from "./make-model.ts";
 import { measureOpening } from "./measure-opening.ts";
 import { measureRun, type RunFigures } from "./measure-run.ts";
-import { stableDiffusion21 } from "./model-configs.ts";
-import { showCase, showComparison } from "./show-figures.ts";
-
-interface Case {
-  readonly name: string;
-  readonly recipe: string;
-  /** A model of random weights that the case needs, and the type of its weights. */
-  readonly random?: { readonly folder: string; readonly dtype: "F16" | "F32" };
-}
+import { type CaseFigures, showCase, showComparison, showPlanned } from "./show-figures.ts";
 
 /** Of a model folder, in the order in which it is written. */
 const lastFile = "vae/diffusion_pytorch_model.safetensors";
@@ -32,67 +25,57 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       repeats: { type: "string", default: "3" },
-      only: { type: "string" },
+      only: { type: "string", default: "" },
       output: { type: "string", default: "results/bench.json" },
+      keep: { type: "boolean", default: false },
     },
   });
   const folder = join(tmpdir(), "frecas-bench");
   mkdirSync(folder, { recursive: true });
-  const results: Record<string, readonly RunFigures[]> = {};
-  for (const each of cases(folder).filter(({ name }) => name.includes(values.only ?? "")))
-    results[each.name] = await measureCase(each, folder, Number(values.repeats));
-  const { frecas, direct } = results;
+  const cases = benchCases(folder).filter(({ name }) => name.includes(values.only));
+  const results: CaseFigures[] = [];
+  for (const [index, each] of cases.entries()) {
+    const later = cases.slice(index + 1).map(({ random }) => random?.folder);
+    results.push(await measureCase(each, folder, Number(values.repeats)));
+    if (!values.keep && each.random && !later.includes(each.random.folder))
+      rmSync(each.random.folder, { recursive: true });
+  }
+  const runsOf = (name: string) => results.find((result) => result.name === name)?.runs;
+  const [frecas, direct] = [runsOf("frecas"), runsOf("direct")];
   if (frecas && direct) console.log(showComparison({ frecas, direct }));
-  await writeFileSafely(values.output, `${JSON.stringify(results, null, 1)}\n`);
+  console.log(showPlanned(results));
+  const all = Object.fromEntries(results.map(({ name, runs }) => [name, runs]));
+  await writeFileSafely(values.output, `${JSON.stringify(all, null, 1)}\n`);
   console.log(`\nFigures as JSON: ${values.output}`);
 }
 
-/** The built-in model with and without the method, and a network of Stable Diffusion 2.1's size. */
-function cases(folder: string): readonly Case[] {
-  const prompt = "prompt: snowy mountains behind a calm lake at dawn, a pink sky";
-  const large = (name: string, dtype: "F16" | "F32"): Case => {
-    const random = { folder: join(folder, name), dtype };
-    return {
-      name,
-      recipe: `${prompt}\nmodel: ${random.folder}\nstages: [{size: 512, steps: 3}]`,
-      random,
-    };
-  };
-  return [
-    { name: "frecas", recipe: `${prompt}\nsize: 512` },
-    { name: "direct", recipe: `${prompt}\nsize: 512\nmethod: direct` },
-    large("sd21-float32", "F32"),
-    large("sd21-float16", "F16"),
-  ];
-}
-
-async function measureCase(
-  each: Case,
-  folder: string,
-  repeats: number,
-): Promise<readonly RunFigures[]> {
-  if (each.random && !existsSync(join(each.random.folder, lastFile))) {
-    console.log(`\n${each.name}: writing a model of that size with random weights …`);
-    makeModel(each.random.folder, stableDiffusion21, each.random.dtype);
-  }
+async function measureCase(each: BenchCase, folder: string, repeats: number): Promise<CaseFigures> {
+  if (each.random) prepareModel(each.name, each.random);
   const context = openContext(import.meta.url);
-  const figures: RunFigures[] = [];
+  const runs: RunFigures[] = [];
   const plan = await planOf(each, folder, context);
   // A run that is not counted: the first touch of memory costs a virtual machine seconds.
-  await measureRun(plan, context.engine);
-  for (let repeat = 0; repeat < repeats; repeat += 1) {
+  if (each.runs === "repeated") await measureRun(plan, context.engine);
+  for (let repeat = 0; repeat < (each.runs === "once" ? 1 : repeats); repeat += 1) {
     const before = await measureGemm();
     const run = await measureRun(plan, context.engine);
     const after = await measureGemm();
-    figures.push({ ...run, gemmGflops: Math.max(before, after) });
+    runs.push({ ...run, gemmGflops: Math.max(before, after) });
   }
-  console.log(showCase(each.name, plan, figures));
-  if (each.random) console.log(await measureOpening(plan, context.engine, folder));
-  return figures;
+  console.log(showCase(each.name, plan, runs));
+  if (each.opens === "twice") console.log(await measureOpening(plan, context.engine, folder));
+  return { name: each.name, plan, runs };
+}
+
+/** Writes the model where it is not kept from an earlier bench. */
+function prepareModel(name: string, { folder, files, dtype }: RandomModel): void {
+  if (existsSync(join(folder, lastFile))) return;
+  console.log(`\n${name}: writing a model of that size with random weights …`);
+  makeModel(folder, files, dtype);
 }
 
 async function planOf(
-  each: Case,
+  each: BenchCase,
   folder: string,
   context: ReturnType<typeof openContext>,
 ): Promise<Plan> {

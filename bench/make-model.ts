@@ -82,34 +82,65 @@ function writeRandomWeights(file: string, shapes: Shapes, dtype: "F16" | "F32"):
   const handle = openSync(file, "w");
   writeSync(handle, length);
   writeSync(handle, header);
+  const block = randomBlocks(dtype);
   for (const [name, shape] of shapes) {
-    const halves = randomHalves(name, shape);
-    writeSync(handle, dtype === "F16" ? halves : Uint32Array.from(halves, toFloat32Bits));
+    const values = block(rangeOf(name, shape));
+    // Tensors begin at different places of a block, so that they are not alike.
+    const start = hashOf(name) % (blockValues / 2);
+    for (let left = sizeOf(shape); left > 0; left -= blockValues / 2)
+      writeSync(handle, values.subarray(start, start + Math.min(left, blockValues / 2)));
   }
   closeSync(handle);
 }
 
-/** The same normal number with an exponent biased by 127 instead of 15. */
+/** What a tensor's values are like: sizes from 2^exponent up to twice that, of one sign or of either. */
+interface Range {
+  readonly exponent: number;
+  readonly signs: "positive" | "either";
+}
+
+/** As a fresh layer has them: weights of about 1/√inputs, scales of 0.5 to 1, small biases. */
+function rangeOf(name: string, shape: readonly number[]): Range {
+  if (shape.length === 1 && name.endsWith("weight")) return { exponent: -1, signs: "positive" };
+  const inputs = sizeOf(shape) / (shape[0] ?? 1);
+  const exponent = shape.length === 1 ? -6 : Math.round(-Math.log2(Math.sqrt(inputs)));
+  return { exponent, signs: "either" };
+}
+
+/** Large enough that nothing repeats within most layers; drawing every value anew would take minutes. */
+const blockValues = 2 ** 23;
+
+/** Random values of a range, the same ones every time. */
+function randomBlocks(dtype: "F16" | "F32"): (range: Range) => Uint16Array | Uint32Array {
+  const known = new Map<string, Uint16Array | Uint32Array>();
+  return (range) => {
+    const key = JSON.stringify(range);
+    const halves = known.get(key) ?? randomHalves(range);
+    const block =
+      dtype === "F32" && halves instanceof Uint16Array
+        ? Uint32Array.from(halves, toFloat32Bits)
+        : halves;
+    known.set(key, block);
+    return block;
+  };
+}
+
+/** Bits of float16: sign, exponent with a bias of 15, and a random mantissa. */
+function randomHalves({ exponent, signs }: Range): Uint16Array {
+  const fixed = Math.max(1, exponent + 15) << 10;
+  const signBit = signs === "either" ? 0x8000 : 0;
+  let state = 7;
+  return new Uint16Array(blockValues).map(() => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return ((state >>> 16) & signBit) | fixed | ((state >>> 8) & 0x3ff);
+  });
+}
+
+const hashOf = (name: string): number =>
+  [...name].reduce((hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0), 7) >>> 0;
+
+/** The same number of float16 as float32, whose exponent is biased by 127. */
 function toFloat32Bits(half: number): number {
   const exponent = ((half >>> 10) & 0x1f) - 15 + 127;
   return (((half & 0x8000) << 16) | (exponent << 23) | ((half & 0x3ff) << 13)) >>> 0;
-}
-
-/** Bits of float16: as a fresh layer has them (about 1/√inputs, either sign), scales of 0.5 to 1, small biases. */
-function randomHalves(name: string, shape: readonly number[]): Uint16Array {
-  const count = sizeOf(shape);
-  const isScale = shape.length === 1 && name.endsWith("weight");
-  const inputs = count / (shape[0] ?? 1);
-  const size = shape.length === 1 ? -6 : Math.round(-Math.log2(Math.sqrt(inputs)));
-  // Bits of a float16: sign, exponent with a bias of 15, and a random mantissa.
-  const exponent = Math.max(1, (isScale ? -1 : size) + 15) << 10;
-  const signs = isScale ? 0 : 0x8000;
-  const halves = new Uint16Array(count);
-  let state =
-    [...name].reduce((hash, letter) => Math.imul(hash, 31) + letter.charCodeAt(0), 7) >>> 0;
-  for (let index = 0; index < count; index += 1) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    halves[index] = ((state >>> 16) & signs) | exponent | ((state >>> 8) & 0x3ff);
-  }
-  return halves;
 }

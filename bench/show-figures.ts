@@ -1,6 +1,14 @@
 // The bench's figures as tables for people.
+import { estimateTime } from "../daemon/plan/estimate.ts";
 import type { Plan } from "../daemon/plan/plan.ts";
 import type { PartFigures, RunFigures } from "./measure-run.ts";
+
+/** What was measured of one case of the bench. */
+export interface CaseFigures {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly runs: readonly RunFigures[];
+}
 
 /** One case: a row a part, medians over the repeats. */
 export function showCase(name: string, plan: Plan, runs: readonly RunFigures[]): string {
@@ -9,7 +17,7 @@ export function showCase(name: string, plan: Plan, runs: readonly RunFigures[]):
   const rows = keys.map((key) => showPart(key, plan, { runs, peak }));
   return [
     "",
-    `## ${name}: ${plan.stages.map(({ size }) => `${size.width}×${size.height}`).join(" → ")}, ${plan.cost.networkCalls} network calls, ${runs.length} repeats`,
+    `## ${name}: ${plan.stages.map(({ size }) => `${size.width}×${size.height}`).join(" → ")}, ${plan.cost.networkCalls} network calls, ${runs.length === 1 ? "one run" : `${runs.length} repeats`}`,
     `GEMM peak ${spread(
       runs.map((run) => run.gemmGflops),
       0,
@@ -54,6 +62,42 @@ export function showComparison(results: {
     )} times the memory`,
   ].join("\n");
 }
+
+/**
+ * What plans said and what runs took: the peak is the largest resident set of the engine (VmHWM), seconds are those of
+ * network calls, which plans estimate at the machine's matrix-product peak.
+ */
+export function showPlanned(cases: readonly CaseFigures[]): string {
+  return [
+    "",
+    "## Plans against runs",
+    "",
+    "| case | planned MB | measured MB | ratio | estimated s | calls took s | ratio |",
+    "|---|---|---|---|---|---|---|",
+    ...cases.map(showPlan),
+  ].join("\n");
+}
+
+function showPlan({ name, plan, runs }: CaseFigures): string {
+  const gflops = median(runs.map((run) => run.gemmGflops));
+  const rate = { gflopsText: gflops, gflopsDenoiser: gflops, gflopsVae: gflops };
+  const planned = { bytes: plan.memory.peak, seconds: estimateTime(plan, rate).total };
+  const bytes = median(runs.map((run) => run.peakBytes));
+  const seconds = median(runs.map(callSeconds));
+  const megabytes = (value: number): string => (value / 2 ** 20).toFixed(0);
+  const memory = [megabytes(planned.bytes), megabytes(bytes), (planned.bytes / bytes).toFixed(2)];
+  const time = [
+    planned.seconds.toFixed(1),
+    seconds.toFixed(1),
+    (planned.seconds / seconds).toFixed(2),
+  ];
+  return `| ${[name, ...memory, ...time].join(" | ")} |`;
+}
+
+const callSeconds = ({ parts }: RunFigures): number =>
+  parts
+    .filter(({ key }) => !key.startsWith("opening"))
+    .reduce((sum, part) => sum + part.seconds, 0);
 
 function showPart(
   key: string,
