@@ -1,6 +1,6 @@
 // Runs a VAE half over overlapping tiles and blends the seams.
 // Reference: diffusers autoencoder_kl.py, tiled_encode and tiled_decode (overlap a quarter, linear blending).
-import type { Tensor } from "../base/tensor.ts";
+import { sizeOf, type Tensor } from "../base/tensor.ts";
 
 export interface TileSizes {
   /** Side of a tile going in and coming out, in cells of the input and of the output. */
@@ -10,7 +10,7 @@ export interface TileSizes {
 
 const overlap = 0.25;
 
-/** [n, c, h, w] → [n, c', h·output/input, w·output/input]; `run` maps one tile. */
+/** [n, c, h, w] → [n, c', h·output/input, w·output/input]; `run` maps one tile. The result is in memory once. */
 export async function runTiled(
   x: Tensor,
   sizes: TileSizes,
@@ -21,21 +21,45 @@ export async function runTiled(
   const extent = Math.trunc(sizes.output * overlap);
   const keep = sizes.output - extent;
   let above: readonly Tensor[] = [];
-  const bands: Tensor[] = [];
-  for (let top = 0; top < height; top += stride) {
+  let result: Tensor | undefined;
+  for (let top = 0, line = 0; top < height; top += stride, line += keep) {
     const row: Tensor[] = [];
-    for (let left = 0; left < width; left += stride) {
-      const tile = await run(crop(x, { top, left, height: sizes.input, width: sizes.input }));
+    let left: Tensor | undefined;
+    for (let column = 0; column < width; column += stride) {
+      const place = { top, left: column, height: sizes.input, width: sizes.input };
+      const tile = await run(crop(x, place));
       blend(above[row.length], tile, extent, "down");
-      blend(row.at(-1), tile, extent, "right");
-      row.push(tile);
+      blend(left, tile, extent, "right");
+      result ??= emptyLike(tile, x.shape, sizes);
+      const start = { top: line, left: row.length * keep };
+      put(tile, result, { ...start, height: keep, width: keep });
+      // Of the row above, only what fades into this one is still needed.
+      row.push(bottomOf(tile, extent));
+      left = tile;
     }
-    const kept = row.map((tile) => crop(tile, { top: 0, left: 0, height: keep, width: keep }));
-    bands.push(join(kept, "right"));
     above = row;
   }
-  return join(bands, "down");
+  if (result === undefined) throw new Error("tiling: must have a picture of at least one cell");
+  return result;
 }
+
+/** As large as the tiles together. */
+function emptyLike(
+  tile: Tensor,
+  [, , height = 0, width = 0]: readonly number[],
+  sizes: TileSizes,
+): Tensor {
+  const [n = 0, c = 0] = tile.shape;
+  const scaled = (cells: number): number => Math.round((cells * sizes.output) / sizes.input);
+  const shape = [n, c, scaled(height), scaled(width)];
+  return { shape, data: new Float32Array(sizeOf(shape)) };
+}
+
+const bottomOf = (tile: Tensor, extent: number): Tensor => {
+  const [, , height = 0, width = 0] = tile.shape;
+  const lines = Math.min(extent, height);
+  return crop(tile, { top: height - lines, left: 0, height: lines, width });
+};
 
 interface Window {
   readonly top: number;
@@ -98,25 +122,16 @@ function seam(x: Tensor, direction: "down" | "right") {
 const sideOf = (x: Tensor, direction: "down" | "right"): number =>
   x.shape[direction === "down" ? 2 : 3] as number;
 
-/** Puts pictures side by side or one below the other. */
-function join(parts: readonly Tensor[], direction: "down" | "right"): Tensor {
-  const [n = 0, c = 0, firstHeight = 0, firstWidth = 0] = parts[0]?.shape ?? [];
-  const total = (axis: number): number =>
-    parts.reduce((sum, part) => sum + (part.shape[axis] ?? 0), 0);
-  const height = direction === "down" ? total(2) : firstHeight;
-  const width = direction === "right" ? total(3) : firstWidth;
-  const data = new Float32Array(n * c * height * width);
-  let top = 0;
-  let left = 0;
-  for (const part of parts) {
-    const [, , partHeight = 0, partWidth = 0] = part.shape;
-    for (let row = 0; row < n * c * partHeight; row += 1) {
-      const plane = Math.floor(row / partHeight);
-      const start = (plane * height + top + (row % partHeight)) * width + left;
-      data.set(part.data.subarray(row * partWidth, (row + 1) * partWidth), start);
+/** Copies the first rows and columns of `tile` to the window of `target`, as far as both reach. */
+function put(tile: Tensor, target: Tensor, window: Window): void {
+  const [n = 0, c = 0, height = 0, width = 0] = target.shape;
+  const [, , tileHeight = 0, tileWidth = 0] = tile.shape;
+  const lines = Math.min(window.height, tileHeight, height - window.top);
+  const columns = Math.min(window.width, tileWidth, width - window.left);
+  for (let plane = 0; plane < n * c; plane += 1)
+    for (let line = 0; line < lines; line += 1) {
+      const from = (plane * tileHeight + line) * tileWidth;
+      const to = (plane * height + window.top + line) * width + window.left;
+      target.data.set(tile.data.subarray(from, from + columns), to);
     }
-    if (direction === "down") top += partHeight;
-    else left += partWidth;
-  }
-  return { shape: [n, c, height, width], data };
 }
