@@ -24,13 +24,23 @@ export function runStarter(wordsFolder: string, cache = noCache): StartRun {
     const key = `${plan.provider} ${plan.precision}`;
     const device = devices.get(key) ?? (await chooseDevice(plan));
     devices.set(key, device);
-    await runPlan(plan, { models, device, ...listener }).finally(cache.settle);
+    const target = { models, device: slicedDevice(device, plan), ...listener };
+    await runPlan(plan, target).finally(cache.settle);
   };
+}
+
+function slicedDevice(device: Device, { scoresAtOnce }: Pick<Plan, "scoresAtOnce">): Device {
+  if (scoresAtOnce === null) return device;
+  return { ...device, target: { ...device.target, scoresAtOnce } };
 }
 
 /** The plan counts the whole process, so what a model that is still open takes is there for it too. */
 function checkMemory({ memory }: Pick<Plan, "memory">): void {
   const available = availableMemory() + ownMemory();
   if (memory.peak > available)
-    throw notEnoughMemory(memory.peak, available, "set tiling: on, a smaller size or fewer images");
+    throw notEnoughMemory(
+      memory.peak,
+      available,
+      memory.advice ?? "close other programs, or write tiling: on, a smaller size or fewer images",
+    );
 }

@@ -22,6 +22,8 @@ export interface GraphTarget {
   readonly precision: "float32" | "float16";
   /** `fused` is one com.microsoft MultiHeadAttention node, `decomposed` is MatMul, Softmax, MatMul. */
   readonly attention: "fused" | "decomposed";
+  /** Most scores (queries × keys, of all heads and items) that attention has in memory at once; absent: all of them. */
+  readonly scoresAtOnce?: number;
 }
 
 /** A stored weight: its place, its shape and the type it is stored in. */
@@ -58,7 +60,7 @@ export class GraphBuilder {
     }
   }
 
-  input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+  input(name: string, type: ElementType, shape: readonly Dimension[] | null): Value {
     this.#inputs.push({ name, type, shape });
     return { name };
   }
@@ -189,6 +191,14 @@ export class GraphBuilder {
     const value = build(inner);
     inner.output(`${inner.#prefix}result`, value, this.target.precision, null);
     return inner.finish(name);
+  }
+
+  /** The same with inputs of its own, in the target's precision and of any shape: the body of a Scan. */
+  body(name: string, build: (inner: GraphBuilder, item: Value) => Value): GraphData {
+    return this.subgraph(name, (inner) => {
+      const item = inner.input(`${inner.#prefix}item`, this.target.precision, null);
+      return build(inner, item);
+    });
   }
 
   finish(name: string): GraphData {

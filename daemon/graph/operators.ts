@@ -214,6 +214,25 @@ export function branch(
   });
 }
 
+/** The body's results for the places along axis 1 of x, one after the other, side by side along axis 1 again. */
+export function scan(
+  g: GraphBuilder,
+  x: Value,
+  body: (inner: GraphBuilder, item: Value) => Value,
+): Value {
+  return g.node("Scan", [x], {
+    body: graph(g.body("each", body)),
+    num_scan_inputs: int(1),
+    scan_input_axes: ints([1]),
+    scan_output_axes: ints([1]),
+  });
+}
+
+/** An integer as bool: whether it is not 0. */
+export function isNotZero(g: GraphBuilder, x: Value): Value {
+  return g.node("Cast", [x], { to: int(elementTypeNumber("bool")) });
+}
+
 function isValue(shape: readonly number[] | Value): shape is Value {
   return "name" in shape;
 }

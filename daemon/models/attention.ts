@@ -13,6 +13,7 @@ import {
   softmax,
   transpose,
 } from "../graph/operators.ts";
+import { inQuerySlices } from "./query-slices.ts";
 
 /** Queries [n, s, c], keys and values [n, t, c]. */
 export interface Attended {
@@ -30,8 +31,15 @@ export interface Heads {
 
 /** softmax(QKᵀ/√d)·V over `heads` heads: [n, s, c]. `mask`, added to the scores, is [s, t] or [1, heads, s, t]. */
 export function attention(g: GraphBuilder, x: Attended, size: Heads, mask?: Value): Value {
-  if (g.target.attention === "fused" && mask === undefined)
-    return multiHeadAttention(g, x, { heads: size.heads });
+  if (mask !== undefined) return writtenOut(g, x, size, mask);
+  return inQuerySlices(g, { ...x, heads: size.heads }, (inner, query) =>
+    inner.target.attention === "fused"
+      ? multiHeadAttention(inner, { ...x, query }, { heads: size.heads })
+      : writtenOut(inner, { ...x, query }, size),
+  );
+}
+
+function writtenOut(g: GraphBuilder, x: Attended, size: Heads, mask?: Value): Value {
   const weights = attentionWeights(g, x, size, mask);
   const mixed = matMul(g, weights, splitHeads(g, x.value, size, [0, 2, 1, 3])); // [n, heads, s, d]
   const tokens = transpose(g, mixed, [0, 2, 1, 3]); // [n, s, heads, d]
@@ -48,7 +56,9 @@ export function meanAttentionMap(
   x: { readonly query: Value; readonly key: Value },
   size: Heads,
 ): Value {
-  return reduceMean(g, attentionWeights(g, x, size), 1);
+  return inQuerySlices(g, { ...x, heads: size.heads }, (inner, query) =>
+    reduceMean(inner, attentionWeights(inner, { ...x, query }, size), 1),
+  );
 }
 
 function attentionWeights(

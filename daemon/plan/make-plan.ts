@@ -4,19 +4,18 @@ import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { LoraFacts } from "../config/read-lora.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import { fitOrAdvise } from "./advise-memory.ts";
 import { checkModel } from "./check-model.ts";
 import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { chooseT5, hasT5, t5Setting, warnOfT5Memory } from "./choose-t5.ts";
 import { withLoraLayers } from "./cost/lora-layers.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
-import { vaePictures } from "./cost/vae-pictures.ts";
-import { type MemoryRun, planMemory, tileable } from "./memory.ts";
-import { PLAN_VERSION, type Plan, type PlannedStage, type VaeWorkspace } from "./plan.ts";
+import { PLAN_VERSION, type Plan, type PlannedStage } from "./plan.ts";
 import { type ExaminePicture, planInit, startFromPicture } from "./plan-init.ts";
 import { planLoras } from "./plan-loras.ts";
 import { planPrompts } from "./plan-prompts.ts";
-import { planStages, type UntiledStage } from "./plan-stages.ts";
+import { planStages } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
 import { printSettings } from "./print-settings.ts";
 import { warnOfIdle } from "./warn-of-idle.ts";
@@ -55,8 +54,11 @@ export function makePlan(
   const loras = planLoras(recipe, options.loras);
   const layers = withLoraLayers(networkLayers(model), model, loras);
   const tilePx = model.vae.sampleSize;
-  const run = { model, layers, init, images, sides, precision, tilePx } as const;
-  const stages = chooseTiling(settings, untiled, run, options.memoryBytes);
+  const { provider } = options;
+  const run = { model, layers, init, images, sides, provider, precision, tilePx } as const;
+  const unfitted = { tiling: settings.tiling, stages: untiled, run };
+  const fitted = fitOrAdvise(unfitted, options.memoryBytes);
+  const { stages } = fitted;
   const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
   const negative = recipe.negative ?? publishedNegative;
   const prompts = planPrompts(recipe, { ...options, images });
@@ -67,14 +69,14 @@ export function makePlan(
     variant: settings.variant,
     model: toPlanned(model, options.modelName),
     loras: loras.map(({ layers: _, ...lora }) => lora),
-    provider: options.provider,
+    provider,
     precision,
+    ...fitted,
     guidance: settings.guidance,
     negative,
     images,
     prompts,
     init,
-    stages: stages,
     encodeShift: chooseShift(settings, model),
     tilePx,
     recipe:
@@ -89,19 +91,16 @@ export function makePlan(
             init,
             t5: t5Setting(model),
           }),
-    cost: planCost({ layers, stages: stages, init, images, sides, tokens, tilePx }),
-    memory: planMemory({ ...run, stages: stages }),
+    cost: planCost({ layers, stages, init, images, sides, tokens, tilePx }),
   };
-  const fromTiling = checkTiling(recipe, stages, tilePx);
-  const idle = warnOfIdle(recipe, settings);
   const warnings = [
     ...fromSettings,
     ...fromStages,
     ...fromInit,
     ...fromPrecision,
-    ...fromTiling,
+    ...checkTiling(recipe, stages, tilePx),
     ...warnOfT5Memory(layers, options.memoryBytes),
-    ...idle,
+    ...warnOfIdle(recipe, settings),
   ];
   return { plan, warnings };
 }
@@ -131,39 +130,6 @@ function choosePrecision(
       "precision: fp16 needs a GPU, got a CPU, which has no fp16 arithmetic, so fp32 is used; write precision: auto",
     ],
   };
-}
-
-/** Pixels of one call's batch up to which the VAE keeps its memory from layer to layer. */
-const keptPixels = 512 * 512;
-
-/** Tiles where the recipe or its preset wants them, or where the picture in one piece would not fit in memory. */
-function chooseTiling(
-  { tiling }: Pick<Settings, "tiling">,
-  stages: readonly UntiledStage[],
-  run: Omit<MemoryRun, "stages">,
-  memoryBytes: number,
-): readonly PlannedStage[] {
-  const { tilePx } = run;
-  const workspace = (widthPx: number, heightPx: number): VaeWorkspace =>
-    run.images * widthPx * heightPx <= keptPixels ? "keep" : "release";
-  const whole = stages.map((stage) => ({
-    ...stage,
-    tiledEncode: false,
-    tiledDecode: false,
-    vaeWorkspace: workspace(stage.size.width, stage.size.height),
-  }));
-  const pictures = vaePictures({ ...run, stages });
-  const fits = (): boolean => planMemory({ ...run, stages: whole }).peak <= memoryBytes;
-  if (tiling === "off" || (tiling === "auto" && fits())) return whole;
-  return stages.map((stage, index) => ({
-    ...stage,
-    tiledEncode: pictures[index]?.encoded !== 0 && tileable(stage.size, tilePx),
-    tiledDecode: pictures[index]?.decoded !== 0 && tileable(stage.size, tilePx),
-    vaeWorkspace: workspace(
-      Math.min(stage.size.width, tilePx),
-      Math.min(stage.size.height, tilePx),
-    ),
-  }));
 }
 
 function checkTiling(

@@ -1,12 +1,13 @@
 // An analytic estimate of the engine's memory: weights, working memory of each network, picture buffers.
-// Attention is a flash kernel, so nothing grows with the square of the cells.
+// The CPU's attention is a flash kernel, so that nothing grows with the square of the cells; other providers may hold scores.
+import type { Provider } from "../base/provider.ts";
 import type { Size } from "../base/size.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import { countParameters } from "./cost/count-parameters.ts";
 import { countRows, type Grid, type Layer } from "./cost/layer.ts";
 import type { NetworkLayers } from "./cost/network-layers.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
-import type { PlannedInit, PlannedMemory, VaeWorkspace } from "./plan.ts";
+import type { GuidanceSides, PlannedInit, PlannedMemory, VaeWorkspace } from "./plan.ts";
 
 /**
  * Fitted to runs of the built-in model from 128² to 2048² and of a Stable Diffusion 2.1 of random weights
@@ -15,10 +16,14 @@ import type { PlannedInit, PlannedMemory, VaeWorkspace } from "./plan.ts";
 export const memoryConstants = {
   /** The process with the runtime loaded and nothing else. */
   baseBytes: 125 * 2 ** 20,
-  /** Live memory around the denoiser's largest layer, as a multiple of that layer's input and output. */
-  denoiserLiveRatio: 2.8,
+  /**
+   * What the denoiser keeps beside its skip connections, as a multiple of its largest layer's input and output: what lives
+   * around that layer, and the gaps that the arena leaves between tensors of different sizes, of which a UNet with attention
+   * on smaller levels and an MMDiT with two streams have more.
+   */
+  denoiserLiveRatio: { sd: 3.2, sdxl: 7.1, sd3: 7.9 },
   /** The same for the VAE, whose blocks hold input, norm and activation at once. */
-  vaeLiveRatio: 1.35,
+  vaeLiveRatio: 1.25,
   /** What keeping freed memory for the next layer adds to it, where the VAE does so. */
   vaeKeptRatio: 1.6,
   /** T5 while it runs from float16 files, in blocks whose weights are float32: one, and what the allocator keeps. */
@@ -30,13 +35,16 @@ export const memoryConstants = {
 } as const;
 
 export interface MemoryRun {
-  readonly model: Pick<ModelConfig, "condition" | "exactVae">;
+  readonly model: Pick<ModelConfig, "family" | "condition" | "exactVae">;
   readonly layers: NetworkLayers;
   readonly stages: readonly MemoryStage[];
   readonly init: PlannedInit | null;
   readonly images: number;
   /** Sides of guidance: 2 with guidance, 1 without. */
   readonly sides: 1 | 2;
+  readonly provider: Provider;
+  /** As in the plan. */
+  readonly scoresAtOnce: number | null;
   readonly precision: "fp32" | "fp16";
   readonly tilePx: number;
 }
@@ -49,6 +57,7 @@ interface MemoryStage {
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
   readonly vaeWorkspace: VaeWorkspace;
+  readonly sides: GuidanceSides;
 }
 
 /** Whether tiles make sense for a picture: one larger than a tile (diffusers autoencoder_kl.py). */
@@ -60,7 +69,7 @@ export function tileable(size: Size, tilePx: number): boolean {
  * Bytes. The denoiser keeps its working memory between calls; the VAE is closed after each picture. Text encoders are
  * gone before the denoiser opens. While a network opens, its convolutions are there twice.
  */
-export function planMemory(run: MemoryRun): PlannedMemory {
+export function planMemory(run: MemoryRun): Omit<PlannedMemory, "advice"> {
   const { layers, images, precision } = run;
   const valueBytes = precision === "fp32" ? 4 : 2;
   const vaeBytes = run.model.exactVae ? 4 : valueBytes;
@@ -113,31 +122,86 @@ function countConvolutions(layers: readonly Layer[]): number {
 }
 
 /** Skip connections, reused maps, and the largest layer with what lives around it. */
-function denoiserValues(run: MemoryRun, { latent }: MemoryStage): number {
-  const grid = {
-    ...latent,
-    tokens: run.model.condition.tokens,
-    batch: run.images * run.sides,
-  };
+function denoiserValues(run: MemoryRun, stage: MemoryStage): number {
+  const grid = denoiserGrid(run, stage);
   const cells = (level: number): number => countRows(level, grid);
   const { skips, mapLevels } = run.layers;
   const kept = skips.reduce((sum, skip) => sum + skip.channels * cells(skip.level), 0);
-  const maps = mapLevels.reduce((sum, level) => sum + cells(level) * grid.tokens, 0);
-  const working = memoryConstants.denoiserLiveRatio * largestLayer(run.layers.denoiser, grid);
-  return grid.batch * (kept + maps + working);
+  const ofItem = mapLevels.reduce((sum, level) => sum + cells(level) * grid.tokens, 0);
+  const maps = run.images * run.sides * ofItem;
+  const ratio = memoryConstants.denoiserLiveRatio[run.model.family];
+  const working = ratio * largestLayer(run.layers.denoiser, grid);
+  const attending = attendingValues(run, run.layers.denoiser, grid);
+  return grid.batch * kept + maps + Math.max(grid.batch * working, attending);
+}
+
+function denoiserGrid(
+  run: Pick<MemoryRun, "images" | "sides" | "model">,
+  { latent, sides }: MemoryStage,
+): Grid {
+  const atOnce = sides === "together" ? run.sides : 1;
+  return { ...latent, tokens: run.model.condition.tokens, batch: run.images * atOnce };
+}
+
+/** Scores of the attention that has most of them, over all networks and stages: whether slices make a difference. */
+export function mostScores(run: Omit<MemoryRun, "scoresAtOnce">): number {
+  const { layers, stages } = run;
+  const most = (of: readonly Layer[], grid: Grid): number =>
+    Math.max(0, ...of.map((layer) => grid.batch * scoresOf(layer, grid)));
+  return Math.max(
+    ...stages.flatMap((stage) => [
+      most(layers.denoiser, denoiserGrid(run, stage)),
+      most(layers.vaeEncoder, vaeGrid(run, stage, { batch: run.images, tiled: stage.tiledEncode })),
+      most(layers.vaeDecoder, vaeGrid(run, stage, { batch: run.images, tiled: stage.tiledDecode })),
+    ]),
+  );
+}
+
+/** What lives around the attention that has most scores: its tokens, the scores, and their softmax. */
+function attendingValues(run: MemoryRun, layers: readonly Layer[], grid: Grid): number {
+  if (run.provider === "cpu") return 0;
+  const limit = run.scoresAtOnce ?? Number.POSITIVE_INFINITY;
+  const held = layers.map((layer) => {
+    const scores = Math.min(limit, grid.batch * scoresOf(layer, grid));
+    return scores === 0 ? 0 : 2 * scores + grid.batch * valuesAround(layer, grid);
+  });
+  return Math.max(0, ...held);
+}
+
+/** Queries × keys × heads of one item of the batch. */
+function scoresOf(layer: Layer, grid: Grid): number {
+  if (layer.kind === "joint attention")
+    return layer.heads * (countRows(layer.level, grid) + grid.tokens) ** 2;
+  if (layer.kind !== "attention") return 0;
+  const rows = countRows(layer.rows, grid);
+  return layer.heads * rows * (layer.keys === "own" ? rows : grid.tokens);
 }
 
 function vaeValues(
   run: MemoryRun,
   layers: readonly Layer[],
-  { size, vaeWorkspace }: MemoryStage,
-  { batch, tiled }: { readonly batch: number; readonly tiled: boolean },
+  stage: MemoryStage,
+  how: VaeBatch,
 ): number {
-  const side = (px: number): number => (tiled ? Math.min(px, run.tilePx) : px);
-  const grid = { width: side(size.width), height: side(size.height), tokens: 0, batch };
-  const keptRatio = vaeWorkspace === "keep" ? memoryConstants.vaeKeptRatio : 1;
+  const grid = vaeGrid(run, stage, how);
+  const keptRatio = stage.vaeWorkspace === "keep" ? memoryConstants.vaeKeptRatio : 1;
   const ratio = memoryConstants.vaeLiveRatio * keptRatio;
-  return grid.batch * ratio * largestLayer(layers, grid);
+  const working = grid.batch * ratio * largestLayer(layers, grid);
+  return Math.max(working, attendingValues(run, layers, grid));
+}
+
+interface VaeBatch {
+  readonly batch: number;
+  readonly tiled: boolean;
+}
+
+function vaeGrid(
+  { tilePx }: Pick<MemoryRun, "tilePx">,
+  { size }: MemoryStage,
+  { batch, tiled }: VaeBatch,
+): Grid {
+  const side = (px: number): number => (tiled ? Math.min(px, tilePx) : px);
+  return { width: side(size.width), height: side(size.height), tokens: 0, batch };
 }
 
 /** Values of one item of the batch going in and out of the layer that has most of them. */

@@ -67,6 +67,7 @@ const stage = z
     tiledEncode: z.boolean(),
     tiledDecode: z.boolean(),
     vaeWorkspace: z.enum(["keep", "release"]),
+    sides: z.enum(["together", "apart"]),
   })
   .readonly();
 
@@ -121,6 +122,7 @@ const planSchema = exactly<Plan>()(
       loras: z.array(lora).readonly(),
       provider: z.enum(providers),
       precision: z.enum(["fp32", "fp16"]),
+      scoresAtOnce: positive.nullable(),
       guidance: number,
       negative: text,
       images: positive,
@@ -131,7 +133,14 @@ const planSchema = exactly<Plan>()(
       tilePx: positive,
       recipe: text.nullable(),
       cost,
-      memory: z.strictObject({ weights: amount, activations: amount, peak: amount }).readonly(),
+      memory: z
+        .strictObject({
+          weights: amount,
+          activations: amount,
+          peak: amount,
+          advice: text.nullable(),
+        })
+        .readonly(),
     })
     .readonly()
     .refine(({ init, stages }) => init === null || init.stage < stages.length, {

@@ -7,7 +7,8 @@ import { cellPx } from "../config/vae-config.ts";
 import type { Recipe, StageRecipe } from "../recipe/recipe.ts";
 import type { Settings } from "./choose-settings.ts";
 import { deriveSizes, nearestSide } from "./derive-sizes.ts";
-import type { PlannedInit, PlannedStage } from "./plan.ts";
+import type { PlannedInit } from "./plan.ts";
+import type { UntiledStage } from "./plan-stages.ts";
 
 /** What a plan needs to know of a picture. */
 export interface PictureFacts {
@@ -56,9 +57,10 @@ export function planInit(
  * The steps that a run from a picture takes: none before the stage that enlarges it, but one network call in the stage
  * before that, where maps are collected for it.
  */
-export function startFromPicture<
-  Stage extends Omit<PlannedStage, "tiledEncode" | "tiledDecode" | "vaeWorkspace">,
->(stages: readonly Stage[], init: PlannedInit | null): readonly Stage[] {
+export function startFromPicture<Stage extends UntiledStage>(
+  stages: readonly Stage[],
+  init: PlannedInit | null,
+): readonly Stage[] {
   if (init === null) return stages;
   return stages.map((stage, index) => {
     if (index >= init.stage) return stage;

@@ -10,8 +10,11 @@ import type { NoiseSchedule } from "./noise-schedule.ts";
 import type { PlannedStage, StageGuidance } from "./plan.ts";
 import { LAST_TIMESTEP } from "./schedule.ts";
 
-/** A stage before it is known whether the VAE works in tiles. */
-export type UntiledStage = Omit<PlannedStage, "tiledEncode" | "tiledDecode" | "vaeWorkspace">;
+/** A stage before it is cut to the memory there is. */
+export type UntiledStage = Omit<
+  PlannedStage,
+  "tiledEncode" | "tiledDecode" | "vaeWorkspace" | "sides"
+>;
 
 /** Throws `invalidRecipe` where a stage cannot start noisy enough, or ends before it starts. */
 export function planStages(

@@ -64,7 +64,14 @@ export interface PlannedStage {
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
   readonly vaeWorkspace: VaeWorkspace;
+  readonly sides: GuidanceSides;
 }
+
+/**
+ * Whether both sides of guidance go in one call of the network (faster), or in two, one after the other (which takes half
+ * the working memory). `together` where there is one side.
+ */
+export type GuidanceSides = "together" | "apart";
 
 /**
  * Whether the VAE keeps freed memory for its next layer (faster: fresh pages cost a small VAE as much as its
@@ -111,9 +118,9 @@ export interface PlannedCost {
   /** Encoding into the stage and decoding out of it. */
   readonly vaeByStage: readonly number[];
   readonly total: number;
-  /** Calls of the UNet or MMDiT; both sides of guidance go in one call. */
+  /** Calls of the UNet or MMDiT. */
   readonly networkCalls: number;
-  /** Latent cells that the network sees in one call of each stage, over the whole batch. */
+  /** Latent cells that the network sees in one step of each stage, over the whole batch. */
   readonly tokensPerCall: readonly number[];
 }
 
@@ -124,6 +131,8 @@ export interface PlannedMemory {
   /** Working memory of the denoiser and of both halves of the VAE. */
   readonly activations: number;
   readonly peak: number;
+  /** Where that is more than there was when the plan was made: what to change, as the end of a sentence; else null. */
+  readonly advice: string | null;
 }
 
 /** Everything a run needs to know besides the weights. */
@@ -145,6 +154,11 @@ export interface Plan {
   /** Where the networks run. */
   readonly provider: Provider;
   readonly precision: "fp32" | "fp16";
+  /**
+   * Most attention scores (queries × keys, of all heads and items) in memory at once; null: all of them. The CPU's kernel
+   * holds none, so there it is null.
+   */
+  readonly scoresAtOnce: number | null;
   readonly guidance: number;
   readonly negative: string;
   readonly images: number;

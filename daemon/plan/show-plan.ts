@@ -1,6 +1,7 @@
 // A plan as text for people: what happens, what it costs, where the pictures go. No colours, no decisions.
 import { basename } from "node:path";
 import { showSize } from "../base/size.ts";
+import { callsOf } from "./cost/plan-cost.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
 import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
 import type { Plan, PlannedInit, PlannedStage, PlannedStep } from "./plan.ts";
@@ -95,7 +96,7 @@ function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan
     ...cost.denoiserByStage.map((flops, index) =>
       row(
         `${denoiserNames[model.family]}, stage ${index + 1}`,
-        stages[index]?.steps.length ?? 0,
+        callsOf(stages[index] as PlannedStage),
         flops,
       ),
     ),
@@ -118,7 +119,7 @@ function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
   const parts = `weights ${gigabytes(memory.weights)}, working ${gigabytes(memory.activations)}`;
   return [
     ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
-    ["memory", `${gigabytes(memory.peak)} (${parts}${tiles(plan)})`],
+    ["memory", `${gigabytes(memory.peak)} (${parts}${tiles(plan)}${apart(plan)}${slices(plan)})`],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
     ...(plan.init === null ? [] : [["from", showInit(plan, plan.init)]]),
     ["seed", showRange(prompts.map((prompt) => String(prompt.seed)))],
@@ -138,6 +139,18 @@ function showInit({ stages }: Plan, { image, size, stage }: PlannedInit): string
 
 function tiles({ stages, tilePx }: Plan): string {
   return stages.some((stage) => stage.tiledDecode) ? `, VAE in tiles of ${tilePx} px` : "";
+}
+
+function apart({ stages }: Plan): string {
+  return stages.some(({ sides }) => sides === "apart")
+    ? ", guidance's sides one after the other"
+    : "";
+}
+
+function slices({ scoresAtOnce }: Plan): string {
+  return scoresAtOnce === null
+    ? ""
+    : `, attention in slices of ${scoresAtOnce / 2 ** 20} Mi scores`;
 }
 
 function showTime(plan: Plan, time: EstimatedTime): string {

@@ -250,7 +250,7 @@ export const KEYS = {
     rule: "must be auto, on or off",
     example: "auto",
     default:
-      "the model's preset: on for SDXL at 4096 px, else auto, which is on where memory would not suffice",
+      "the model's preset: on for SDXL at 4096 px, else auto, which is on where memory would not suffice, or where tiles are less than half the work",
     flag: "--vae_tiling",
     method: "method §4",
     words: ["auto", "on", "off"],

@@ -18,6 +18,7 @@ import {
   gemm,
   halves,
   instanceNormalization,
+  isNotZero,
   layerNormalization,
   matMul,
   mul,
@@ -27,6 +28,7 @@ import {
   reduceMean,
   reshape,
   resizeNearest,
+  scan,
   shape,
   sin,
   slice,
@@ -56,7 +58,7 @@ export const selfTestFeeds: Readonly<Record<string, Feed>> = {
   collect: true,
 };
 
-/** Outputs `pooled` [2, c], `map` [2, side², words], `joint` [2, words, c] and `result` [2, c, side, side]. */
+/** Outputs `pooled` [2, c], `map` [2, side², words], `joint` and `sliced` [2, words, c] and `result` [2, c, side, side]. */
 export function selfTestGraph(target: GraphTarget): GraphData {
   const g = new GraphBuilder(target);
   const picture = g.floatInput("picture", [2, channels, side, side]);
@@ -68,6 +70,7 @@ export function selfTestGraph(target: GraphTarget): GraphData {
   g.floatOutput("pooled", pooled, [2, channels]);
   g.floatOutput("map", map, null);
   g.floatOutput("joint", joint(g, picture, text), [2, words, channels]);
+  g.floatOutput("sliced", inSlices(g, text), [2, words, channels]);
   g.floatOutput("result", downAndUp(g, x), [2, channels, side, side]);
   return g.finish("self-test");
 }
@@ -139,6 +142,19 @@ function joint(g: GraphBuilder, picture: Value, text: Value): Value {
   const sizes = concat(g, [g.integers([words]), g.integers([words])], 0);
   const [ofImage, ofText] = splitAt(g, even, { axis: 1, sizes });
   return add(g, ofImage, gelu(g, ofText, { approximate: "tanh" }));
+}
+
+/** Attention of the text to itself, two words at a time. */
+function inSlices(g: GraphBuilder, text: Value): Value {
+  const slices = reshape(g, text, [2, -1, 2, channels]);
+  const count = div(g, shape(g, text, { start: 1, end: 2 }), g.integers([2]));
+  return branch(g, isNotZero(g, reshape(g, count, [])), {
+    whenTrue: (inner) => {
+      const each = scan(inner, slices, (body, query) => attention(body, query, text));
+      return reshape(inner, each, [2, -1, channels]);
+    },
+    whenFalse: (inner) => attention(inner, text, text),
+  });
 }
 
 /** Larger, smaller and larger again, with a skip connection. */

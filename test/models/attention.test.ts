@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
-import { GraphBuilder } from "../../daemon/graph/graph-builder.ts";
+import { GraphBuilder, type GraphTarget } from "../../daemon/graph/graph-builder.ts";
 import type { GraphData } from "../../daemon/graph/onnx.ts";
 import { attention, meanAttentionMap } from "../../daemon/models/attention.ts";
 import { callNetwork } from "../support/call-network.ts";
@@ -38,9 +38,12 @@ const inputsOf = ({ n, queries, keys, heads, depth }: Sizes): Inputs => {
   return { query: wave(queries, 0.7), key: wave(keys, 1.3), value: wave(keys, 0.4) };
 };
 
+/** How the graph is written; `scoresAtOnce` absent: all. */
+type Form = Omit<GraphTarget, "precision">;
+
 /** Outputs `y` [n, s, c] and `map` [n, s, t]. */
-function graphOf(size: Sizes, form: "fused" | "decomposed", isMasked: boolean): GraphData {
-  const g = new GraphBuilder({ precision: "float32", attention: form });
+function graphOf(size: Sizes, form: Form, isMasked = false): GraphData {
+  const g = new GraphBuilder({ precision: "float32", ...form });
   const channels = size.heads * size.depth;
   const port = (name: string, tokens: number) => g.floatInput(name, [size.n, tokens, channels]);
   const attended = {
@@ -114,7 +117,7 @@ function plain(inputs: Inputs, size: Sizes, mask: readonly number[]): { y: Tenso
   };
 }
 
-async function check(size: Sizes, form: "fused" | "decomposed", isMasked: boolean): Promise<void> {
+async function check(size: Sizes, form: Form, isMasked: boolean): Promise<void> {
   const inputs = inputsOf(size);
   const actual = await callNetwork(graphOf(size, form, isMasked), inputs);
   const expected = plain(inputs, size, isMasked ? maskOf(size) : []);
@@ -130,17 +133,43 @@ describe("attention is softmax(QKᵀ/√d)·V for every batch, length, head and 
     ["decomposed", false],
     ["fused", true],
     ["decomposed", true],
-  ] as const)("when it is %s and its mask is %s", async (form, isMasked) => {
+  ] as const)("when it is %s and its mask is %s", async (attention, isMasked) => {
     await fc.assert(
-      fc.asyncProperty(sizes, (size) => check(size, form, isMasked)),
+      fc.asyncProperty(sizes, (size) => check(size, { attention }, isMasked)),
       { numRuns: 25 },
+    );
+  });
+
+  it.each(["fused", "decomposed"] as const)("when it is %s and in slices", async (attention) => {
+    const scoresAtOnce = fc.integer({ min: 1, max: 300 });
+    await fc.assert(
+      fc.asyncProperty(sizes, scoresAtOnce, (size, most) =>
+        check(size, { attention, scoresAtOnce: most }, false),
+      ),
+      { numRuns: 40 },
     );
   });
 });
 
+it.each(["fused", "decomposed"] as const)(
+  "slices of %s attention give what all queries at once give",
+  async (attention) => {
+    const size = { n: 2, queries: 1000, keys: 600, heads: 4, depth: 16 };
+    const inputs = inputsOf(size);
+    const whole = await callNetwork(graphOf(size, { attention }), inputs);
+    for (const scoresAtOnce of [100_000, 1_000_000, 10_000_000]) {
+      const sliced = await callNetwork(graphOf(size, { attention, scoresAtOnce }), inputs);
+      for (const name of ["y", "map"]) {
+        expect(sliced[name]?.shape).toEqual(whole[name]?.shape);
+        expect(farthest(sliced[name], whole[name] as Tensor)).toBeLessThan(1e-6);
+      }
+    }
+  },
+);
+
 it("a masked key is never looked at, even where the mask hides all but one", async () => {
   const size = { n: 1, queries: 1, keys: 4, heads: 2, depth: 2 };
   const inputs = inputsOf(size);
-  const { y } = await callNetwork(graphOf(size, "decomposed", true), inputs);
+  const { y } = await callNetwork(graphOf(size, { attention: "decomposed" }, true), inputs);
   expect(y?.data).toEqual(inputs.value.data.subarray(0, 4));
 });

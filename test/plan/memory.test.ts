@@ -34,7 +34,10 @@ test.each([
   [456, { ...stagesOf(512, 1024), tiling: "on" }, vista],
   [1336, { ...stagesOf(1024, 2048), tiling: "on" }, vista],
   [5626, stagesOf(512), sd21],
+  [7716, stagesOf(768, 1024), sd21],
   [10807, stagesOf(512, 768), sd3],
+  [12627, stagesOf(1024), sd3],
+  [14183, stagesOf(1024), sdxl],
 ] as const)(
   "the planned peak is near the %s MB that a run was measured at",
   (measured, changes, model) => {
@@ -52,7 +55,8 @@ test("the peak is the process, its weights, its working memory and the pictures"
 test("T5 is there before the denoiser: converted block by block on a CPU, as a whole on a GPU", () => {
   const peakOf = (provider: "cpu" | "cuda", t5: "on" | "off") =>
     makePlan(recipeOf({ t5, size: square(256) }), sd3t5, optionsOf({ provider })).plan.memory.peak;
-  expect(peakOf("cpu", "on") / peakOf("cpu", "off")).toBeCloseTo(1, 2);
+  // More tokens in the denoiser take a little.
+  expect(peakOf("cpu", "on") / peakOf("cpu", "off")).toBeCloseTo(1, 1);
   expect(peakOf("cuda", "on")).toBeGreaterThan(4762310656 * 2 + memoryConstants.baseBytes);
   expect(peakOf("cuda", "off")).toBeLessThan(4762310656 * 2);
 });
@@ -71,12 +75,14 @@ test("tiles bound the VAE's working memory, so that only the UNet's grows with t
     memoryOf({ tiling, size: square(2048) }, sd21).activations -
     memoryOf({ tiling, size: square(1024) }, sd21).activations;
   expect(growth("on")).toBeGreaterThan(0);
-  expect(growth("on")).toBeLessThan(growth("off") / 3);
+  expect(growth("on")).toBeLessThan(growth("off") / 2);
 });
 
 test("half precision halves working memory", () => {
-  const { plan } = makePlan(recipeOf({}), vista, optionsOf({ provider: "cuda" }));
-  expect(Math.abs(plan.memory.activations - memoryOf({}).activations / 2)).toBeLessThan(2);
+  const on = (precision: "fp16" | "fp32"): number =>
+    makePlan(recipeOf({ precision }), vista, optionsOf({ provider: "cuda" })).plan.memory
+      .activations;
+  expect(Math.abs(on("fp16") - on("fp32") / 2)).toBeLessThan(2);
 });
 
 test("SDXL's VAE counts in float32 where the rest is in half precision", () => {

@@ -42,7 +42,11 @@ function networksOf(model: string, target: GraphTarget): readonly GraphData[] {
 
 it.each(
   (["fused", "decomposed"] as const).flatMap((attention) =>
-    (["float32", "float16"] as const).map((precision) => ({ attention, precision })),
+    (["float32", "float16"] as const).map((precision) => ({
+      attention,
+      precision,
+      scoresAtOnce: 100,
+    })),
   ),
 )("no network has an operator that the self-test has not: %j", (target) => {
   const tested = new Set(operators(selfTestGraph(target)));

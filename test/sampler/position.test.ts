@@ -76,6 +76,7 @@ const stage = (
   guidance: { kind: "none" },
   attentionReuse: maps === "first" ? null : { weight: 0.5, factor: 1, resize: "picture" },
   collectsMaps: maps !== "last",
+  sides: "together",
   tiledEncode: false,
   tiledDecode: false,
   vaeWorkspace: "keep",

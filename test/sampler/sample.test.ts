@@ -109,6 +109,7 @@ const stage = (
   size: { width: latent.width * 8, height: latent.height * 8 },
   latent,
   guidance: { kind: "cfg", scale: 7.5 },
+  sides: "together",
   tiledEncode: false,
   tiledDecode: false,
   vaeWorkspace: "release",

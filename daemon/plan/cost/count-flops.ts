@@ -16,8 +16,8 @@ export function countMapFlops(layers: readonly Layer[], grid: Grid): number {
   const cross = layers.flatMap((layer): Layer[] => {
     if (layer.kind === "attention" && layer.keys === "text") return [layer];
     if (layer.kind !== "joint attention") return [];
-    const { level: rows, channels } = layer;
-    return [{ kind: "attention", rows, keys: "text", channels }];
+    const { level: rows, channels, heads } = layer;
+    return [{ kind: "attention", rows, keys: "text", channels, heads }];
   });
   return countFlops(cross, grid) / 2;
 }

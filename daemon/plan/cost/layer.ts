@@ -26,9 +26,15 @@ export type Layer =
       readonly rows: Rows;
       readonly keys: "own" | "text";
       readonly channels: number;
+      readonly heads: number;
     }
   /** Of a level's cells and the text together: each row of either sees all rows of both. */
-  | { readonly kind: "joint attention"; readonly level: number; readonly channels: number }
+  | {
+      readonly kind: "joint attention";
+      readonly level: number;
+      readonly channels: number;
+      readonly heads: number;
+    }
   | { readonly kind: "norm"; readonly channels: number }
   | { readonly kind: "table"; readonly entries: number; readonly width: number };
 

@@ -53,7 +53,11 @@ function jointLayers(config: MmditConfig, text: "updated" | "read"): readonly La
       ? []
       : [linear("text", channels, channels), ...feedForward("text", channels)]),
   ];
-  return [...ofImage, ...ofText, { kind: "joint attention", level: patches, channels }];
+  return [
+    ...ofImage,
+    ...ofText,
+    { kind: "joint attention", level: patches, channels, heads: config.heads },
+  ];
 }
 
 /** The picture's own attention, and three more vectors of the norm before it. */
@@ -62,7 +66,7 @@ function dualLayers(config: MmditConfig): readonly Layer[] {
   return [
     { kind: "linear", rows: "once", in: channels, out: 3 * channels, bias: "with" },
     ...projections(config, patches),
-    { kind: "attention", rows: patches, keys: "own", channels },
+    { kind: "attention", rows: patches, keys: "own", channels, heads: config.heads },
     linear(patches, channels, channels),
   ];
 }

@@ -37,16 +37,21 @@ export function planCost(run: CostedRun): PlannedCost {
     denoiserByStage,
     vaeByStage,
     total: text + sum(denoiserByStage) + sum(vaeByStage),
-    networkCalls: sum(stages.map((stage) => stage.steps.length)),
+    networkCalls: sum(stages.map(callsOf)),
     tokensPerCall: stages.map(({ latent }) => latent.width * latent.height * images * sides),
   };
 }
+
+/** Of the network, in a stage. */
+export const callsOf = ({ steps, sides }: Pick<PlannedStage, "steps" | "sides">): number =>
+  steps.length * (sides === "apart" ? 2 : 1);
 
 function denoiserFlops({ layers, images, sides, tokens }: CostedRun, stage: PlannedStage): number {
   const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * sides };
   const mapProducts =
     (stage.attentionReuse === null ? 0 : stage.steps.length) + (stage.collectsMaps ? 1 : 0);
-  const once = { ...grid, batch: images * (sides - 1) };
+  const shared = stage.sides === "together" ? sides - 1 : 0;
+  const once = { ...grid, batch: images * shared };
   const call = countFlops(layers.denoiser, grid) - countFlops(layers.shared, once);
   const plain = stage.steps.length * call;
   return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.denoiser, grid);

@@ -19,7 +19,7 @@ function block(config: T5Config): readonly Layer[] {
   return [
     norm(config),
     ...[projection, projection, projection],
-    { kind: "attention", rows: "text", keys: "text", channels },
+    { kind: "attention", rows: "text", keys: "text", channels, heads: config.heads },
     linear(channels, width),
     norm(config),
     ...[linear(width, feedForwardWidth), linear(width, feedForwardWidth)],

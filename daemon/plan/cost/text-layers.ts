@@ -33,7 +33,11 @@ function firstLayers(config: TextEncoderConfig, count: number): readonly Layer[]
   ];
 }
 
-function encoderLayer({ hiddenSize, intermediateSize }: TextEncoderConfig): readonly Layer[] {
+function encoderLayer({
+  hiddenSize,
+  intermediateSize,
+  heads,
+}: TextEncoderConfig): readonly Layer[] {
   const norm: Layer = { kind: "norm", channels: hiddenSize };
   const linear = (from: number, out: number): Layer => ({
     kind: "linear",
@@ -46,7 +50,7 @@ function encoderLayer({ hiddenSize, intermediateSize }: TextEncoderConfig): read
   return [
     norm,
     ...[square, square, square],
-    { kind: "attention", rows: "text", keys: "own", channels: hiddenSize },
+    { kind: "attention", rows: "text", keys: "own", channels: hiddenSize, heads },
     square,
     norm,
     linear(hiddenSize, intermediateSize),

@@ -5,6 +5,7 @@ import type { Layer } from "./layer.ts";
 export interface TransformerShape {
   readonly level: number;
   readonly channels: number;
+  readonly heads: number;
   readonly depth: number;
   /** Width of the text embedding. */
   readonly textWidth: number;
@@ -22,7 +23,7 @@ export function transformerLayers(shape: TransformerShape): readonly Layer[] {
   ];
 }
 
-function block({ level, channels, textWidth }: TransformerShape): readonly Layer[] {
+function block({ level, channels, heads, textWidth }: TransformerShape): readonly Layer[] {
   const norm: Layer = { kind: "norm", channels };
   const own = linear({ rows: level, in: channels, out: channels, bias: "without" });
   const fromText = linear({ rows: "text", in: textWidth, out: channels, bias: "without" });
@@ -30,11 +31,11 @@ function block({ level, channels, textWidth }: TransformerShape): readonly Layer
   return [
     norm,
     ...[own, own, own],
-    { kind: "attention", rows: level, keys: "own", channels },
+    { kind: "attention", rows: level, keys: "own", channels, heads },
     out,
     norm,
     ...[fromText, fromText, own],
-    { kind: "attention", rows: level, keys: "text", channels },
+    { kind: "attention", rows: level, keys: "text", channels, heads },
     out,
     norm,
     linear({ rows: level, in: channels, out: channels * 8, bias: "with" }),

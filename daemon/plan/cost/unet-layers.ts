@@ -77,8 +77,8 @@ function up(config: UNetConfig, index: number): readonly Layer[] {
 }
 
 function transformer(config: UNetConfig, level: number, depth: number): readonly Layer[] {
-  const channels = widthOf(config, level);
-  return transformerLayers({ level, channels, depth, textWidth: config.crossAttentionDim });
+  const { channels, heads } = config.levels[level] as UNetConfig["levels"][number];
+  return transformerLayers({ level, channels, heads, depth, textWidth: config.crossAttentionDim });
 }
 
 const widthOf = (config: UNetConfig, level: number): number => config.levels[level]?.channels ?? 0;

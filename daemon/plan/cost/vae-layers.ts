@@ -78,7 +78,7 @@ function middle(config: VaeConfig): readonly Layer[] {
     ...resnet,
     { kind: "norm", channels },
     ...[linear, linear, linear],
-    { kind: "attention", rows: level, keys: "own", channels },
+    { kind: "attention", rows: level, keys: "own", channels, heads: 1 },
     linear,
     ...resnet,
   ];

@@ -1,0 +1,86 @@
+// What to change in a recipe that does not fit: the first single change with which it would, the one that costs the
+// picture least before the others.
+import { type Size, showSize } from "../base/size.ts";
+import { cellPx } from "../config/vae-config.ts";
+import type { Settings } from "./choose-settings.ts";
+import { fitMemory, type Run } from "./fit-memory.ts";
+import { planMemory } from "./memory.ts";
+import type { Plan } from "./plan.ts";
+import type { UntiledStage } from "./plan-stages.ts";
+
+interface UnfittedRun {
+  readonly tiling: Settings["tiling"];
+  readonly stages: readonly UntiledStage[];
+  readonly run: Run;
+}
+
+/** The run cut to the memory there is, with what to change where it does not fit even so. */
+export function fitOrAdvise(
+  unfitted: UnfittedRun,
+  memoryBytes: number,
+): Pick<Plan, "stages" | "scoresAtOnce" | "memory"> {
+  const { tiling, stages, run } = unfitted;
+  const fitted = fitMemory({ tiling }, stages, run, memoryBytes);
+  const memory = planMemory({ ...run, ...fitted });
+  const advice = memory.peak <= memoryBytes ? null : adviseMemory(unfitted, memoryBytes);
+  return { ...fitted, memory: { ...memory, advice } };
+}
+
+/** The end of a sentence, such as "write tiling: on, which needs about 9.1 GB". */
+function adviseMemory(unfitted: UnfittedRun, memoryBytes: number): string {
+  for (const { advice, changed } of changesOf(unfitted)) {
+    const peak = leastPeak(changed, memoryBytes);
+    if (peak <= memoryBytes) return `${advice}, which needs about ${gigabytes(peak)}`;
+  }
+  return "close other programs, or use a smaller model: of this one even a small picture does not fit";
+}
+
+/** The peak when everything has been done about memory that a plan can do. */
+function leastPeak({ tiling, stages, run }: UnfittedRun, memoryBytes: number): number {
+  const fitted = fitMemory({ tiling }, stages, run, memoryBytes);
+  return planMemory({ ...run, ...fitted }).peak;
+}
+
+interface Change {
+  readonly advice: string;
+  readonly changed: UnfittedRun;
+}
+
+function changesOf(unfitted: UnfittedRun): readonly Change[] {
+  const { tiling, run } = unfitted;
+  const tiled: UnfittedRun = { ...unfitted, tiling: "on" };
+  const half: UnfittedRun = { ...unfitted, run: { ...run, precision: "fp16" } };
+  const one: UnfittedRun = { ...unfitted, run: { ...run, images: 1 } };
+  return [
+    ...(tiling === "off" ? [{ advice: "write tiling: on", changed: tiled }] : []),
+    ...(run.provider !== "cpu" && run.precision === "fp32"
+      ? [{ advice: "write precision: fp16", changed: half }]
+      : []),
+    ...(run.images > 1 ? [{ advice: "write images: 1", changed: one }] : []),
+    ...[0.75, 0.5, 0.375, 0.25].map((share) => smaller(unfitted, share)),
+  ];
+}
+
+/** Every stage at most `share` of the last one's sides; each picture by itself. */
+function smaller(unfitted: UnfittedRun, share: number): Change {
+  const last = unfitted.stages[unfitted.stages.length - 1] as UntiledStage;
+  const most = shrunk(last.size, share);
+  const stages = unfitted.stages.map((stage) => {
+    const size = {
+      width: Math.min(stage.size.width, most.width),
+      height: Math.min(stage.size.height, most.height),
+    };
+    const latent = { width: size.width / cellPx, height: size.height / cellPx };
+    return { ...stage, size, latent };
+  });
+  const changed: UnfittedRun = { ...unfitted, tiling: "on", stages };
+  return { advice: `write size: ${showSize(most, "x")}`, changed };
+}
+
+/** In multiples that every model paints. */
+function shrunk({ width, height }: Size, share: number): Size {
+  const side = (px: number): number => Math.max(64, Math.floor((px * share) / 64) * 64);
+  return { width: side(width), height: side(height) };
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
