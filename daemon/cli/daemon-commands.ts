@@ -99,7 +99,7 @@ export async function changeQueue<Name extends MethodName>(
 ): Promise<number> {
   return withDaemon(context, json, async (daemon) => {
     await daemon.ask(method, params);
-    if (json) context.terminal.out(JSON.stringify({ [method]: params }));
+    if (json) context.terminal.out(JSON.stringify(params));
     return 0;
   });
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { afterAll, expect } from "vitest";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -50,6 +51,8 @@ export interface Started {
   readonly child: ChildProcess;
   /** Resolves once its error output has matched. */
   said(pattern: RegExp): Promise<void>;
+  /** Resolves once its output has matched. */
+  printed(pattern: RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
@@ -96,14 +99,21 @@ export function start(args: readonly string[], surroundings: Surroundings): Star
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, out, err }));
   });
-  const said = (pattern: RegExp): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => void (pattern.test(err) && resolve());
-      child.stderr.on("data", look);
-      void ended.then(() => reject(new Error(`ended without saying ${pattern}: ${err}`)));
-      look();
-    });
-  return { child, said, ended };
+  const until =
+    (stream: Readable, text: () => string) =>
+    (pattern: RegExp): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => void (pattern.test(text()) && resolve());
+        stream.on("data", look);
+        void ended.then(() => reject(new Error(`ended without saying ${pattern}: ${out} ${err}`)));
+        look();
+      });
+  return {
+    child,
+    said: until(child.stderr, () => err),
+    printed: until(child.stdout, () => out),
+    ended,
+  };
 }
 
 /** Runs `frecas args` to its end. */

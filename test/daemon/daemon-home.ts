@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { type Daemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
 
@@ -28,9 +28,9 @@ export interface DaemonHome {
   kill(...roles: readonly Role[]): readonly number[];
 }
 
-/** `parent` is where the home's folder is made; gone, with all its processes, when the file's tests are. */
-export function openDaemonHome(parent = tmpdir()): DaemonHome {
-  const folder = mkdtempSync(join(parent, "frecas-daemon-"));
+/** Gone, with all its processes, when the test that opens it is, or when `onEnd` says so. */
+export function openDaemonHome(onEnd: (clean: () => void) => void = onTestFinished): DaemonHome {
+  const folder = mkdtempSync(join(tmpdir(), "frecas-daemon-"));
   const state = join(folder, "state");
   const env = {
     PATH: process.env["PATH"],
@@ -47,7 +47,7 @@ export function openDaemonHome(parent = tmpdir()): DaemonHome {
     for (const pid of found) killOne(pid);
     return found;
   };
-  afterAll(() => {
+  onEnd(() => {
     kill("daemon");
     kill("engine");
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import type { Failure } from "../../daemon/base/failure.ts";
 import type { Daemon } from "../../daemon/client/connect-daemon.ts";
 import type { QueueEvent, Snapshot } from "../../daemon/protocol/queue-event.ts";
@@ -14,7 +14,7 @@ import { openDaemonHome, type Role } from "./daemon-home.ts";
 const kills = Number(process.env["FRECAS_FAULT_KILLS"] ?? 12);
 const seed = Number(process.env["FRECAS_FAULT_SEED"] ?? randomInt(2 ** 31));
 const random = randomFrom(seed);
-const home = openDaemonHome();
+const home = openDaemonHome(afterAll);
 
 /** Cascades, batches, several prompts: a run has many moments to be killed at. */
 const kinds: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ it(`survives ${kills} kills`, { timeout: 60_000 + kills * 10_000 }, async () => 
   })();
   let inARow = 0;
   for (let kill = 0; kill < kills; kill += 1) {
-    await Promise.race([watch.untilEvents(Math.floor(random() * 60)), submitting]);
+    await Promise.race([watch.untilEvents(Math.floor(random() ** 3 * 300)), submitting]);
     await sleep(random() * 50);
     // The third death of an engine at one place fails the run, and rightly so.
     const target = pick<Role | "both">(
