@@ -1,7 +1,7 @@
 // The commands about the queue, as people and scripts use them: a daemon of its own for each test.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { findDaemon } from "../../daemon/client/connect-daemon.ts";
 import { queueEventSchema } from "../../daemon/protocol/queue-event.ts";
 import { type RunRecord, runRecordSchema } from "../../daemon/protocol/run-record.ts";
@@ -307,9 +307,14 @@ describe("the daemon", () => {
   it("ends when it has had nothing to do for a while, and not before", async () => {
     const { home, folder, write } = open();
     write("tiny.frecas", tiny);
-    const child = home.start("--idle-ms", "2000");
+    const child = home.start("--idle-ms", "1000");
     const code = new Promise((resolve) => child.on("exit", resolve));
-    const daemon = await home.connect();
+    const daemon = await vi.waitUntil(
+      () => findDaemon(home.places, "test").catch(() => undefined),
+      {
+        timeout: 30_000,
+      },
+    );
     const recipe = { text: tiny, file: join(folder, "tiny.frecas"), name: null, changes: {} };
     await daemon.ask("submit", { what: { kind: "recipe", recipe }, key: null });
     daemon.dispose();
