@@ -20,19 +20,16 @@ export function parseMark(text: string): ProcessMark | undefined {
   }
 }
 
-/** Whether this very process runs. One that has ended and that its parent has not asked about does not. */
+/** Whether this very process runs. */
 export function isRunning({ pid, started }: ProcessMark): boolean {
-  if (!isAlive(pid)) return false;
-  const stat = readStat(pid);
-  if (stat === undefined) return true;
-  return !stat.hasEnded && stat.started === started;
+  return isAlive(pid) && (readStat(pid)?.started ?? "") === started;
 }
 
-/** Whether there is a process of that number. */
+/** Whether there is a process of that number. One that has ended and that its parent has not asked about is none. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return readStat(pid)?.hasEnded !== true;
   } catch (error) {
     // A process of another user is one too.
     return (error as NodeJS.ErrnoException).code === "EPERM";

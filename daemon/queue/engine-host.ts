@@ -14,6 +14,8 @@ export interface EngineHost {
     checkpoint: string,
     onEvent: (atMs: number, event: RunEvent) => void,
   ): Promise<Attempt>;
+  /** Takes away what engines that were killed have left half written where the plan's pictures go. Never rejects. */
+  sweep(plan: Readonly<Record<string, unknown>>): Promise<void>;
   /** The run ends after its present step. */
   cancel(): void;
   /** The run ends at once, and its engine with it. */

@@ -50,6 +50,8 @@ export class RunQueue {
   #state: QueueState;
   #progress: { readonly id: number; readonly at: Progress } | undefined;
   #active: Active | undefined;
+  /** Resolves when nothing is painted, until the next run begins. */
+  #painting = Promise.resolve();
   /** Of runs whose engines died: how often since one came further, and how many steps that was. */
   readonly #deaths = new Map<number, { readonly count: number; readonly furthest: number }>();
   #closing = false;
@@ -79,6 +81,9 @@ export class RunQueue {
     const journal = await Journal.open(path, entriesOf(state, around.nowMs()));
     const queue = new RunQueue(around, journal, state);
     await queue.#sweep();
+    // What was being stopped is not begun again, so nobody else would.
+    for (const { record, plan } of folded.runs.values())
+      if (record.state.kind === "running" && record.state.stopping) await around.host.sweep(plan);
     queue.#pump();
     return queue;
   }
@@ -187,6 +192,7 @@ export class RunQueue {
   async close(): Promise<void> {
     this.#closing = true;
     this.#around.host.kill();
+    await this.#painting;
     await this.#writer.idle();
     await this.#journal.close();
   }
@@ -248,7 +254,7 @@ export class RunQueue {
     if (id === undefined || this.#active || this.#state.paused || this.#closing) return;
     const active = { id, cancels: 0, furthest: 0 };
     this.#active = active;
-    void this.#paint(id, active)
+    this.#painting = this.#paint(id, active)
       // Nothing is expected to be thrown; a run must not stand still for it.
       .catch((error: Error) => this.#end(id, defectOf(error, this.#around.log)))
       .finally(() => {
@@ -262,7 +268,7 @@ export class RunQueue {
     await this.#record({ kind: "started", id });
     const run = this.#state.runs.get(id);
     // Cancelled or removed in the moment before.
-    if (run?.record.state.kind !== "running") return;
+    if (run?.record.state.kind !== "running" || this.#closing) return;
     const { plan } = run;
     if (active.cancels > 0) return this.#end(id, { kind: "cancelled" });
     const attempt = await this.#around.host.run(plan, this.#checkpoint(id), (atMs, event) =>

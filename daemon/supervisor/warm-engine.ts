@@ -1,6 +1,7 @@
 // One engine process for run after run: started when something is asked of it, kept with its model while there may be
 // more, replaced when it died. Ends a run whose machine is about to have no memory left, before the system ends something.
 import { dirname } from "node:path";
+import { z } from "zod";
 import { Failure, notEnoughMemory } from "../base/failure.ts";
 import { isAlive } from "../base/process-mark.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
@@ -49,8 +50,7 @@ export class WarmEngine {
     onEvent: (atMs: number, event: RunEvent) => void,
   ): Promise<Attempt> {
     this.#isCancelled = false;
-    const folders = new Set([dirname(checkpoint), ...outputFolders(plan)]);
-    for (const folder of folders) await sweepTemporaries(folder, isAlive);
+    await this.sweep(plan, checkpoint);
     if (this.#isCancelled) return { kind: "ended", end: { kind: "cancelled" } };
     let firstMs: number | undefined;
     let lastMs = 0;
@@ -67,9 +67,18 @@ export class WarmEngine {
       const seconds = (lastMs - (firstMs ?? lastMs)) / 1000;
       return { kind: "ended", end: endOf(outcome, { seconds, peakBytes }) };
     } catch (error) {
-      for (const folder of folders) await sweepTemporaries(folder, isAlive);
+      await this.sweep(plan, checkpoint);
       return this.#explain(error);
     }
+  }
+
+  /** Takes away what engines that were killed have left half written. Never rejects. */
+  async sweep(plan: Readonly<Record<string, unknown>>, checkpoint?: string): Promise<void> {
+    const folders = new Set([
+      ...(checkpoint ? [checkpoint] : []).map(dirname),
+      ...outputFolders(plan),
+    ]);
+    for (const folder of folders) await sweepTemporaries(folder, isAlive);
   }
 
   /** Throws `engineCrashed`, or what the engine could not find out. */
@@ -166,7 +175,8 @@ function endOf(
 
 /** Folders that a plan's pictures go to; none where it is no plan. */
 function outputFolders(plan: Readonly<Record<string, unknown>>): readonly string[] {
-  const { prompts } = plan as Partial<Plan>;
-  if (!Array.isArray(prompts)) return [];
-  return prompts.flatMap(({ outputs }: Plan["prompts"][number]) => outputs ?? []).map(dirname);
+  const { data } = outputsSchema.safeParse(plan);
+  return data?.prompts.flatMap(({ outputs }) => outputs).map(dirname) ?? [];
 }
+
+const outputsSchema = z.object({ prompts: z.array(z.object({ outputs: z.array(z.string()) })) });

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isRunning, markProcess, parseMark } from "../../daemon/base/process-mark.ts";
+import { isAlive, isRunning, markProcess, parseMark } from "../../daemon/base/process-mark.ts";
 
 describe("a process", () => {
   it("runs while it runs, and not after its end", async () => {
@@ -29,6 +29,7 @@ describe("a process", () => {
     const mark = markProcess(childOf());
     expect(isRunning(mark)).toBe(true);
     await expect.poll(() => isRunning(mark)).toBe(false);
+    expect(isAlive(mark.pid)).toBe(false);
     expect(readFileSync(`/proc/${mark.pid}/status`, "utf8")).toMatch(/^State:\s+Z/m);
     parent.kill("SIGKILL");
   });

@@ -48,6 +48,7 @@ function playedHost() {
         fail = reject;
       });
     },
+    sweep: async (plan) => void asked.push(`sweep ${plan["name"]}`),
     cancel: () => asked.push("cancel"),
     kill: () => {
       asked.push("kill");
@@ -306,7 +307,9 @@ describe("a queue that is opened again", () => {
     await first.queue.submit(plansOf("a"), null);
     await expect.poll(() => first.begun.length).toBe(1);
     await first.queue.cancel(1);
-    expect((await open(first.folder)).states()).toBe("1 cancelled");
+    const again = await open(first.folder);
+    expect(again.states()).toBe("1 cancelled");
+    expect(again.asked).toEqual(["sweep a"]);
   });
 
   it("sets a strange line aside, says so and keeps the rest", async () => {
