@@ -22,25 +22,33 @@ export const engineRequestSchema = z.discriminatedUnion("kind", [
 
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 
-const providerReportSchema = z.object({
-  provider: z.enum(providers),
-  /** Largest difference to the CPU's result relative to its largest value, or null where it did not run. */
-  error: z.number().nullable(),
-  usable: z.boolean(),
-  /** Whether the fused attention operator gives right numbers there. */
-  fusedAttention: z.boolean(),
-  note: z.string(),
-});
+const providerReportSchema = z
+  .object({
+    provider: z.enum(providers),
+    error: z
+      .number()
+      .nullable()
+      .describe(
+        "Largest difference to the CPU's result relative to its largest value, or null where it did not run.",
+      ),
+    usable: z.boolean(),
+    fusedAttention: z
+      .boolean()
+      .describe("Whether the fused attention operator gives right numbers there."),
+    note: z.string(),
+  })
+  .meta({ id: "ProviderReport", description: "What a provider did with the self-test." });
 
 export type ProviderReport = z.infer<typeof providerReportSchema>;
 
-export const doctorReportSchema = z.object({
-  runtime: z.string(),
-  threads: z.number().int().positive(),
-  /** Of one large float32 matrix product on CPU. */
-  gemmGflops: z.number(),
-  providers: z.array(providerReportSchema),
-});
+export const doctorReportSchema = z
+  .object({
+    runtime: z.string().describe("Name and version of what runs networks."),
+    threads: z.number().int().positive(),
+    gemmGflops: z.number().describe("Of one large float32 matrix product on CPU."),
+    providers: z.array(providerReportSchema),
+  })
+  .meta({ id: "DoctorReport", description: "What there is to paint on." });
 
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
 

@@ -11,20 +11,40 @@ export const DAEMON_PROTOCOL = 1;
 /** Bytes of one message; a longer one ends the connection. */
 export const mostMessageBytes = 8 * 2 ** 20;
 
+/** Bytes of a message's header, its empty line included. */
+export const mostHeaderBytes = 512;
+
+/** How long a client may stay silent before its handshake. */
+export const handshakeMs = 5000;
+
+/** The error code of a request that was understood and failed. Application errors of JSON-RPC begin below the reserved ones. */
+export const failedRequest = -31_000;
+
 const nothing = z.strictObject({});
 const oneRun = z.strictObject({ id: runId });
-const plan = z.record(z.string(), z.unknown());
-
-const recipe = z.strictObject({
-  /** The text of a recipe file. */
-  text: z.string(),
-  /** The file's absolute path, which relative paths in it start at, whether or not there is such a file. */
-  file: z.string(),
-  /** One recipe of the file, or a sweep's or a comparison's name; null for all. */
-  name: z.string().nullable(),
-  /** Keys to change in every recipe, as `--set` does. */
-  changes: z.record(z.string(), z.string()),
+const plan = z.record(z.string(), z.unknown()).meta({
+  id: "Plan",
+  description:
+    "A plan, as `frecas plan --json` prints it: everything that a run does is decided in it.",
 });
+
+const recipe = z
+  .strictObject({
+    text: z.string().describe("The text of a recipe file."),
+    file: z
+      .string()
+      .describe(
+        "The file's absolute path, whose folder relative paths in it start at, whether or not there is such a file.",
+      ),
+    name: z
+      .string()
+      .nullable()
+      .describe("One recipe of the file, or a sweep's or a comparison's name; null for all."),
+    changes: z
+      .record(z.string(), z.string())
+      .describe("Keys to change in every recipe, as `--set` does."),
+  })
+  .meta({ id: "Recipe", description: "Recipes as a client has them." });
 
 /** A request's parameters, its result, and a sentence on what it does. */
 interface Method {
@@ -35,7 +55,7 @@ interface Method {
 
 export const methods = {
   handshake: {
-    does: "Comes first on every connection; with another token, or anything else first, the connection ends. `token` is the content of the file `token` beside the socket.",
+    does: "Comes first on every connection; with another token, or anything else first, the connection ends. `token` is the content of the daemon's file `token`, `client` a word for who asks.",
     params: z.strictObject({
       protocol: z.number(),
       token: z.string(),

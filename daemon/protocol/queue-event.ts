@@ -3,36 +3,43 @@ import { z } from "zod";
 import { runEventSchema } from "./run-event.ts";
 import { runId, runRecordSchema } from "./run-record.ts";
 
-export const queueEventSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("added"), run: runRecordSchema }),
-  /** The run's state or its pictures are others now. */
-  z.object({ kind: z.literal("changed"), run: runRecordSchema }),
-  z.object({ kind: z.literal("removed"), id: runId }),
-  /** Runs that wait, first comes first. */
-  z.object({ kind: z.literal("ordered"), ids: z.array(runId) }),
-  z.object({ kind: z.literal("paused"), paused: z.boolean() }),
-  /** Something happened inside a run; `atMs` counts from its engine's start. */
-  z.object({ kind: z.literal("progress"), id: runId, atMs: z.number(), event: runEventSchema }),
-]);
+export const queueEventSchema = z
+  .discriminatedUnion("kind", [
+    z
+      .object({ kind: z.literal("added"), run: runRecordSchema })
+      .describe("A new run, which waits behind all others."),
+    z
+      .object({ kind: z.literal("changed"), run: runRecordSchema })
+      .describe("The run's state or its pictures are others now."),
+    z.object({ kind: z.literal("removed"), id: runId }),
+    z
+      .object({ kind: z.literal("ordered"), ids: z.array(runId) })
+      .describe("Runs that wait, first comes first."),
+    z.object({ kind: z.literal("paused"), paused: z.boolean() }),
+    z
+      .object({ kind: z.literal("progress"), id: runId, atMs: z.number(), event: runEventSchema })
+      .describe("Something happened inside a run; `atMs` counts from its engine's start."),
+  ])
+  .meta({ id: "QueueEvent", description: "What changed in the queue." });
 
 export type QueueEvent = z.infer<typeof queueEventSchema>;
 
-/** A place in the events: `epoch` changes with each start of the daemon, `number` counts up from 1 in it. */
-export const eventPlaceSchema = z.object({
-  epoch: z.string().max(100),
-  number: z.number().int().nonnegative(),
-});
+export const eventPlaceSchema = z
+  .object({
+    epoch: z.string().max(100).describe("Another one after each start of the daemon."),
+    number: z.number().int().nonnegative().describe("Counts up from 1 in its epoch; 0 before all."),
+  })
+  .meta({ id: "EventPlace", description: "A place in the events." });
 
 export type EventPlace = z.infer<typeof eventPlaceSchema>;
 
-/** Everything that the events before `place` add up to. */
-export const snapshotSchema = z.object({
-  place: eventPlaceSchema,
-  paused: z.boolean(),
-  /** In the order that they were submitted in. */
-  runs: z.array(runRecordSchema),
-  /** Runs that wait, first comes first. */
-  waiting: z.array(runId),
-});
+export const snapshotSchema = z
+  .object({
+    place: eventPlaceSchema.describe("Of the last event in it."),
+    paused: z.boolean(),
+    runs: z.array(runRecordSchema).describe("In the order that they were submitted in."),
+    waiting: z.array(runId).describe("Runs that wait, first comes first."),
+  })
+  .meta({ id: "Snapshot", description: "Everything that the events up to `place` add up to." });
 
 export type Snapshot = z.infer<typeof snapshotSchema>;

@@ -7,8 +7,8 @@ import {
   type Disposable,
   type Message,
 } from "vscode-jsonrpc";
+import { mostHeaderBytes } from "../protocol/methods.ts";
 
-const mostHeaderBytes = 512;
 const separator = Buffer.from("\r\n\r\n");
 
 /** What this needs of a socket. */

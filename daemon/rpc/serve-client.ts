@@ -12,6 +12,7 @@ import {
 import { otherDaemon } from "../base/failure.ts";
 import {
   DAEMON_PROTOCOL,
+  handshakeMs,
   type MethodName,
   methods,
   mostMessageBytes,
@@ -23,9 +24,6 @@ import { FrameReader } from "./frame-reader.ts";
 import { sendEvents } from "./send-events.ts";
 import type { Services } from "./services.ts";
 import { invalidParams, toResponseError } from "./to-response-error.ts";
-
-/** How long a client may stay silent before its handshake. */
-const handshakeMs = 5000;
 
 /** Time for the answer to a wrong handshake to leave. */
 const farewellMs = 100;

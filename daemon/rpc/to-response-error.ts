@@ -2,9 +2,7 @@
 import { ErrorCodes, ResponseError } from "vscode-jsonrpc";
 import type { ZodError } from "zod";
 import { Failure, programDefect } from "../base/failure.ts";
-
-/** Application errors of JSON-RPC begin below the reserved ones. */
-const failed = -31_000;
+import { failedRequest } from "../protocol/methods.ts";
 
 /** `data.code` is the failure's stable name. A defect's stack goes to `log` and to nobody else. */
 export function toResponseError(
@@ -18,7 +16,7 @@ export function toResponseError(
 }
 
 function respond({ message, code }: Failure): ResponseError<{ readonly code: string }> {
-  return new ResponseError(failed, message, { code });
+  return new ResponseError(failedRequest, message, { code });
 }
 
 /** The first thing that is wrong with a request. Holds none of its values, which may be a prompt. */
