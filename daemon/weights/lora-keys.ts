@@ -20,6 +20,14 @@ export function readLoraKey(key: string): LoraKey {
   return { kind: "unknown" };
 }
 
+/** Whether only a LoRA, or one of its relatives LoHa, LoKr and OFT, has such a key. */
+export function isLoraKey(key: string): boolean {
+  return loraMark.test(key);
+}
+
+const loraMark =
+  /^lora_|\.lora[._](up|down|A|B|linear_layer)\b|\.(hada_w1_a|lokr_w1|lokr_w1_a|oft_blocks)$/;
+
 /** A path with "_" in place of ".". */
 export function flat(path: string): string {
   return path.replaceAll(".", "_");

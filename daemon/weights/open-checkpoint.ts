@@ -2,6 +2,7 @@
 // same bytes in the same place under other keys. Three projections that lie in one tensor become three slices of it.
 import { partialCheckpoint, unsupportedModel } from "../base/failure.ts";
 import type { Component } from "./find-weights.ts";
+import { isLoraKey } from "./lora-keys.ts";
 import { mmditKeyRules } from "./mmdit-keys.ts";
 import { readHeader, type WeightsFile } from "./read-header.ts";
 import { type KeyRule, type RenamedTensor, renameKeys } from "./rename-keys.ts";
@@ -121,13 +122,12 @@ const partsOf: Readonly<Record<CheckpointLayout, readonly Part[]>> = {
 };
 
 const supported =
-  "a whole checkpoint of Stable Diffusion 1.x, 2.x, SDXL or 3 in its original layout, or a folder in diffusers format";
+  "a whole checkpoint of Stable Diffusion 1.x, 2.x, SDXL, 3 or 3.5 in its original layout, or a folder in diffusers format";
 
 /** What other files hold, by the beginning of a key that only they have. */
 const strangers = [
   ["conditioner.embedders.0.model.", "SDXL's refiner"],
   ["control_model.", "a ControlNet"],
-  ["lora_", "a LoRA, which a recipe names under lora"],
   ["double_blocks.", "FLUX"],
   ["model.diffusion_model.double_blocks.", "FLUX"],
   ["down_blocks.", "a UNet alone, one file of a folder in diffusers format"],
@@ -149,8 +149,13 @@ function layoutOf({ path, tensors }: WeightsFile): CheckpointLayout {
       .every(({ prefix }) => holds(prefix)),
   );
   if (layout !== undefined) return layout;
-  const stranger = strangers.find(([prefix]) => holds(prefix));
-  throw unsupportedModel(path, stranger?.[1] ?? `tensors such as ${keys[0] ?? "none"}`, supported);
+  throw unsupportedModel(path, describeStranger(keys), supported);
+}
+
+function describeStranger(keys: readonly string[]): string {
+  if (keys.some(isLoraKey)) return "a LoRA, which a recipe names under lora";
+  const stranger = strangers.find(([prefix]) => keys.some((key) => key.startsWith(prefix)));
+  return stranger?.[1] ?? `tensors such as ${keys[0] ?? "none"}`;
 }
 
 /** One sentence for all that is not there. */

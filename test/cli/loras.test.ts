@@ -102,6 +102,16 @@ it("a plan says which LoRAs act, and what they cost", async () => {
   expect(changed.cost.total).toBeGreaterThan(plain.cost.total);
 });
 
+describe("a LoRA that is given as a model is told where a recipe names it", () => {
+  it.each(["one.safetensors", "other.safetensors"])("%s", async (file) => {
+    write(join(cwd, "model.frecas"), tinyRecipe("", `./${file}`));
+    expectFailure(await here("plan", "model.frecas", "--json"), {
+      code: "model.unsupported",
+      message: /got a LoRA, which a recipe names under lora;/,
+    });
+  });
+});
+
 describe("a LoRA that cannot be used stops plan and run before anything opens", () => {
   it.each([
     [
