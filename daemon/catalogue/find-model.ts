@@ -143,15 +143,24 @@ function nearestBeside(written: string, path: string): string | undefined {
 }
 
 function checkPath(path: string): FoundModel {
-  if (isSingleFile(path) || statSync(path).isDirectory()) return { kind: "found", path };
+  if (isSingleFile(path)) return { kind: "found", path };
+  if (statSync(path).isDirectory()) return checkFolder(path);
   if (pickleName.test(path)) return absent(pickleRefused(path));
   if (/\.gguf$/i.test(path))
     return absent(otherFormat(path, "GGUF, a format of quantized weights"));
-  return absent(
-    unsupportedModel(
-      path,
-      "a file of another kind",
-      "a folder in diffusers format (model_index.json and its parts) or a single .safetensors file",
-    ),
-  );
+  return absent(unsupportedModel(path, "a file of another kind", supported));
 }
+
+/** One that lacks some of a model's parts, or all of them, is found: whoever reads it says what is not there. */
+function checkFolder(path: string): FoundModel {
+  const names = namesIn(path);
+  if (names.length === 0 || names.some((name) => modelPart.test(name)))
+    return { kind: "found", path };
+  return absent(unsupportedModel(path, "a folder without model_index.json", supported));
+}
+
+const modelPart =
+  /^(model_index\.json|(text_encoder|tokenizer)(_\d)?|unet|transformer|vae|scheduler)$/;
+
+const supported =
+  "a folder in diffusers format (model_index.json and its parts) or a single .safetensors file";

@@ -115,13 +115,14 @@ describe("what is not found is told with what to do", () => {
       "model.ambiguous",
       /one-ema\.safetensors and .*one-pruned\.safetensors/,
     ],
-    [
-      "a name like no other",
-      "nowhere-to-be-found",
-      "model.missing",
-      /use one of vista or a folder/,
-    ],
+    ["a name like no other", "nowhere-to-be-found", "model.missing", /use vista, a folder/],
     ["only the end of a name", "8", "model.missing", /got "8"/],
+    [
+      "a folder that holds no model",
+      home,
+      "model.unsupported",
+      /must be a folder in diffusers format .*, got a folder without model_index\.json;/,
+    ],
     ["a pickle", "old", "weights.pickle", /old\.ckpt: must be a \.safetensors file/],
     [
       "a folder beside the recipe",

@@ -317,7 +317,7 @@ describe("a model that is not there", () => {
     expectFailure(await frecas(["run", "tiny.frecas", ...args], { cwd }), expected);
   };
   it.each([
-    ["nowhere", "model.missing", /got "nowhere"; use one of vista/],
+    ["nowhere", "model.missing", /got "nowhere"; use vista, a folder/],
     ["owner/name", "model.missing", /got "owner\/name"/],
     ["empty", "recipe.invalid", /must begin with \.\/ .* got "empty"; write \.\/empty$/],
     ["some.ckpt", "weights.pickle", /some\.ckpt: must be a \.safetensors file/],
@@ -328,7 +328,7 @@ describe("a model that is not there", () => {
       "model.unsupported",
       /or a single \.safetensors file, got a file of another kind/,
     ],
-    ["./empty", "model.incomplete", /must hold model_index\.json/],
+    ["./empty", "model.unsupported", /got a folder without model_index\.json/],
   ])("%s", (model, code, message) => at(model, { code, message }));
 
   it("is told with its name as it is, whatever steers a terminal", async () => {
