@@ -49,7 +49,7 @@ export function planInit(
     );
   return {
     init: { image, sha256, size, stage },
-    warnings: warnOfLoss(size, before, { stage, sides }),
+    warnings: warnOfLoss(size, { stage, stages, sides }),
   };
 }
 
@@ -87,7 +87,7 @@ function stageAfter(size: Size, stages: readonly { readonly size: Size }[]): num
   const last = (stages.at(-1) as StageRecipe).size;
   if (area(size) >= area(last))
     throw invalidRecipe(
-      `init: image must be smaller than the finished picture, ${showSize(last)}, got ${showSize(size)}; write a larger size, or from to shrink it`,
+      `init: image must be smaller than the finished picture, ${showSize(last)}, got ${showSize(size)}; write a larger size, or write from, and the picture is shrunk`,
     );
   const off = (stage: { readonly size: Size }): number =>
     Math.abs(Math.log(area(stage.size) / area(size)));
@@ -131,14 +131,23 @@ function alike(picture: Size, like: Size, { multipleOfPx }: PictureSides): Size 
   };
 }
 
-function warnOfLoss(
-  size: Size,
-  before: Size,
-  { stage, sides }: { readonly stage: number; readonly sides: PictureSides },
-): readonly string[] {
-  const shrinks = size.width >= before.width + cellPx || size.height >= before.height + cellPx;
-  if (!shrinks) return [];
+interface Place {
+  readonly stage: number;
+  readonly stages: readonly StageRecipe[];
+  readonly sides: PictureSides;
+}
+
+function warnOfLoss(size: Size, { stage, stages, sides }: Place): readonly string[] {
+  const before = (stages[stage - 1] as StageRecipe).size;
+  if (!shrinks(size, before)) return [];
+  const later = stages.slice(0, -1).findIndex((each) => !shrinks(size, each.size));
+  const own = `stages of your own, with ${showSize(alike(size, size, sides), "x")} for that one,`;
+  const todo = later < 0 ? own : `from: ${later + 2}`;
   return [
-    `init: image should be no larger than stage ${stage}, ${showSize(before)}, got ${showSize(size)}, so that it is shrunk and loses details; write stages of your own, with ${showSize(alike(size, size, sides), "x")} for that one, to keep them`,
+    `init: image should be no larger than stage ${stage}, ${showSize(before)}, got ${showSize(size)}, so that it is shrunk and loses details; write ${todo} to keep them`,
   ];
+}
+
+function shrinks(picture: Size, stage: Size): boolean {
+  return picture.width >= stage.width + cellPx || picture.height >= stage.height + cellPx;
 }

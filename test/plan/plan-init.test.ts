@@ -153,6 +153,9 @@ test("a picture that is shrunk loses details, which is worth a warning", () => {
     ),
   ]);
   expect(planned(square(260), { stages: two }).warnings).toEqual([]);
+  expect(planned(square(256), { init: { image, from: 2 } }).warnings).toEqual([
+    expect.stringMatching(/than stage 1, 128×128, got 256×256, .*; write from: 3 to keep them$/),
+  ]);
 });
 
 test("calls, operations and memory are those that are left", () => {
