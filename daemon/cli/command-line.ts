@@ -4,7 +4,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { invalidCommand } from "../base/failure.ts";
 import { cache } from "./cache.ts";
 import type { CliContext } from "./cli-context.ts";
-import { check, info, type OutputOptions, plan } from "./commands.ts";
+import { check, info, type OutputOptions, type PlanOptions, plan } from "./commands.ts";
 import {
   changeQueue,
   changeRuns,
@@ -74,14 +74,20 @@ const jsonMeaning = "one JSON object a line";
 const noCacheMeaning = "open networks from the model's own files, and keep none";
 const noDaemonMeaning = "paint in this process's own engine, also where a daemon is up";
 
+function withSet(command: Command): Command {
+  const collect = (pair: string, pairs: readonly string[]): readonly string[] => [...pairs, pair];
+  const meaning = "change a key of every recipe; may be given again";
+  return command.option("--set <key=value>", meaning, collect, []);
+}
+
 function readCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
   const command = (usage: string, does: string): Command =>
     program.command(usage).description(does).option("--json", jsonMeaning);
   command("check <file>", "say what is wrong with a recipe file; exit code 1 on errors").action(
     async (file: string, options: OutputOptions) => exit(await check(file, options, context)),
   );
-  command("plan <file>", "say what a run would do (FILE or FILE#name)").action(
-    async (file: string, options: OutputOptions) => exit(await plan(file, options, context)),
+  withSet(command("plan <file>", "say what a run would do (FILE or FILE#name)")).action(
+    async (file: string, options: PlanOptions) => exit(await plan(file, options, context)),
   );
   command("models", "list the models that recipes can name").action(
     async (options: OutputOptions) => exit(await models(options, context)),
@@ -98,11 +104,8 @@ function readCommands(program: Command, context: CliContext, exit: (code: number
 }
 
 function runCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
-  const collect = (pair: string, pairs: readonly string[]): readonly string[] => [...pairs, pair];
-  program
-    .command("run <file>")
+  withSet(program.command("run <file>"))
     .description("paint a recipe file's pictures (FILE or FILE#name)")
-    .option("--set <key=value>", "change a key of every recipe; may be given again", collect, [])
     .option("--no-cache", noCacheMeaning)
     .option("--no-daemon", noDaemonMeaning)
     .option("--json", jsonMeaning)
@@ -138,16 +141,15 @@ function runCommands(program: Command, context: CliContext, exit: (code: number)
 function queueCommands(program: Command, context: CliContext, exit: (code: number) => void): void {
   const command = (parent: Command, usage: string, does: string): Command =>
     parent.command(usage).description(does).option("--json", jsonMeaning);
-  const collect = (pair: string, pairs: readonly string[]): readonly string[] => [...pairs, pair];
-  command(
-    program,
-    "submit <file>",
-    "put a file's recipes into the daemon's queue (FILE or FILE#name)",
-  )
-    .option("--set <key=value>", "change a key of every recipe; may be given again", collect, [])
-    .action(async (target: string, options: RunOptions) =>
-      exit(await submit(target, options, context)),
-    );
+  withSet(
+    command(
+      program,
+      "submit <file>",
+      "put a file's recipes into the daemon's queue (FILE or FILE#name)",
+    ),
+  ).action(async (target: string, options: RunOptions) =>
+    exit(await submit(target, options, context)),
+  );
   command(program, "ps", "list the queue").action(async (options: OutputOptions) =>
     exit(await ps(options, context)),
   );

@@ -11,12 +11,17 @@ import { planRecipes } from "../planner/plan-recipes.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import { checkModels } from "./check-models.ts";
 import type { CliContext } from "./cli-context.ts";
-import { loadRecipes, readRecipeFile } from "./load-recipes.ts";
+import { loadRecipes, parseChanges, readRecipeFile } from "./load-recipes.ts";
 import { showProblems } from "./show-problems.ts";
 import { folderOf } from "./target.ts";
 
 export interface OutputOptions {
   readonly json?: boolean;
+}
+
+export interface PlanOptions extends OutputOptions {
+  /** "key=value", as often as it is given. */
+  readonly set: readonly string[];
 }
 
 /** 1 where the file has errors. */
@@ -35,9 +40,13 @@ export async function check(
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (!json)
     err(
-      `${file}: ${recipes.length} recipes, ${errors} errors, ${problems.length - errors} warnings`,
+      `${file}: ${count(recipes.length, "recipe")}, ${count(errors, "error")}, ${count(problems.length - errors, "warning")}`,
     );
   return errors > 0 ? 1 : 0;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
 /** Two threads of a laptop, for estimates before the first run. GFLOP/s. */
@@ -46,10 +55,10 @@ const assumedRate: MachineRate = { gflopsText: 20, gflopsDenoiser: 100, gflopsVa
 /** What each recipe of the file would do. */
 export async function plan(
   target: string,
-  { json }: OutputOptions,
+  { json, set }: PlanOptions,
   context: CliContext,
 ): Promise<number> {
-  const recipes = loadRecipes(target, {}, context);
+  const recipes = loadRecipes(target, parseChanges(set), context);
   const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
   const { rate } = readProfile(context.profile);
   for (const each of plans)

@@ -2,15 +2,13 @@
 import { resolve } from "node:path";
 import { planRecipes } from "../planner/plan-recipes.ts";
 import type { CliContext } from "./cli-context.ts";
-import type { OutputOptions } from "./commands.ts";
+import type { PlanOptions } from "./commands.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
 import { openPainter } from "./painter.ts";
 import { runPlans } from "./run-plans.ts";
 import { folderOf, parseTarget } from "./target.ts";
 
-export interface RunOptions extends OutputOptions {
-  /** "key=value", as often as it is given. */
-  readonly set: readonly string[];
+export interface RunOptions extends PlanOptions {
   /** False with --no-cache. */
   readonly cache?: boolean;
   /** False: in an engine of its own, also where a daemon is up. */

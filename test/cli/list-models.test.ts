@@ -89,7 +89,7 @@ it.each([
 it("a recipe whose model is not here is checked with a warning and the name that comes closest", async () => {
   write(join(cwd, "near.frecas"), tinyRecipe("", "owner/tiny-sd.2"));
   const { code, out, err } = await frecas(["check", "near.frecas"], { cwd, env });
-  expect({ code, err }).toEqual({ code: 0, err: "near.frecas: 1 recipes, 0 errors, 1 warnings\n" });
+  expect({ code, err }).toEqual({ code: 0, err: "near.frecas: 1 recipe, 0 errors, 1 warning\n" });
   expect(out).toContain("near.frecas:1:8: warning: model: must be a built-in name");
   expect(out).toContain("1 | model: owner/tiny-sd.2\n  |        ^^^^^^^^^^^^^^^\n");
   expect(out).toContain("= instead: owner/tiny-sd.1");

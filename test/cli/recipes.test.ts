@@ -129,6 +129,11 @@ describe("plan", () => {
     expect((await here("plan", "c#/tiny.frecas#tiny")).code).toBe(0);
   });
 
+  it("takes changes by --set, as run does", async () => {
+    const { out } = await here("plan", "two.frecas#other", "--json", "--set", "seed=71");
+    expect(JSON.parse(out).prompts[0].seed).toBe(71);
+  });
+
   it("says in text what it would write", async () => {
     const { code, out, err } = await here("plan", "tiny.frecas");
     expect({ code, err }).toEqual({ code: 0, err: "" });
