@@ -54,7 +54,7 @@ export function noSuchModel(
 ): Failure {
   const advice =
     nearest === undefined
-      ? `use one of ${known.join(", ")} or a folder that holds model_index.json; \`frecas models\` lists all`
+      ? `use ${known.join(" or ")}, a folder that holds model_index.json, or a name that \`frecas models\` lists`
       : `write ${nearest}, which comes closest, or choose one that \`frecas models\` lists`;
   return new Failure(
     "model.missing",
@@ -205,7 +205,7 @@ export function partialCheckpoint(file: string, what: string, got: string): Fail
 export function noSuchLora(file: string): Failure {
   return new Failure(
     "weights.lora",
-    `lora ${file}: must be a .safetensors file that is there, got none under this path; check its name, which starts at the recipe's folder`,
+    `lora ${file}: must be a .safetensors file that is there, got none under this path; correct the path, which is relative to the recipe's folder`,
   );
 }
 

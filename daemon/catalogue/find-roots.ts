@@ -36,7 +36,7 @@ export function findRoots(places: ModelPlaces): Roots {
     notes: [
       ...absent.map(
         ({ folder, by }) =>
-          `${by}: must name folders that are there, got ${folder}; correct it or make that folder`,
+          `${by}: must name folders that are there, got ${folder}; correct the path or create the folder`,
       ),
       ...found.flatMap(({ notes }) => notes),
     ],

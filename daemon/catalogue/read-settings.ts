@@ -15,7 +15,11 @@ export function readSettings(file: string, surroundings: Surroundings): readonly
   return (parseSettings(file, text).models ?? []).map((written) => {
     const folder = expandPath(written, surroundings, dirname(file));
     if (isAbsolute(written) || /^[~$%]/.test(written)) return folder;
-    throw badSettings(file, "models must list absolute folders, or such as begin with ~", written);
+    throw badSettings(
+      file,
+      "models must list absolute paths of folders, or paths that begin with ~",
+      written,
+    );
   });
 }
 

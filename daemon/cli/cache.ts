@@ -14,7 +14,7 @@ export function cache(
   context: CliContext,
 ): number {
   if (action !== undefined && action !== "clear")
-    throw invalidCommand(`cache ${action}, which may be cache or cache clear`);
+    throw invalidCommand(`cache ${action}, where only cache and cache clear are commands`);
   const place = context.networks();
   if (place === null) context.terminal.err("no networks are kept: FRECAS_CACHE_LIMIT is 0");
   else if (action === "clear") clear(place, options, context);

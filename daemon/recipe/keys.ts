@@ -72,7 +72,7 @@ export const KEYS = {
   lora: {
     ...none,
     does: "LoRAs that change the model while it paints, several at once: .safetensors files in kohya's or diffusers' layout that were made for the model's family, for its text encoders and its UNet or MMDiT. The model's own files stay as they are. An empty list is none, where the recipe extends one that has some.",
-    syntax: "list of { file, weight } | file",
+    syntax: "[{ file, weight } | file, …]",
     rule: "must be a list of LoRAs, each { file, weight } or a file's path",
     example: "[{ file: watercolour.safetensors, weight: 0.8 }]",
     default: "none",

@@ -144,7 +144,7 @@ export function unreadable(range: Range, who: string, path: string, isEmpty: boo
     who,
     rule: isEmpty ? "must name a file with at least one line" : "must name a file that can be read",
     got: isEmpty ? `${path}, which is empty` : `${path}, which cannot be read`,
-    todo: isEmpty ? "write into it" : "correct the path, which starts at the recipe's folder",
+    todo: isEmpty ? "write into it" : "correct the path, which is relative to the recipe's folder",
   });
 }
 

@@ -79,8 +79,8 @@ describe("folders are recognised by what they hold", () => {
       one,
       [],
       [
-        /settings\.yaml: must name folders that are there, got .*gone; correct it/,
-        /^FRECAS_MODELS: must name folders that are there, got .*away; correct it/,
+        /settings\.yaml: must name folders that are there, got .*gone; correct the path/,
+        /^FRECAS_MODELS: must name folders that are there, got .*away; correct the path/,
       ],
       { FRECAS_MODELS: "away" },
     );
@@ -157,7 +157,7 @@ describe("settings that cannot be understood are a failure", () => {
     check3("model: [~/a]", /must be as in "models: .*got "the file: .*"model"/));
   it("one folder in place of a list", () => check3("models: ~/a", /got "models: /));
   it("a number in the list", () => check3("models: [~/a, 7]", /got "models\.1: /));
-  it("a relative folder", () => check3("models: [sd]", /must list absolute folders.*, got "sd";/));
+  it("a relative folder", () => check3("models: [sd]", /must list absolute paths.*, got "sd";/));
   it("aliases without end", () => check3("models: *x", /settings\.yaml: must be YAML, got "/));
   it("an empty file and an empty list are none", () => {
     for (const text of ["", "# nothing", "models:", "models: []"]) {

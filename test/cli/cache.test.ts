@@ -85,7 +85,7 @@ it("clears all of it, and nothing beside it", async () => {
 
 it("knows no other action", async () => {
   const ended = await frecas(["cache", "empty"], { cwd: workplace });
-  expectFailure(ended, { code: "command.invalid", message: /got cache empty, which/ });
+  expectFailure(ended, { code: "command.invalid", message: /got cache empty, where only/ });
 });
 
 describe("FRECAS_CACHE_LIMIT", () => {
