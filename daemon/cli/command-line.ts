@@ -18,6 +18,7 @@ import {
 } from "./daemon-commands.ts";
 import { doctor } from "./doctor.ts";
 import { expandFlags } from "./expand-flags.ts";
+import { fitPreview } from "./fit-preview.ts";
 import { type GenerateOptions, generate } from "./generate.ts";
 import { models } from "./models.ts";
 import { type RunOptions, run } from "./run.ts";
@@ -174,6 +175,11 @@ function queueCommands(program: Command, context: CliContext, exit: (code: numbe
   command(program, "logs", "print what the daemon and its engines wrote last")
     .option("--lines <n>", "how many of each", "50")
     .action((options: OutputOptions & { readonly lines: string }) => exit(logs(options, context)));
+  command(program, "fit-preview <model>", "find how a model's latents look, for previews")
+    .option("--output <file>", "where the map goes")
+    .action(async (model: string, options: OutputOptions & { readonly output?: string }) =>
+      exit(await fitPreview(model, options, context)),
+    );
   const daemon = program.command("daemon").description("start, stop or look at the daemon");
   command(daemon, "start", "start it where none is up").action(async (options: OutputOptions) =>
     exit(await daemonStart(options, context)),

@@ -21,11 +21,14 @@ import {
   type Params,
   type Result,
 } from "../protocol/methods.ts";
+import type { RunPreview } from "../protocol/preview.ts";
 import type { EventPlace, QueueEvent, Snapshot } from "../protocol/queue-event.ts";
 
 export interface QueueListener {
   onSnapshot(snapshot: Snapshot): void;
   onEvent(event: QueueEvent, number: number): void;
+  /** Where it is absent no previews are sent. */
+  onPreview?(preview: RunPreview): void;
 }
 
 export interface Daemon {
@@ -124,7 +127,7 @@ function open(socket: Socket): Daemon {
     ask,
     subscribe: async (after, listener) => {
       hear(connection, listener);
-      await ask("subscribe", { after });
+      await ask("subscribe", { after, previews: listener.onPreview !== undefined });
     },
     closed,
     dispose: () => {
@@ -159,6 +162,9 @@ function hear(connection: MessageConnection, listener: QueueListener): void {
     const { event, number } = notifications.event.params.parse(params);
     listener.onEvent(event, number);
   });
+  connection.onNotification("preview", (params: unknown) =>
+    listener.onPreview?.(notifications.preview.params.parse(params)),
+  );
   connection.onNotification("snapshot", (params: unknown) =>
     listener.onSnapshot(notifications.snapshot.params.parse(params)),
   );

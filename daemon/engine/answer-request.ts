@@ -2,26 +2,37 @@
 import { Failure } from "../base/failure.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { EngineReply, Outcome } from "../protocol/engine-message.ts";
+import type { Preview } from "../protocol/preview.ts";
 import { examine } from "../runtime/examine.ts";
 import { openCheckpointFile } from "./checkpoint-file.ts";
+import type { LatentMaps } from "./latent-maps.ts";
+import { previewMaker } from "./preview-maker.ts";
 import type { Work } from "./request-queue.ts";
 import type { StartRun } from "./run-starter.ts";
+
+/** What stays from request to request. */
+export interface EngineParts {
+  readonly startRun: StartRun;
+  readonly maps: LatentMaps;
+}
 
 /** Never rejects. */
 export async function answerRequest(
   request: Work,
   send: (reply: EngineReply) => void,
   isCancelled: () => boolean,
-  startRun: StartRun,
+  { startRun, maps }: EngineParts,
 ): Promise<void> {
   const atMs = (): number => performance.now();
   const outcome = await settle(async () => {
     if (request.kind === "doctor") return { kind: "report", report: await examine() };
     const plan = parsePlan(request.plan);
+    const onPreview = (preview: Preview): void => send({ kind: "preview", preview });
     await startRun(plan, {
       onEvent: (event) => send({ kind: "event", atMs: atMs(), event }),
       isCancelled,
       ...(await openCheckpointFile(request.checkpoint, plan, atMs)),
+      ...(request.previews ? { onStep: previewMaker({ maps, nowMs: atMs, onPreview }) } : {}),
     });
     return { kind: "done" };
   });

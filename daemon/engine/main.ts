@@ -1,6 +1,7 @@
 // The engine process: holds ONNX Runtime, does one request at a time, tells events, listens for cancel.
 // Its network calls block its event loop, so only its parent can end it in mid-call. Started by path.
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { availableMemory } from "../base/available-memory.ts";
@@ -9,23 +10,25 @@ import { ENGINE_PROTOCOL, type EngineReply } from "../protocol/engine-message.ts
 import { type NetworkCache, networkCache, noCache } from "../runtime/network-cache.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { HeartbeatData } from "./heartbeat.ts";
+import { latentMaps } from "./latent-maps.ts";
 import { requestQueue } from "./request-queue.ts";
 import { runStarter } from "./run-starter.ts";
 
 main();
 
 function main(): void {
-  const [descriptor, cache] = process.argv.slice(2);
+  const [descriptor, cache = "null", ownMaps] = process.argv.slice(2);
   if (descriptor !== undefined) startHeartbeat({ descriptor: Number(descriptor), everyMs: 1000 });
   giveWayToOthers();
   const send = (reply: EngineReply): void => {
     // A channel that closes under a message is told by "disconnect".
     if (process.connected) process.send?.(reply, () => {});
   };
-  const words = fileURLToPath(new URL("../media", import.meta.url));
-  const startRun = runStarter(words, openCache(cache));
+  const media = fileURLToPath(new URL("../media", import.meta.url));
+  const startRun = runStarter(media, openCache(cache));
+  const maps = latentMaps(join(media, "latent-maps.json"), ownMaps ?? null);
   const queue = requestQueue((request, isCancelled) =>
-    answerRequest(request, send, isCancelled, startRun),
+    answerRequest(request, send, isCancelled, { startRun, maps }),
   );
   process.on("message", (message) => {
     // The message itself is not said: it may hold a prompt.
@@ -38,10 +41,11 @@ function main(): void {
   send({ kind: "ready", protocol: ENGINE_PROTOCOL });
 }
 
-/** `place` as whoever started the engine wrote it; absent where nothing is to be kept. */
-function openCache(place: string | undefined): NetworkCache {
-  if (place === undefined) return noCache;
-  return networkCache(cachePlaceSchema.parse(JSON.parse(place)), {
+/** `text` as whoever started the engine wrote it; null where nothing is to be kept. */
+function openCache(text: string): NetworkCache {
+  const place = cachePlaceSchema.nullable().parse(JSON.parse(text));
+  if (place === null) return noCache;
+  return networkCache(place, {
     now: () => new Date(),
     availableBytes: availableMemory,
   });

@@ -39,6 +39,7 @@ async function main(): Promise<void> {
   const idleMs = Number(values["idle-ms"]);
   const { env, platform } = process;
   const machine = machineOf(beside(".."), { env, platform, cwd: process.cwd() });
+  const { latentMaps } = machine;
   const cache = machine.networks();
   const places = daemonPlaces({ platform, env, home: homeFolder() });
   await makePrivateFolder(places.state);
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   await endLeftEngine(engineNote);
   const engine = new WarmEngine({
     start: (options) => {
-      const started = startEngine(beside("engine.js"), { ...options, cache });
+      const started = startEngine(beside("engine.js"), { ...options, cache, latentMaps });
       if (started.pid !== undefined) noteEngine(engineNote, started.pid);
       return started;
     },

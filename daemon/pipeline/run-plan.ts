@@ -1,6 +1,7 @@
 // Plan → pictures on disk: text, cascade, PNG, prompt by prompt. Reads as the paper's figure; decides nothing.
 import { brokenPicture, runCancelled } from "../base/failure.ts";
 import type { Tensor } from "../base/tensor.ts";
+import type { VaeConfig } from "../config/vae-config.ts";
 import type { Plan, PlannedPrompt } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
@@ -19,8 +20,8 @@ export interface RunContext {
   readonly device: Device;
   readonly models: ModelKeeper;
   onEvent(event: RunEvent): void;
-  /** Each step's tensors, for tests and previews. */
-  onStep?(record: StepRecord): void;
+  /** Each step's tensors, for tests and previews; the run waits for what it returns. */
+  onStep?(record: StepRecord, of: { readonly prompt: number; readonly vae: VaeConfig }): unknown;
   /** Where an earlier process left this very plan; pictures of prompts before it are told again, not painted. */
   readonly from?: Checkpoint | undefined;
   /** Between any two steps, and after each prompt: what a run could go on from. */
@@ -93,6 +94,7 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
     onStep: async (record) => {
       const { position } = record;
       await afterStep(plan, prompt, context, record);
+      await context.onStep?.(record, { prompt: prompt.index, vae: config.vae });
       const here = (): Checkpoint => ({
         prompt: prompt.index,
         inside: { position, random: random.state() },
@@ -119,7 +121,6 @@ async function afterStep(
   const done = prompt.index * perPrompt + stepsOf(plan.stages.slice(0, stage)) + step + 1;
   const steps = plan.stages[stage]?.steps.length ?? 0;
   const total = perPrompt * plan.prompts.length;
-  context.onStep?.(record);
   context.onEvent({
     kind: "step",
     prompt: prompt.index,

@@ -11,6 +11,8 @@ export interface Machine {
   readonly profile: string;
   /** Where networks are kept between runs; null where none are. Throws `invalidCommand` for a wrong setting. */
   networks(): CachePlace | null;
+  /** File of the maps for previews that runs have fitted. */
+  readonly latentMaps: string;
 }
 
 interface Process {
@@ -26,6 +28,7 @@ export function machineOf(root: string, { env, cwd, platform }: Process): Machin
   return {
     places: modelPlaces(root, { env, home: homeFolder(), cache, cwd, platform }),
     profile: join(own, "machine.json"),
+    latentMaps: join(own, "latent-maps.json"),
     networks: () => networksPlace(own, env),
   };
 }

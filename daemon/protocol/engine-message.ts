@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { failureCodes } from "../base/failure.ts";
 import { providers } from "../base/provider.ts";
+import { previewSchema } from "./preview.ts";
 import { runEventSchema } from "./run-event.ts";
 
 /** Both ends are built together; a mismatch means a file was replaced while running. */
@@ -15,6 +16,8 @@ export const engineRequestSchema = z.discriminatedUnion("kind", [
     plan: z.unknown(),
     /** Absolute path of the file that the run goes on from and keeps its state in, or null. */
     checkpoint: z.string().nullable(),
+    /** Whether somebody wants to see it while it goes on. */
+    previews: z.boolean(),
   }),
   z.object({ kind: z.literal("cancel") }),
   z.object({ kind: z.literal("doctor") }),
@@ -68,6 +71,7 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 export const engineReplySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("ready"), protocol: z.literal(ENGINE_PROTOCOL) }),
   z.object({ kind: z.literal("event"), atMs: z.number(), event: runEventSchema }),
+  z.object({ kind: z.literal("preview"), preview: previewSchema }),
   z.object({
     kind: z.literal("ended"),
     atMs: z.number(),

@@ -2,6 +2,7 @@
 // One table of schemas: the daemon checks by it, clients get their types from it, docs/protocol.md is printed from it.
 import { z } from "zod";
 import { doctorReportSchema } from "./engine-message.ts";
+import { runPreviewSchema } from "./preview.ts";
 import { eventPlaceSchema, queueEventSchema, snapshotSchema } from "./queue-event.ts";
 import { runId, runRecordSchema } from "./run-record.ts";
 
@@ -91,7 +92,11 @@ export const methods = {
   },
   subscribe: {
     does: "From now on `event` notifications come, one an event, beginning after `after`; where those events are forgotten, or `after` is null, a `snapshot` notification comes first. A client that reads slowly gets a snapshot in the place of what it missed.",
-    params: z.strictObject({ after: eventPlaceSchema.nullable() }),
+    params: z.strictObject({
+      after: eventPlaceSchema.nullable(),
+      /** Whether `preview` notifications come too. */
+      previews: z.boolean(),
+    }),
     result: nothing,
   },
   cancel: {
@@ -148,6 +153,10 @@ export const notifications = {
   event: {
     does: "The next event; its number is one more than that of the one before.",
     params: z.object({ number: z.number().int().positive(), event: queueEventSchema }),
+  },
+  preview: {
+    does: "What the run that is painted looks like by now. A client that reads slowly misses some.",
+    params: runPreviewSchema,
   },
   snapshot: {
     does: "Everything at once; events go on after its place.",

@@ -1,4 +1,5 @@
 // What the queue needs of an engine. Somebody else knows processes.
+import type { Preview } from "../protocol/preview.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { RunEnd } from "../protocol/run-record.ts";
 
@@ -7,12 +8,17 @@ export type Attempt =
   | { readonly kind: "ended"; readonly end: RunEnd }
   | { readonly kind: "died"; readonly why: string };
 
+interface RunListener {
+  onEvent(atMs: number, event: RunEvent): void;
+  onPreview(preview: Preview): void;
+}
+
 export interface EngineHost {
   /** One run at a time. `checkpoint` is the file that it goes on from and keeps its state in. Never rejects. */
   run(
     plan: Readonly<Record<string, unknown>>,
     checkpoint: string,
-    onEvent: (atMs: number, event: RunEvent) => void,
+    listener: RunListener,
   ): Promise<Attempt>;
   /** Takes away what engines that were killed have left half written where the plan's pictures go. Never rejects. */
   sweep(plan: Readonly<Record<string, unknown>>): Promise<void>;

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { type Failure, noSuchRun, programDefect, queueRefused } from "../base/failure.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { RunPreview } from "../protocol/preview.ts";
 import type { Snapshot } from "../protocol/queue-event.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Progress, RunEnd, RunRecord } from "../protocol/run-record.ts";
@@ -15,6 +16,7 @@ import { Journal, readJournal } from "./journal.ts";
 import { entriesOf } from "./journal-entries.ts";
 import { JOURNAL_VERSION, type JournalEntry, type NewEntry } from "./journal-entry.ts";
 import { type JournalWriter, journalWriter } from "./journal-writer.ts";
+import { type LatestValue, latestValue } from "./latest-value.ts";
 
 export interface QueueSurroundings {
   /** Absolute; holds the journal and the checkpoints. */
@@ -44,6 +46,8 @@ const mostEnded = 1000;
 
 export class RunQueue {
   readonly events: EventLog;
+  /** What the run that is painted looks like by now. */
+  readonly previews: LatestValue<RunPreview> = latestValue();
   readonly #around: QueueSurroundings;
   readonly #journal: Journal;
   readonly #writer: JournalWriter;
@@ -271,9 +275,10 @@ export class RunQueue {
     if (run?.record.state.kind !== "running" || this.#closing) return;
     const { plan } = run;
     if (active.cancels > 0) return this.#end(id, { kind: "cancelled" });
-    const attempt = await this.#around.host.run(plan, this.#checkpoint(id), (atMs, event) =>
-      this.#hear(active, atMs, event),
-    );
+    const attempt = await this.#around.host.run(plan, this.#checkpoint(id), {
+      onEvent: (atMs, event) => this.#hear(active, atMs, event),
+      onPreview: (preview) => this.previews.set({ id, ...preview }),
+    });
     if (this.#closing) return;
     if (active.cancels > 0 && !isDone(attempt)) return this.#end(id, { kind: "cancelled" });
     if (attempt.kind === "ended") return this.#end(id, attempt.end);

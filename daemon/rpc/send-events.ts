@@ -1,17 +1,19 @@
 // Events to one client, as fast as it reads and no faster: what waits for a slow one is a place in the log, not a list.
 import type { MessageConnection } from "vscode-jsonrpc/node";
-import type { EventPlace } from "../protocol/queue-event.ts";
+import type { Params } from "../protocol/methods.ts";
+import type { RunPreview } from "../protocol/preview.ts";
 import type { Services } from "./services.ts";
 
 /** Begins after `after`, or with a snapshot where that is null or forgotten. Returns how to end it. */
 export function sendEvents(
   connection: Pick<MessageConnection, "sendNotification">,
-  queue: Pick<Services["queue"], "events" | "snapshot">,
-  after: EventPlace | null,
+  queue: Pick<Services["queue"], "events" | "snapshot" | "previews">,
+  { after, previews }: Params<"subscribe">,
 ): () => void {
   let place = after;
   let isDone = false;
   let isSending = false;
+  let isShowing = false;
   /** What comes next, or null where everything is told. */
   const next = (): { readonly method: string; readonly params: object } | null => {
     const event = place === null ? undefined : queue.events.next(place);
@@ -35,10 +37,20 @@ export function sendEvents(
   // A client that is gone is told by its socket.
   const start = (): void => void push().catch(() => {});
   const stopListening = queue.events.listen(start);
+  const show = async (preview: RunPreview): Promise<void> => {
+    if (isShowing) return;
+    isShowing = true;
+    await connection.sendNotification("preview", preview);
+    isShowing = false;
+  };
+  const stopShowing = previews
+    ? queue.previews.listen((preview) => void show(preview).catch(() => {}))
+    : () => {};
   // After the answer to the request that asked for them.
   setImmediate(start);
   return () => {
     isDone = true;
     stopListening();
+    stopShowing();
   };
 }

@@ -120,8 +120,8 @@ function call(client: Client, name: MethodName, params: unknown): unknown {
       return shakeHands(client, params as Params<"handshake">);
     case "subscribe": {
       client.stopEvents();
-      const { after } = params as Params<"subscribe">;
-      client.stopEvents = sendEvents(client.connection, client.services.queue, after);
+      const asked = params as Params<"subscribe">;
+      client.stopEvents = sendEvents(client.connection, client.services.queue, asked);
       return {};
     }
     default:

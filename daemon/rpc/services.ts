@@ -13,7 +13,16 @@ interface PlannedRecipes {
 export interface Services {
   readonly queue: Pick<
     RunQueue,
-    "submit" | "snapshot" | "get" | "cancel" | "pause" | "move" | "retry" | "remove" | "events"
+    | "submit"
+    | "snapshot"
+    | "get"
+    | "cancel"
+    | "pause"
+    | "move"
+    | "retry"
+    | "remove"
+    | "events"
+    | "previews"
   >;
   /** The program's version. */
   readonly version: string;

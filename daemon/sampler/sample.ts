@@ -51,6 +51,10 @@ export interface StepRecord {
   readonly latent: Tensor;
   /** What was collected in this call and is in use from now on. */
   readonly maps: AttentionMap | null;
+  /** The scaled latent without noise that the step believes in, of this stage's size. */
+  readonly x0: Tensor;
+  /** What `x0` was decoded to where the stage ends in a larger one, −1..1. */
+  readonly picture: Tensor | null;
   /** Where the sampling stands after this step. */
   readonly position: SamplerPosition;
 }
@@ -122,7 +126,9 @@ async function enterPicture(run: StageRun, picture: Tensor): Promise<SamplerPosi
   const maps = collectMaps(run, answer.maps);
   const latent = await enterStage(next, picture);
   const position = { ...start, latent, maps };
-  await parts.onStep({ stage, step: 0, timestep, guided: answer.cond, latent, maps, position });
+  const { x0 } = takeStep(noised, answer.cond, at);
+  const record = { stage, step: 0, timestep, guided: answer.cond, latent, maps, x0, picture };
+  await parts.onStep({ ...record, position });
   return position;
 }
 
@@ -151,13 +157,15 @@ async function runStep(
   if (at.kind === "flow") parts.random.normal(latent.shape);
   const update = takeStep(latent, guided, at);
   const changes = isLast && stage + 1 < plan.stages.length;
-  const after = changes ? await changeStage(run, update.x0) : update.next;
+  const picture = changes ? clipped(await parts.decode(update.x0, stage)) : null;
+  const after =
+    picture === null ? update.next : await enterStage({ ...run, stage: stage + 1 }, picture);
   const collected = collect ? collectMaps(run, answer.maps) : null;
   const position = isLast
     ? { stage: stage + 1, step: 0, latent: after, maps: collected ?? maps }
     : { stage, step: step + 1, latent: after, maps };
   const record = { stage, step, timestep: at.timestep, guided, latent: after, maps: collected };
-  await parts.onStep({ ...record, position });
+  await parts.onStep({ ...record, x0: update.x0, picture, position });
   return position;
 }
 
@@ -188,14 +196,8 @@ function collectMaps(
   return mergeMaps(maps, resize);
 }
 
-/** Decode, clip, and what `enterStage` does (method §4). */
-async function changeStage({ plan, parts, stage }: StageRun, x0: Tensor): Promise<Tensor> {
-  const picture = await parts.decode(x0, stage);
-  const clipped = {
-    ...picture,
-    data: picture.data.map((value) => Math.min(1, Math.max(-1, value))),
-  };
-  return enterStage({ plan, parts, stage: stage + 1 }, clipped);
+function clipped({ shape, data }: Tensor): Tensor {
+  return { shape, data: data.map((value) => Math.min(1, Math.max(-1, value))) };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   engineReplySchema,
   type Outcome,
 } from "../protocol/engine-message.ts";
+import type { Preview } from "../protocol/preview.ts";
 
 export type EngineEvent = Extract<EngineReply, { kind: "event" }>;
 type EngineEnd = Extract<EngineReply, { kind: "ended" }>;
@@ -19,11 +20,7 @@ export interface Engine {
   /** Undefined where the process could not be started. */
   readonly pid: number | undefined;
   /** Rejects with `engineCrashed` and `otherEngine`; how the run itself ended is a value. */
-  run(
-    plan: Plan,
-    onEvent: (event: EngineEvent) => void,
-    checkpoint?: string | null,
-  ): Promise<EngineEnd>;
+  run(plan: Plan, onEvent: (event: EngineEvent) => void, watching?: Watching): Promise<EngineEnd>;
   doctor(): Promise<EngineEnd>;
   /** The run ends after its present step. */
   cancel(): void;
@@ -33,9 +30,18 @@ export interface Engine {
   readonly ended: Promise<void>;
 }
 
+interface Watching {
+  /** File that the run goes on from and keeps its state in; absent: none. */
+  readonly checkpoint?: string | null;
+  /** Called with small pictures of the run; where it is absent, none are made. */
+  onPreview?(preview: Preview): void;
+}
+
 export interface EngineOptions {
   /** Where prepared networks are kept; absent or null: nowhere. */
   readonly cache?: CachePlace | null;
+  /** File of the maps for previews that runs have fitted; absent: they are forgotten with the process. */
+  readonly latentMaps?: string;
   /** What the process writes about itself; no prompt is in it. */
   onWords?(text: string): void;
   /** Every second, busy or not: bytes of memory that the process holds. */
@@ -55,9 +61,9 @@ const heartbeatDescriptor = 4;
 
 /** `path` is the engine's bundle. The process ends with this one. */
 export function startEngine(path: string, options: EngineOptions = {}): Engine {
-  const { cache = null } = options;
-  const places = cache === null ? [] : [JSON.stringify(cache)];
-  const child = fork(path, [`${heartbeatDescriptor}`, ...places], {
+  const { cache = null, latentMaps } = options;
+  const own = latentMaps === undefined ? [] : [latentMaps];
+  const child = fork(path, [`${heartbeatDescriptor}`, JSON.stringify(cache), ...own], {
     env: { ...process.env, ...allocator },
     stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
   });
@@ -72,10 +78,12 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
   const ask = async (
     request: EngineRequest,
     onEvent: (event: EngineEvent) => void,
+    onPreview: (preview: Preview) => void = () => {},
   ): Promise<EngineEnd> => {
     await ready;
     const ended = listen((reply) => {
       if (reply.kind === "event") onEvent(reply);
+      if (reply.kind === "preview") onPreview(reply.preview);
       return reply.kind === "ended" ? reply : undefined;
     });
     send(request);
@@ -83,7 +91,10 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
   };
   return {
     pid: child.pid,
-    run: (plan, onEvent, checkpoint = null) => ask({ kind: "run", plan, checkpoint }, onEvent),
+    run: (plan, onEvent, { checkpoint = null, onPreview } = {}) => {
+      const previews = onPreview !== undefined;
+      return ask({ kind: "run", plan, checkpoint, previews }, onEvent, onPreview);
+    },
     doctor: () => ask({ kind: "doctor" }, () => {}),
     // After `ready`, so that it never overtakes the run it is about.
     cancel: () => void ready.then(() => send({ kind: "cancel" })).catch(() => {}),

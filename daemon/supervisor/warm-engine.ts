@@ -7,6 +7,7 @@ import { isAlive } from "../base/process-mark.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
+import type { Preview } from "../protocol/preview.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { RunEnd } from "../protocol/run-record.ts";
 import { type Engine, type EngineOptions, throwUnlessDone } from "./start-engine.ts";
@@ -19,6 +20,11 @@ export interface WarmEngineOptions {
   readonly idleMs: number;
   /** What the engine writes about itself. */
   onWords(text: string): void;
+}
+
+interface RunListener {
+  onEvent(atMs: number, event: RunEvent): void;
+  onPreview(preview: Preview): void;
 }
 
 type Attempt =
@@ -47,7 +53,7 @@ export class WarmEngine {
   async run(
     plan: Readonly<Record<string, unknown>>,
     checkpoint: string,
-    onEvent: (atMs: number, event: RunEvent) => void,
+    { onEvent, onPreview }: RunListener,
   ): Promise<Attempt> {
     this.#isCancelled = false;
     await this.sweep(plan, checkpoint);
@@ -62,7 +68,7 @@ export class WarmEngine {
     try {
       const { outcome, peakBytes } = await this.#with((engine) =>
         // The engine's own parser decides whether it is one.
-        engine.run(plan as unknown as Plan, hear, checkpoint),
+        engine.run(plan as unknown as Plan, hear, { checkpoint, onPreview }),
       );
       const seconds = (lastMs - (firstMs ?? lastMs)) / 1000;
       return { kind: "ended", end: endOf(outcome, { seconds, peakBytes }) };

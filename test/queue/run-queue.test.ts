@@ -40,7 +40,7 @@ function playedHost() {
   let fail: ((error: Error) => void) | undefined;
   let tell: ((event: RunEvent) => void) | undefined;
   const host: EngineHost = {
-    run: (plan, _, onEvent) => {
+    run: (plan, _, { onEvent }) => {
       begun.push(String(plan["name"]));
       tell = (event) => onEvent(1, event);
       return new Promise((resolve, reject) => {

@@ -71,17 +71,35 @@ describe("a known client", () => {
   });
 
   it("gets a snapshot, then every event with its number", async () => {
-    const client = await send([handshake(), request(1, "subscribe", { after: null })]);
+    const client = await send([
+      handshake(),
+      request(1, "subscribe", { after: null, previews: false }),
+    ]);
     await expect.poll(client.heard).toMatch(/"method":"snapshot"/);
     for (const id of [1, 2]) served.services.queue.events.add({ kind: "removed", id });
     await expect.poll(client.heard).toMatch(/"number":1,.*"number":2,/s);
     client.socket.destroy();
   });
 
+  it.each([true, false])("sees previews only where it asked for them: %s", async (previews) => {
+    const asked = request(1, "subscribe", { after: null, previews });
+    const client = await send([handshake(), asked]);
+    await expect.poll(client.heard).toMatch(/"method":"snapshot"/);
+    const preview = { id: 1, prompt: 0, stage: 0, step: 0, width: 1, height: 1, png: "cG5n" };
+    served.services.queue.previews.set(preview);
+    served.services.queue.events.add({ kind: "removed", id: 3 });
+    await expect.poll(client.heard).toMatch(/"kind":"removed","id":3/);
+    expect(client.heard().includes('"png":"cG5n"')).toBe(previews);
+    client.socket.destroy();
+  });
+
   it("that comes back gets what it missed and no snapshot", async () => {
     const { place } = served.services.queue.events;
     for (const id of [7, 8]) served.services.queue.events.add({ kind: "removed", id });
-    const client = await send([handshake(), request(1, "subscribe", { after: place })]);
+    const client = await send([
+      handshake(),
+      request(1, "subscribe", { after: place, previews: false }),
+    ]);
     await expect.poll(client.heard).toMatch(/"id":7.*"id":8/s);
     expect(client.heard()).not.toContain("snapshot");
     client.socket.destroy();
@@ -93,9 +111,14 @@ it("a client that never reads holds no more than a little of what is told", asyn
   const slow = await rawClient(where.path);
   slow.socket.pause();
   slow.socket.write(
-    Buffer.concat([handshake(), request(1, "subscribe", { after: null })].map(frame)),
+    Buffer.concat(
+      [handshake(), request(1, "subscribe", { after: null, previews: false })].map(frame),
+    ),
   );
-  const quick = await send([handshake(), request(1, "subscribe", { after: null })], where);
+  const quick = await send(
+    [handshake(), request(1, "subscribe", { after: null, previews: false })],
+    where,
+  );
   const path = "x".repeat(10_000);
   const event = { kind: "picture", prompt: 0, image: 0, path } as const;
   const before = process.memoryUsage().heapUsed;

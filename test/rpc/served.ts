@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { Snapshot } from "../../daemon/protocol/queue-event.ts";
 import { eventLog } from "../../daemon/queue/event-log.ts";
+import { latestValue } from "../../daemon/queue/latest-value.ts";
 import { serveClient } from "../../daemon/rpc/serve-client.ts";
 import type { Services } from "../../daemon/rpc/services.ts";
 
@@ -27,6 +28,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
   const asked: string[] = [];
   const words: string[] = [];
   const events = eventLog("now");
+  const previews = latestValue();
   const did = (what: string) => async (id: unknown) => {
     asked.push(`${what} ${JSON.stringify(id)}`);
   };
@@ -34,6 +36,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
   const services = {
     queue: {
       events,
+      previews,
       snapshot,
       submit: async (submissions: readonly unknown[]) => submissions.map((_, index) => index + 1),
       cancel: did("cancel"),

@@ -41,7 +41,8 @@ function played(memory = { availableBytes: 2 ** 34 }) {
       return engine;
     },
   });
-  const run = () => warm.run({}, "/nowhere/1.safetensors", () => {});
+  const run = () =>
+    warm.run({}, "/nowhere/1.safetensors", { onEvent: () => {}, onPreview: () => {} });
   return { warm, engines, run };
 }
 
