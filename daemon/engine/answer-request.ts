@@ -1,12 +1,11 @@
 // One request → its events and the one `ended` reply. Whatever is thrown becomes an outcome.
 import { Failure } from "../base/failure.ts";
+import { type LatentMaps, previewMaker } from "../pipeline/preview-maker.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { EngineReply, Outcome } from "../protocol/engine-message.ts";
 import type { Preview } from "../protocol/preview.ts";
 import { examine } from "../runtime/examine.ts";
 import { openCheckpointFile } from "./checkpoint-file.ts";
-import type { LatentMaps } from "./latent-maps.ts";
-import { previewMaker } from "./preview-maker.ts";
 import type { Work } from "./request-queue.ts";
 import type { StartRun } from "./run-starter.ts";
 

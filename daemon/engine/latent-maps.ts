@@ -2,13 +2,8 @@
 import { z } from "zod";
 import { readText } from "../base/read-text.ts";
 import { writeFileSafely } from "../base/write-file.ts";
-import { type LatentMap, latentMapSchema } from "../pipeline/latent-map.ts";
-
-export interface LatentMaps {
-  get(space: string): LatentMap | undefined;
-  /** Keeps a map for later runs too, where the file can be written. */
-  learn(space: string, map: LatentMap): Promise<void>;
-}
+import { latentMapSchema } from "../pipeline/latent-map.ts";
+import type { LatentMaps } from "../pipeline/preview-maker.ts";
 
 const schema = z.record(z.string(), latentMapSchema);
 

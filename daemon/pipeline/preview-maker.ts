@@ -3,11 +3,23 @@
 import type { VaeConfig } from "../config/vae-config.ts";
 import type { Picture } from "../image/picture.ts";
 import { encodePng } from "../image/write-png.ts";
-import { fitLatentMap, latentSpaceOf, showLatent, showPicture } from "../pipeline/latent-map.ts";
-import type { RunContext } from "../pipeline/run-plan.ts";
 import type { Preview } from "../protocol/preview.ts";
 import type { StepRecord } from "../sampler/sample.ts";
-import type { LatentMaps } from "./latent-maps.ts";
+import {
+  fitLatentMap,
+  type LatentMap,
+  latentSpaceOf,
+  showLatent,
+  showPicture,
+} from "./latent-map.ts";
+import type { RunContext } from "./run-plan.ts";
+
+/** Which linear map shows which latent space. */
+export interface LatentMaps {
+  get(space: string): LatentMap | undefined;
+  /** Keeps a map for later runs too, where that can be. */
+  learn(space: string, map: LatentMap): Promise<void>;
+}
 
 interface PreviewOptions {
   readonly maps: LatentMaps;
