@@ -94,8 +94,7 @@ export const methods = {
     does: "From now on `event` notifications come, one an event, beginning after `after`; where those events are forgotten, or `after` is null, a `snapshot` notification comes first. A client that reads slowly gets a snapshot in the place of what it missed.",
     params: z.strictObject({
       after: eventPlaceSchema.nullable(),
-      /** Whether `preview` notifications come too. */
-      previews: z.boolean(),
+      previews: z.boolean().describe("Whether `preview` notifications come too."),
     }),
     result: nothing,
   },

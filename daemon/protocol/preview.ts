@@ -8,11 +8,9 @@ export const previewSchema = z.object({
   prompt: count,
   stage: count,
   step: count,
-  /** Pixels of the preview, not of the picture. */
-  width: count,
+  width: count.describe("Pixels of the preview, not of the picture, as is `height`."),
   height: count,
-  /** A PNG file in base64. */
-  png: z.string(),
+  png: z.string().describe("A PNG file in base64."),
 });
 
 /** As it leaves the daemon. */
