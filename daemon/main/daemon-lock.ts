@@ -4,25 +4,30 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { outputFailed } from "../base/failure.ts";
 import { isAlive, isRunning, markProcess, parseMark } from "../base/process-mark.ts";
+import { explainWrite } from "../base/write-file.ts";
 
-/** Whether this process holds the lock now, until it ends. */
+/** Whether this process holds the lock now, until it ends. Throws `outputFailed`. */
 export async function takeLock(folder: string, pid: number): Promise<boolean> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, `draft.${pid}.${randomBytes(6).toString("hex")}`);
-  await writeFile(draft, JSON.stringify(markProcess(pid)), { mode: 0o600 });
   try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(draft, JSON.stringify(markProcess(pid)), { mode: 0o600 });
     return await takeWith(folder, draft);
+  } catch (error) {
+    throw outputFailed(folder, explainWrite(error));
   } finally {
-    for (const name of await readdir(folder))
-      if (isLeft(name, pid)) await rm(join(folder, name), { force: true });
+    await rm(draft, { force: true });
+    for (const name of await readdir(folder).catch(() => []))
+      if (isLeft(name)) await rm(join(folder, name), { force: true });
   }
 }
 
-/** A draft that this process or one that was killed is done with. */
-function isLeft(name: string, own: number): boolean {
-  const pid = Number(/^draft\.(\d+)\./.exec(name)?.[1] ?? Number.NaN);
-  return pid === own || (!Number.isNaN(pid) && !isAlive(pid));
+/** A draft of a process that was killed before it was done with it. */
+function isLeft(name: string): boolean {
+  const pid = /^draft\.(\d+)\./.exec(name)?.[1];
+  return pid !== undefined && !isAlive(Number(pid));
 }
 
 async function takeWith(folder: string, draft: string): Promise<boolean> {
