@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-/** Goes up when entries are written in another way; others are then never found, and go as the least recently used. */
+/** Goes up with the format: older entries are then never found, and go as the least recently used. */
 export const CACHE_FORMAT = 1;
 
 /** Names within an entry's folder. The graph names its weights' file, so it is the same everywhere. */

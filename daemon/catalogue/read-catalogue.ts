@@ -79,7 +79,7 @@ function interrupted(snapshot: string, state: ModelState): ModelState {
   const count = interruptedDownloads(snapshot);
   if (state.kind !== "incomplete" || count === 0) return state;
   const blobs = join(snapshot, "../../blobs");
-  const note = `model ${snapshot}: must be downloaded to its end, got ${count} interrupted in ${blobs}; download it again, which goes on from there`;
+  const note = `model ${snapshot}: must be downloaded completely, got ${count} unfinished in ${blobs}; download it again, which goes on from there`;
   return { kind: "incomplete", missing: [...state.missing, note] };
 }
 

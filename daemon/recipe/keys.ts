@@ -269,7 +269,7 @@ export const KEYS = {
   },
   t5: {
     ...none,
-    does: "Whether Stable Diffusion 3's third text encoder, T5, reads the prompt too: up to 255 tokens of it, where the two by CLIP read 75. off saves its reading of some 10 GB and leaves zeros in its place.",
+    does: "Whether Stable Diffusion 3's third text encoder, T5, reads the prompt too: up to 255 tokens of it, where the two CLIP encoders read 75. off saves reading some 10 GB of weights; zeros take the place of its vectors.",
     syntax: "auto | on | off",
     rule: "must be auto, on or off",
     example: "off",
@@ -301,9 +301,9 @@ export const KEYS = {
   },
   init: {
     ...none,
-    does: "Enlarges an existing picture, a PNG or a JPEG: it takes the place of what the stages before `from` would have painted, and these are not painted. The picture must have their aspect. It is resized to the size of the stage before `from`, so write stages in which that one is as large as the picture, or let the size choose them. The file must be there when the recipe is planned. The prompt says what the picture shows.",
+    does: "Enlarges an existing picture, a PNG or a JPEG: it takes the place of what the stages before `from` would have painted, and they are skipped. The picture must have their aspect ratio. It is resized to the size of the stage before `from`: write stages in which that one is as large as the picture, or leave the stages to `size`. The file must be there when the recipe is planned. The prompt says what the picture shows.",
     syntax: "{ image, from }",
-    rule: "must be { image, from }, from may be left out",
+    rule: "must be { image, from }, where from may be left out",
     example: "{ image: lake.png, from: 2 }",
     fields: {
       image: {

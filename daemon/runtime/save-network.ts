@@ -48,7 +48,7 @@ function align(folder: string): void {
     const move = (place: Placement): Placement => {
       // On a full disk the runtime says nothing; what is mapped beyond a file's end would end the process.
       if (place.offset + place.length > written)
-        throw new Error(`a disk that took ${written} bytes of more`);
+        throw new Error(`a disk that took only ${written} bytes`);
       if (place.offset % alignment === 0) return place;
       const offset = Math.ceil(end / alignment) * alignment;
       copyWithin(weights, place, offset);

@@ -87,14 +87,14 @@ function readBytes(descriptor: number, { offset, length }: StoredTensor): DataVi
 const readers: Partial<Record<Dtype, (bytes: DataView) => number>> = {
   F64: (bytes) => bytes.getFloat64(0, true),
   F32: (bytes) => bytes.getFloat32(0, true),
-  F16: (bytes) => halfValue(bytes.getUint16(0, true)),
-  BF16: (bytes) => brainValue(bytes.getUint16(0, true)),
+  F16: (bytes) => float16Value(bytes.getUint16(0, true)),
+  BF16: (bytes) => bfloat16Value(bytes.getUint16(0, true)),
   I64: (bytes) => Number(bytes.getBigInt64(0, true)),
   I32: (bytes) => bytes.getInt32(0, true),
 };
 
 /** Of IEEE binary16's bits. */
-function halfValue(bits: number): number {
+function float16Value(bits: number): number {
   const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
   const sign = bits >= 0x8000 ? -1 : 1;
   if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
@@ -103,7 +103,7 @@ function halfValue(bits: number): number {
 }
 
 /** bfloat16: the upper half of a float32. */
-function brainValue(bits: number): number {
+function bfloat16Value(bits: number): number {
   const bytes = new DataView(new ArrayBuffer(4));
   bytes.setUint16(2, bits, true);
   return bytes.getFloat32(0, true);

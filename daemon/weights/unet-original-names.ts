@@ -1,4 +1,4 @@
-// What the original layout (ldm, sgm) calls a layer of a UNet whose keys are diffusers': the way back of unet-keys.ts.
+// What the original layout (ldm, sgm) calls a layer of a UNet whose keys are diffusers': the inverse of unet-keys.ts.
 import { allRows, type OriginalName } from "./mmdit-original-names.ts";
 import { type KeyRule, renameKey } from "./rename-keys.ts";
 import { blockRules, stemRules } from "./unet-keys.ts";

@@ -51,7 +51,7 @@ it("an interrupted download is incomplete and names what is absent", async () =>
   writeFileSync(join(hub, "models--owner--tiny/blobs/0a1b.incomplete"), "half");
   await checkCatalogue(workplace, {
     entries: ["owner/tiny huggingface sd 64 fp32 incomplete"],
-    says: [/unet: must hold|must hold unet/, /must be downloaded to its end, got 1 interrupted/],
+    says: [/unet: must hold|must hold unet/, /must be downloaded completely, got 1 unfinished/],
   });
 });
 
