@@ -75,13 +75,16 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
   // Nobody has to hear of it before something is asked for.
   for (const promise of [crash, ready]) promise.catch(() => {});
   const send = (request: EngineRequest): void => void child.send(request, () => {});
+  const takeTurn = turns();
   const ask = async (
     request: EngineRequest,
     onEvent: (event: EngineEvent) => void,
     onPreview: (preview: Preview) => void = () => {},
   ): Promise<EngineEnd> => {
     await ready;
+    const isOwn = takeTurn();
     const ended = listen((reply) => {
+      if (!isOwn(reply)) return undefined;
       if (reply.kind === "event") onEvent(reply);
       if (reply.kind === "preview") onPreview(reply.preview);
       return reply.kind === "ended" ? reply : undefined;
@@ -100,6 +103,22 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
     cancel: () => void ready.then(() => send({ kind: "cancel" })).catch(() => {}),
     kill: () => void child.kill("SIGKILL"),
     ended: crash.catch(() => {}),
+  };
+}
+
+/** The engine answers one request after the other: whether a reply belongs to the one that took this turn. */
+function turns(): () => (reply: EngineReply) => boolean {
+  let unanswered = 0;
+  return () => {
+    let before = unanswered;
+    unanswered += 1;
+    return ({ kind }) => {
+      const isOwn = before === 0;
+      if (kind !== "ended") return isOwn;
+      if (isOwn) unanswered -= 1;
+      else before -= 1;
+      return isOwn;
+    };
   };
 }
 
