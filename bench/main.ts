@@ -13,6 +13,7 @@ import { measureGemm } from "../daemon/runtime/examine.ts";
 import { type BenchCase, benchCases, type RandomModel } from "./bench-cases.ts";
 import { makeModel } from "./make-model.ts";
 import { measureOpening } from "./measure-opening.ts";
+import { measureQueue } from "./measure-queue.ts";
 import { measureRun, type RunFigures } from "./measure-run.ts";
 import { type CaseFigures, showCase, showComparison, showPlanned } from "./show-figures.ts";
 
@@ -44,9 +45,18 @@ async function main(): Promise<void> {
   const [frecas, direct] = [runsOf("frecas"), runsOf("direct")];
   if (frecas && direct) console.log(showComparison({ frecas, direct }));
   console.log(showPlanned(results));
+  if ("queue".includes(values.only)) console.log(await queueFigures(folder));
   const all = Object.fromEntries(results.map(({ name, runs }) => [name, runs]));
   await writeFileSafely(values.output, `${JSON.stringify(all, null, 1)}\n`);
   console.log(`\nFigures as JSON: ${values.output}`);
+}
+
+/** Of the built-in model at a quarter of its usual size, so that the daemon's own share shows. */
+async function queueFigures(folder: string): Promise<string> {
+  const context = openContext(import.meta.url);
+  const recipe = "prompt: a calm lake at dawn\nsize: 256";
+  const plan = await planOf({ name: "queue", recipe, runs: "once" }, folder, context);
+  return measureQueue(plan, context.daemon.bundle);
 }
 
 async function measureCase(each: BenchCase, folder: string, repeats: number): Promise<CaseFigures> {
