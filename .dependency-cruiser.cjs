@@ -120,6 +120,12 @@ module.exports = {
       to: {},
     },
     {
+      name: "only the queue writes the journal",
+      severity: "error",
+      from: { pathNot: "^(daemon/queue|test)/" },
+      to: { path: "^daemon/queue/journal(\\.ts$|-)" },
+    },
+    {
       name: "only runtime speaks onnxruntime",
       severity: "error",
       from: { pathNot: "^daemon/runtime/" },

@@ -73,6 +73,13 @@ test.each([
   expect(await check(...files, "a type")).toEqual([]);
 });
 
+test("only the queue writes the journal", async () => {
+  expect(await check("daemon/rpc/x.ts", "daemon/queue/journal.ts")).toEqual([
+    "only the queue writes the journal",
+  ]);
+  expect(await check("daemon/queue/x.ts", "daemon/queue/journal.ts")).toEqual([]);
+});
+
 test("the daemon may not import the extension", async () => {
   expect(await check("daemon/plan/x.ts", "extension/y.ts")).not.toEqual([]);
 });
