@@ -1,5 +1,5 @@
 // A model folder → the calls that a run makes: text in, latents and pictures through. Networks open at their
-// first call and stay open; weights stay in their files.
+// first call and stay open until they are closed; weights stay in their files.
 import { networkRefused } from "../base/failure.ts";
 import { sizeOf, type Tensor } from "../base/tensor.ts";
 import type { ModelConfig } from "../config/model-config.ts";
@@ -56,6 +56,8 @@ export interface OpenModel {
   encode(picture: Tensor, call: VaeCall): Promise<Tensor>;
   /** Unscaled latent [n, c, h, w] → picture [n, 3, 8h, 8w]. */
   decode(latent: Tensor, call: VaeCall): Promise<Tensor>;
+  /** Frees the denoiser where the plan wants the VAE to work alone; its next call opens it again. */
+  closeDenoiser(): Promise<void>;
   /** Frees the VAE, after each picture: what it works in is large, and many steps pass before the next one. */
   closeVae(): Promise<void>;
   /** Frees all networks; the next call to one opens it again. */
@@ -117,6 +119,7 @@ export function openModel(
     },
     encode: async (image, call) => (await encoder.run(call, { image }))["moments"] as Tensor,
     decode: async (latent, call) => (await decoder.run(call, { latent }))["image"] as Tensor,
+    closeDenoiser: () => denoiser.close(),
     closeVae: async () => {
       await encoder.close();
       await decoder.close();

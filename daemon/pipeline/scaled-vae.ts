@@ -18,7 +18,9 @@ export function scaledVae(
   const at = (stage: number): PlannedStage => plan.stages[stage] as PlannedStage;
   const callOf = (stage: number): VaeCall => ({ stage, workspace: at(stage).vaeWorkspace });
   /** One picture, in tiles of `sizes` where there are any; the VAE is closed after it. */
-  const once = async (x: Tensor, run: RunTile, sizes: TileSizes | null): Promise<Tensor> => {
+  const once = async (x: Tensor, run: RunTile, how: VaePass): Promise<Tensor> => {
+    const { sizes, alone } = how;
+    if (alone) await model.closeDenoiser();
     const result = await (sizes === null ? run(x) : runTiled(x, sizes, run));
     await model.closeVae();
     return result;
@@ -30,17 +32,25 @@ export function scaledVae(
         data: latent.data.map((value) => value / config.scalingFactor + config.shiftFactor),
       };
       const run: RunTile = (tile) => model.decode(tile, callOf(stage));
-      return once(unscaled, run, at(stage).tiledDecode ? decodeSizes : null);
+      const { tiledDecode, decodesAlone: alone } = at(stage);
+      return once(unscaled, run, { sizes: tiledDecode ? decodeSizes : null, alone });
     },
     encode: async (picture, stage) => {
       const run: RunTile = (tile) => model.encode(tile, callOf(stage));
-      return distribution(await once(picture, run, at(stage).tiledEncode ? encodeSizes : null));
+      const { tiledEncode, encodesAlone: alone } = at(stage);
+      const sizes = tiledEncode ? encodeSizes : null;
+      return distribution(await once(picture, run, { sizes, alone }));
     },
   };
 }
 
 type RunTile = (tile: Tensor) => Promise<Tensor>;
-type TileSizes = Parameters<typeof runTiled>[1];
+
+interface VaePass {
+  readonly sizes: Parameters<typeof runTiled>[1] | null;
+  /** The denoiser is closed first. */
+  readonly alone: boolean;
+}
 
 /** Moments [n, 2c, h, w] → mean and standard deviation [n, c, h, w]; the log-variance is kept in −30..20. */
 function distribution(moments: Tensor): { readonly mean: Tensor; readonly std: Tensor } {

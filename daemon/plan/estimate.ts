@@ -1,4 +1,5 @@
-// How long a plan takes on a machine whose rate is known. Opening networks is not counted: it happens once.
+// How long a plan takes on a machine whose rate is known. Opening networks is not counted, neither
+// the first time nor where the denoiser is closed while the VAE works.
 import type { Plan } from "./plan.ts";
 
 /** Measured floating point operations a second, in 10^9, of each kind of network. */

@@ -1,5 +1,6 @@
-// How a run is cut to the memory there is: the VAE in tiles, guidance's sides one after the other, attention in slices.
-// The first way that fits is taken, the fastest ones first; what does not fit at all gets the one that takes least.
+// How a run is cut to the memory there is: the denoiser closed while the VAE works, the VAE in tiles, guidance's sides one
+// after the other, attention in slices. The first way that fits is taken, the fastest ones first, and only as much of it as
+// it takes to fit; what does not fit at all gets the one that takes least.
 import type { Settings } from "./choose-settings.ts";
 import { planCost } from "./cost/plan-cost.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
@@ -25,7 +26,7 @@ export function fitMemory(
   const fits = ({ stages: fitted, scoresAtOnce }: FittedRun): boolean =>
     planMemory({ ...run, stages: fitted, scoresAtOnce }).peak <= memoryBytes;
   const way = ways.find(fits) ?? (ways[ways.length - 1] as FittedRun);
-  return { ...way, stages: joinedSides(way, fits) };
+  return openedWay(joinedWay(way, fits), fits);
 }
 
 /** Scores that attention may hold at once, largest first: 1 GB in float32 and less. */
@@ -46,38 +47,64 @@ function waysOf(
 ): readonly FittedRun[] {
   const whole = wholeStages(stages, run);
   const tiled = tiledStages(stages, run);
-  const tilings = { off: [whole], on: [tiled], auto: autoTilings(whole, tiled, run) }[tiling];
+  const tilings: readonly (readonly TiledStage[])[] = {
+    off: [whole],
+    on: [tiled],
+    auto: autoTilings(whole, tiled, run),
+  }[tiling];
   const together = tilings.map((each) => withSides(each, "together"));
-  const last = tilings[tilings.length - 1] as readonly VaeStage[];
+  const last = tilings[tilings.length - 1] as readonly TiledStage[];
   const apart = run.sides === 1 ? [] : [withSides(last, "apart")];
   return [...together, ...apart].flatMap((each) =>
-    slicesFor(each, run).map((scoresAtOnce) => ({ stages: each, scoresAtOnce })),
+    slicesFor(each, run).map((scoresAtOnce) => ({ stages: alone(each, run), scoresAtOnce })),
   );
 }
 
+type Fits = (way: FittedRun) => boolean;
+
 /** Both sides in one call in each stage whose memory allows it. */
-function joinedSides(way: FittedRun, fits: (way: FittedRun) => boolean): readonly PlannedStage[] {
-  return way.stages.map((stage, index) => {
-    const joined: PlannedStage = { ...stage, sides: "together" };
-    return fits({ ...way, stages: way.stages.with(index, joined) }) ? joined : stage;
+const joinedWay = (way: FittedRun, fits: Fits): FittedRun =>
+  relaxed(way, fits, { sides: "together" });
+
+/** The denoiser open beside the VAE wherever memory allows it: the pictures are the same, and opening takes time. */
+const openedWay = (way: FittedRun, fits: Fits): FittedRun =>
+  relaxed(relaxed(way, fits, { encodesAlone: false }), fits, { decodesAlone: false });
+
+/** The same way with `change` in each stage in which it fits even so. */
+function relaxed(way: FittedRun, fits: Fits, change: Partial<PlannedStage>): FittedRun {
+  const stages = way.stages.map((stage, index) => {
+    const changed: PlannedStage = { ...stage, ...change };
+    return fits({ ...way, stages: way.stages.with(index, changed) }) ? changed : stage;
   });
+  return { ...way, stages };
 }
 
-type VaeStage = Omit<PlannedStage, "sides">;
+type TiledStage = Omit<PlannedStage, "sides" | "encodesAlone" | "decodesAlone">;
 
-const withSides = (stages: readonly VaeStage[], sides: GuidanceSides): readonly PlannedStage[] =>
-  stages.map((stage) => ({ ...stage, sides }));
+/** With everything open. */
+const withSides = (stages: readonly TiledStage[], sides: GuidanceSides): readonly PlannedStage[] =>
+  stages.map((stage) => ({ ...stage, encodesAlone: false, decodesAlone: false, sides }));
+
+/** The denoiser is closed whenever the VAE works. */
+function alone(stages: readonly PlannedStage[], run: Run): readonly PlannedStage[] {
+  const pictures = vaePictures({ ...run, stages });
+  return stages.map((stage, index) => ({
+    ...stage,
+    encodesAlone: pictures[index]?.encoded !== 0,
+    decodesAlone: pictures[index]?.decoded !== 0,
+  }));
+}
 
 /**
  * Tiles where one piece does not fit, or where it takes more than twice the operations: attention over the whole latent
  * grows with the square of its cells, so that a very large picture is painted faster in tiles.
  */
 function autoTilings(
-  whole: readonly VaeStage[],
-  tiled: readonly VaeStage[],
+  whole: readonly TiledStage[],
+  tiled: readonly TiledStage[],
   run: Run,
-): readonly (readonly VaeStage[])[] {
-  const flops = (stages: readonly VaeStage[]): number =>
+): readonly (readonly TiledStage[])[] {
+  const flops = (stages: readonly TiledStage[]): number =>
     planCost({
       ...run,
       stages: withSides(stages, "together"),
@@ -86,7 +113,7 @@ function autoTilings(
   return flops(whole) > 2 * flops(tiled) ? [tiled] : [whole, tiled];
 }
 
-function wholeStages(stages: readonly UntiledStage[], run: Run): readonly VaeStage[] {
+function wholeStages(stages: readonly UntiledStage[], run: Run): readonly TiledStage[] {
   return stages.map((stage) => ({
     ...stage,
     tiledEncode: false,
@@ -95,7 +122,7 @@ function wholeStages(stages: readonly UntiledStage[], run: Run): readonly VaeSta
   }));
 }
 
-function tiledStages(stages: readonly UntiledStage[], run: Run): readonly VaeStage[] {
+function tiledStages(stages: readonly UntiledStage[], run: Run): readonly TiledStage[] {
   const { tilePx } = run;
   const pictures = vaePictures({ ...run, stages });
   return stages.map((stage, index) => ({

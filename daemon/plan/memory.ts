@@ -57,6 +57,8 @@ interface MemoryStage {
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
   readonly vaeWorkspace: VaeWorkspace;
+  readonly encodesAlone: boolean;
+  readonly decodesAlone: boolean;
   readonly sides: GuidanceSides;
 }
 
@@ -66,47 +68,64 @@ export function tileable(size: Size, tilePx: number): boolean {
 }
 
 /**
- * Bytes. The denoiser keeps its working memory between calls; the VAE is closed after each picture. Text encoders are
- * gone before the denoiser opens. While a network opens, its convolutions are there twice.
+ * Bytes. The denoiser keeps its working memory between calls, until it is closed; the VAE is closed after each picture.
+ * Text encoders are gone before the denoiser opens. While a network opens, its convolutions are there twice.
  */
 export function planMemory(run: MemoryRun): Omit<PlannedMemory, "advice"> {
-  const { layers, images, precision } = run;
-  const valueBytes = precision === "fp32" ? 4 : 2;
-  const vaeBytes = run.model.exactVae ? 4 : valueBytes;
+  const { layers, images } = run;
   const { baseBytes, pictureBytesPerPixel, readBytesPerPixel } = memoryConstants;
-  const denoiser = countParameters(layers.denoiser);
-  const vae = countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder);
-  const weights = denoiser * valueBytes + vae * vaeBytes;
-  const largest = (of: (stage: MemoryStage, index: number) => number): number =>
-    Math.max(...run.stages.map(of));
-  const batches = vaePictures(run);
-  const decoder = largest((stage, index) =>
-    vaeValues(run, layers.vaeDecoder, stage, {
-      batch: batches[index]?.decoded ?? 0,
-      tiled: stage.tiledDecode,
-    }),
-  );
-  const encoder = largest((stage, index) =>
-    vaeValues(run, layers.vaeEncoder, stage, {
-      batch: batches[index]?.encoded ?? 0,
-      tiled: stage.tiledEncode,
-    }),
-  );
-  const activations = Math.round(
-    largest((stage) => denoiserValues(run, stage)) * valueBytes +
-      Math.max(decoder, encoder) * vaeBytes,
-  );
-  const pixels = largest(({ size }) => size.width * size.height);
+  const bytes = valueBytes(run);
+  const denoiser = countParameters(layers.denoiser) * bytes.denoiser;
+  const vae = (countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder)) * bytes.vae;
+  const denoising =
+    Math.max(...run.stages.map((stage) => denoiserValues(run, stage))) * bytes.denoiser;
+  const working = vaeBytes(run);
+  const pixels = Math.max(...run.stages.map(({ size }) => size.width * size.height));
   const pictures = images * pixels * pictureBytesPerPixel;
   const given = run.init === null ? 0 : run.init.size.width * run.init.size.height;
   const reading = given * readBytesPerPixel;
-  const opening = (denoiser + countConvolutions(layers.denoiser)) * valueBytes;
-  const texts = t5Bytes(run);
+  const copies = countConvolutions(layers.denoiser) * bytes.denoiser;
+  const isClosed = run.stages.some(
+    ({ encodesAlone, decodesAlone }) => encodesAlone || decodesAlone,
+  );
+  const opening = denoiser + copies + (isClosed ? pictures : 0);
+  const together = denoiser + denoising + (working.beside > 0 ? vae + working.beside : 0);
+  const alone = vae + working.alone;
   return {
-    weights,
-    activations,
-    peak: baseBytes + Math.max(texts, reading, opening, weights + activations + pictures),
+    weights: denoiser + vae,
+    activations: Math.round(Math.max(denoising + working.beside, working.alone)),
+    peak:
+      baseBytes +
+      Math.max(t5Bytes(run), reading, opening, Math.round(Math.max(together, alone)) + pictures),
   };
+}
+
+/** Bytes of a value in each kind of network. */
+function valueBytes({ precision, model }: MemoryRun): {
+  readonly denoiser: number;
+  readonly vae: number;
+} {
+  const denoiser = precision === "fp32" ? 4 : 2;
+  return { denoiser, vae: model.exactVae ? 4 : denoiser };
+}
+
+/** Working memory of the VAE at its largest: beside an open denoiser, and alone. */
+function vaeBytes(run: MemoryRun): { readonly beside: number; readonly alone: number } {
+  const { layers, stages } = run;
+  const bytes = valueBytes(run).vae;
+  const pictures = vaePictures(run);
+  const calls = stages.flatMap((stage, index) => {
+    const { encoded = 0, decoded = 0 } = pictures[index] ?? {};
+    const into = { batch: encoded, tiled: stage.tiledEncode };
+    const outOf = { batch: decoded, tiled: stage.tiledDecode };
+    return [
+      { alone: stage.encodesAlone, values: vaeValues(run, layers.vaeEncoder, stage, into) },
+      { alone: stage.decodesAlone, values: vaeValues(run, layers.vaeDecoder, stage, outOf) },
+    ];
+  });
+  const most = (alone: boolean): number =>
+    Math.max(0, ...calls.map((call) => (call.alone === alone ? call.values : 0))) * bytes;
+  return { beside: most(false), alone: most(true) };
 }
 
 /** A CPU maps T5's weights and converts them block by block; a GPU holds all of them, some as float32. */

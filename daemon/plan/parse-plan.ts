@@ -67,6 +67,8 @@ const stage = z
     tiledEncode: z.boolean(),
     tiledDecode: z.boolean(),
     vaeWorkspace: z.enum(["keep", "release"]),
+    encodesAlone: z.boolean(),
+    decodesAlone: z.boolean(),
     sides: z.enum(["together", "apart"]),
   })
   .readonly();

@@ -13,7 +13,7 @@ import { LAST_TIMESTEP } from "./schedule.ts";
 /** A stage before it is cut to the memory there is. */
 export type UntiledStage = Omit<
   PlannedStage,
-  "tiledEncode" | "tiledDecode" | "vaeWorkspace" | "sides"
+  "tiledEncode" | "tiledDecode" | "vaeWorkspace" | "encodesAlone" | "decodesAlone" | "sides"
 >;
 
 /** Throws `invalidRecipe` where a stage cannot start noisy enough, or ends before it starts. */

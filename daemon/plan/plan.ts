@@ -64,6 +64,12 @@ export interface PlannedStage {
   readonly tiledEncode: boolean;
   readonly tiledDecode: boolean;
   readonly vaeWorkspace: VaeWorkspace;
+  /**
+   * Whether the denoiser is closed before the VAE encodes into this stage, and before it decodes out of it; it opens again
+   * at its next call. Pictures are the same, memory is less, and opening takes its time again.
+   */
+  readonly encodesAlone: boolean;
+  readonly decodesAlone: boolean;
   readonly sides: GuidanceSides;
 }
 
@@ -128,7 +134,7 @@ export interface PlannedCost {
 export interface PlannedMemory {
   /** As the networks hold them, with their mapped files. */
   readonly weights: number;
-  /** Working memory of the denoiser and of both halves of the VAE. */
+  /** Working memory of the networks that are open at the same time, at its largest. */
   readonly activations: number;
   readonly peak: number;
   /** Where that is more than there was when the plan was made: what to change, as the end of a sentence; else null. */

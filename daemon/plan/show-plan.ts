@@ -119,7 +119,10 @@ function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
   const parts = `weights ${gigabytes(memory.weights)}, working ${gigabytes(memory.activations)}`;
   return [
     ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
-    ["memory", `${gigabytes(memory.peak)} (${parts}${tiles(plan)}${apart(plan)}${slices(plan)})`],
+    [
+      "memory",
+      `${gigabytes(memory.peak)} (${parts}${closed(plan)}${tiles(plan)}${apart(plan)}${slices(plan)})`,
+    ],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
     ...(plan.init === null ? [] : [["from", showInit(plan, plan.init)]]),
     ["seed", showRange(prompts.map((prompt) => String(prompt.seed)))],
@@ -135,6 +138,13 @@ function showInit({ stages }: Plan, { image, size, stage }: PlannedInit): string
   const isSame = before.width === size.width && before.height === size.height;
   const resized = isSame ? "" : `, resized to ${showSize(before)}`;
   return `${image} (${showSize(size)}${resized}), enlarged by stage ${stage + 1}`;
+}
+
+function closed({ stages, model }: Plan): string {
+  const name = denoiserNames[model.family];
+  return stages.some(({ encodesAlone, decodesAlone }) => encodesAlone || decodesAlone)
+    ? `, ${name} closed while the VAE works`
+    : "";
 }
 
 function tiles({ stages, tilePx }: Plan): string {

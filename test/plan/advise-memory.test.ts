@@ -28,7 +28,7 @@ const cases: readonly (readonly [string, Case])[] = [
     {
       model: vista,
       recipe: { size: square(1024), tiling: "off" },
-      options: { memoryBytes: 0.7 * gigabyte },
+      options: { memoryBytes: 0.55 * gigabyte },
       change: { tiling: "on" },
     },
   ],

@@ -52,6 +52,16 @@ test("the peak is the process, its weights, its working memory and the pictures"
   expect(peak).toBe(memoryConstants.baseBytes + weights + activations + pictures);
 });
 
+test("a denoiser that is closed while the VAE works leaves the peak to its own calls", () => {
+  const planned = (memoryBytes: number): PlannedMemory =>
+    makePlan(recipeOf(stagesOf(1024)), sdxl, optionsOf({ memoryBytes })).plan.memory;
+  const [beside, closed] = [planned(2 ** 40), planned(12 * 2 ** 30)];
+  expect(closed.weights).toBe(beside.weights);
+  expect(closed.activations).toBeLessThan(beside.activations);
+  // MB that a run held during its denoiser's calls.
+  expect(Math.abs(closed.peak / 2 ** 20 / 11478 - 1)).toBeLessThan(0.05);
+});
+
 test("T5 is there before the denoiser: converted block by block on a CPU, as a whole on a GPU", () => {
   const peakOf = (provider: "cpu" | "cuda", t5: "on" | "off") =>
     makePlan(recipeOf({ t5, size: square(256) }), sd3t5, optionsOf({ provider })).plan.memory.peak;

@@ -44,6 +44,13 @@ test("several prompts show their range and the time of each", () => {
   expect(text).toMatch(/^pictures +\S+00000\.00\.png … \S+00002\.01\.png \(6\)$/m);
 });
 
+test("a plan tells where the denoiser is closed while the VAE works", () => {
+  const textAt = (memoryBytes: number): string =>
+    showPlan(makePlan(recipeOf({}), sdxl, optionsOf({ memoryBytes })).plan);
+  expect(textAt(16 * 2 ** 30)).toMatch(/^memory .*, unet closed while the VAE works\)$/m);
+  expect(textAt(2 ** 40)).not.toContain("closed");
+});
+
 test("SDXL encodes each text twice", () => {
   expect(showPlan(planOf({}, sdxl))).toMatch(/^text +4 /m);
   expect(showPlan(planOf({ guidance: 1 }, sdxl))).toMatch(/^text +2 /m);

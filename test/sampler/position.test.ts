@@ -80,6 +80,8 @@ const stage = (
   tiledEncode: false,
   tiledDecode: false,
   vaeWorkspace: "keep",
+  encodesAlone: false,
+  decodesAlone: false,
 });
 
 /** The picture without a break, and again from every step that it could have been left at. */

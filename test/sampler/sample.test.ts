@@ -113,6 +113,8 @@ const stage = (
   tiledEncode: false,
   tiledDecode: false,
   vaeWorkspace: "release",
+  encodesAlone: false,
+  decodesAlone: false,
   ...rest,
 });
 
