@@ -2,6 +2,8 @@
 
 export interface LatestValue<T> {
   set(value: T): void;
+  /** There is none until the next one. */
+  forget(): void;
   /** Called with each value from now on, and with the latest one at once where there is one. Returns how to end that. */
   listen(listener: (value: T) => void): () => void;
 }
@@ -13,6 +15,9 @@ export function latestValue<T>(): LatestValue<T> {
     set: (value) => {
       latest = value;
       for (const listener of listeners) listener(value);
+    },
+    forget: () => {
+      latest = undefined;
     },
     listen: (listener) => {
       if (latest !== undefined) listener(latest);

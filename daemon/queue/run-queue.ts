@@ -264,6 +264,7 @@ export class RunQueue {
       .finally(() => {
         this.#active = undefined;
         this.#progress = undefined;
+        this.previews.forget();
         this.#pump();
       });
   }

@@ -36,21 +36,23 @@ export function sendEvents(
   };
   // A client that is gone is told by its socket.
   const start = (): void => void push().catch(() => {});
-  const stopListening = queue.events.listen(start);
   const show = async (preview: RunPreview): Promise<void> => {
     if (isShowing) return;
     isShowing = true;
     await connection.sendNotification("preview", preview);
     isShowing = false;
   };
-  const stopShowing = previews
-    ? queue.previews.listen((preview) => void show(preview).catch(() => {}))
-    : () => {};
-  // After the answer to the request that asked for them.
-  setImmediate(start);
+  const stops: (() => void)[] = [];
+  // After the answer to the request that asked for them, and never in the midst of events that belong together.
+  setImmediate(() => {
+    if (isDone) return;
+    start();
+    stops.push(queue.events.listen(start));
+    if (previews)
+      stops.push(queue.previews.listen((preview) => void show(preview).catch(() => {})));
+  });
   return () => {
     isDone = true;
-    stopListening();
-    stopShowing();
+    for (const stop of stops) stop();
   };
 }
