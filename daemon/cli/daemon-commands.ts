@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { daemonFailed, type Failure } from "../base/failure.ts";
+import { daemonFailed, type Failure, invalidCommand } from "../base/failure.ts";
 import { type Daemon, findDaemon, findOrStartDaemon } from "../client/connect-daemon.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planRecipes } from "../planner/plan-recipes.ts";
@@ -106,17 +106,25 @@ export async function changeQueue<Name extends MethodName>(
 
 const logFiles = { daemon: "daemon.log", engine: "engine.log" } as const;
 
-/** The last lines that the daemon and its engines wrote. */
+/** The last lines that the daemon and its engines wrote. Throws `invalidCommand`. */
 export function logs(
   { json, lines }: OutputOptions & { readonly lines: string },
   { daemon, terminal }: CliContext,
 ): number {
+  const most = readCount(lines);
   for (const [who, file] of Object.entries(logFiles)) {
-    const text = readLog(join(daemon.state, "logs", file));
-    for (const line of text.split("\n").filter(Boolean).slice(-Number(lines)))
+    const all = readLog(join(daemon.state, "logs", file))
+      .split("\n")
+      .filter(Boolean);
+    for (const line of all.slice(Math.max(0, all.length - most)))
       terminal.out(json ? JSON.stringify({ who, line }) : `${who}: ${line}`);
   }
   return 0;
+}
+
+function readCount(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw invalidCommand(`--lines ${text}, which is no number of lines`);
 }
 
 function readLog(path: string): string {
@@ -192,12 +200,12 @@ function startDaemon({ daemon }: CliContext): Promise<Daemon> {
       stdio: ["ignore", "ignore", "pipe"],
       cwd: "/",
     });
-    return untilFailed(child);
+    return untilEnded(child);
   });
 }
 
-/** Never resolves; rejects with `daemonFailed` once the daemon has ended with words. Keeps nobody up. */
-function untilFailed(child: ChildProcessByStdio<null, null, Readable>): Promise<never> {
+/** Resolves once the daemon has ended because another one is up; rejects with `daemonFailed`. Keeps nobody up. */
+function untilEnded(child: ChildProcessByStdio<null, null, Readable>): Promise<void> {
   child.unref();
   // A pipe of a child is a socket, which its type does not say.
   (child.stderr as Readable & Pick<Socket, "unref">).unref();
@@ -205,9 +213,8 @@ function untilFailed(child: ChildProcessByStdio<null, null, Readable>): Promise<
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     words = (words + text).slice(0, 2000);
   });
-  return new Promise((_, reject) => {
+  return new Promise((resolve, reject) => {
     child.on("error", (error) => reject(daemonFailed(error.message)));
-    // With 0 where another daemon is up already.
-    child.on("close", (code) => code === 0 || reject(daemonFailed(words.trim())));
+    child.on("close", (code) => (code === 0 ? resolve() : reject(daemonFailed(words.trim()))));
   });
 }

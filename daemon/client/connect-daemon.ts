@@ -63,13 +63,13 @@ export async function findDaemon(
 const mostStartMs = 15_000;
 
 /**
- * The daemon that is up, or a new one that `start` begins; what `start` returns rejects where it cannot come up. Throws
- * `otherDaemon`, `daemonUnreachable`.
+ * The daemon that is up, or a new one that `start` begins; what `start` returns rejects where it cannot come up, and
+ * resolves where it has ended because another one is up. Throws `otherDaemon`, `daemonUnreachable`.
  */
 export async function findOrStartDaemon(
   places: DaemonPlaces,
   client: string,
-  start: () => Promise<never> | undefined,
+  start: () => Promise<void> | undefined,
 ): Promise<Daemon> {
   // Its socket may be a moment older than its token, or that of a daemon that is ending.
   const find = (): Promise<Daemon | undefined> =>
@@ -79,16 +79,31 @@ export async function findOrStartDaemon(
     });
   const found = await find();
   if (found !== undefined) return found;
-  const failed = start();
-  failed?.catch(() => {});
+  let attempt = begin(start);
   const startedMs = performance.now();
   while (performance.now() - startedMs < mostStartMs) {
     const pause = new Promise((resolve) => setTimeout(resolve, 25));
-    await Promise.race(failed === undefined ? [pause] : [pause, failed]);
+    await Promise.race([pause, attempt.failed]);
     const daemon = await find();
     if (daemon !== undefined) return daemon;
+    if (attempt.isOver()) attempt = begin(start);
   }
   throw daemonUnreachable(`nothing within ${mostStartMs / 1000} s of its start`);
+}
+
+/** How long one that met another is waited for at least: that one may be coming up, or ending. */
+const leastAttemptMs = 500;
+
+function begin(start: () => Promise<void> | undefined) {
+  const sinceMs = performance.now();
+  let hasEnded = false;
+  const ended = start() ?? new Promise<void>(() => {});
+  const failed = ended.then((): Promise<never> => {
+    hasEnded = true;
+    return new Promise(() => {});
+  });
+  failed.catch(() => {});
+  return { failed, isOver: () => hasEnded && performance.now() - sinceMs > leastAttemptMs };
 }
 
 function openSocket(path: string): Promise<Socket | undefined> {

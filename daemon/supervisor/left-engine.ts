@@ -20,10 +20,18 @@ export async function endLeftEngine(path: string): Promise<void> {
   const mark = readMark(path);
   if (mark === undefined || !isRunning(mark)) return;
   // Without its time of start the number may be that of any other process by now.
-  if (mark.started !== "") process.kill(mark.pid, "SIGKILL");
+  if (mark.started !== "") killOne(mark.pid);
   const sinceMs = performance.now();
   while (isRunning(mark) && performance.now() - sinceMs < mostMs)
     await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 function readMark(path: string) {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { findDaemon } from "../../daemon/client/connect-daemon.ts";
+import { findDaemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
 import { takeLock } from "../../daemon/main/daemon-lock.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
 import { bundles } from "../cli/frecas.ts";
@@ -129,6 +129,20 @@ describe("a daemon", () => {
     expect(connect(65534)).toBe("EACCES");
     expect(connect(0)).toBe("connected");
   });
+});
+
+it("a daemon is started again where the first one met one that was ending", async () => {
+  const home = newHome();
+  const starts = [
+    () => Promise.resolve(),
+    () => {
+      startDaemon(home);
+      return undefined;
+    },
+  ];
+  const daemon = await findOrStartDaemon(placesIn(home), "test", () => starts.shift()?.());
+  expect(await daemon.ask("list", {})).toMatchObject({ runs: [] });
+  daemon.dispose();
 });
 
 describe("a lock", () => {
