@@ -55,7 +55,8 @@ async function daemonPainter(
     key: randomUUID(),
   });
   follower.follow(ids);
-  const { runs, waiting } = await daemon.ask("list", {});
+  const { runs, waiting, paused } = await daemon.ask("list", {});
+  if (paused) warn("the daemon's queue is paused; `frecas resume` lets it go on");
   const before = runs.filter(({ state, id }) => state.kind === "running" && !ids.includes(id));
   if (before.length > 0)
     warn(

@@ -282,6 +282,28 @@ describe("the queue", () => {
   });
 });
 
+it("a run that a paused queue keeps waiting says so", async () => {
+  const { run, start, write } = open();
+  write("tiny.frecas", tiny);
+  await run("daemon", "start");
+  await run("pause");
+  const waiting = start("run", "tiny.frecas");
+  await waiting.said(/the daemon's queue is paused; `frecas resume` lets it go on/);
+  await run("resume");
+  expect(await waiting.ended).toMatchObject({ code: 0 });
+});
+
+it("logs prints as many lines as it is asked for", async () => {
+  const { run } = open();
+  await run("daemon", "start");
+  expect(await run("logs", "--lines", "0")).toMatchObject({ code: 0, out: "" });
+  expect(linesOf(await run("logs", "--lines", "1"))).toHaveLength(1);
+  expectFailure(await run("logs", "--lines", "many"), {
+    code: "command.invalid",
+    message: /--lines many, which is no number of lines/,
+  });
+});
+
 describe("the daemon", () => {
   it("is started, looked at and stopped", async () => {
     const { run, home } = open();
