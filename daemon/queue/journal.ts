@@ -88,7 +88,8 @@ export class Journal {
     try {
       await this.#file.appendFile(text);
       await this.#file.datasync();
-      this.#bytes += text.length;
+      // What is left of a line that could not be taken out counts, too.
+      this.#bytes = this.#torn ? (await this.#file.stat()).size : this.#bytes + text.length;
       this.#torn = false;
     } catch (error) {
       await this.#file.truncate(this.#bytes).catch(() => {
