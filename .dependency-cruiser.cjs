@@ -83,7 +83,16 @@ const may = {
     "daemon/protocol",
     "daemon/image",
   ],
-  extension: ["daemon/base", "daemon/recipe", "daemon/plan", "daemon/protocol"],
+  "extension/main": ["extension/language"],
+  "extension/language": [],
+  "extension/server": [
+    "daemon/base",
+    "daemon/config",
+    "daemon/recipe",
+    "daemon/plan",
+    "daemon/catalogue",
+    "daemon/planner",
+  ],
 };
 const own = (layer) => `^${layer}(/|\\.ts$)`;
 const typesOf = "types of ";
@@ -130,6 +139,12 @@ module.exports = {
       severity: "error",
       from: { pathNot: "^daemon/runtime/" },
       to: { path: "node_modules/onnxruntime" },
+    },
+    {
+      name: "the language server knows no editor",
+      severity: "error",
+      from: { path: "^extension/server/" },
+      to: { path: "^vscode$|node_modules/(@types/vscode|vscode-languageclient)/" },
     },
   ],
   options: {

@@ -1,4 +1,4 @@
-// Bundles what runs: the command line, the engine, the bench, the extension. Native packages stay outside.
+// Bundles what runs: the command line, the engine, the bench, the extension and its language server. Native packages stay outside.
 import { chmodSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -21,6 +21,7 @@ await build({
     heartbeat: "daemon/engine/heartbeat.ts",
     daemon: "daemon/main/main.ts",
     bench: "bench/main.ts",
+    "language-server": "extension/server/main.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { frecas } from "./cli/frecas.ts";
+import { openLanguageServer } from "./extension/language-server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const files = readFileSync(join(root, ".vscodeignore"), "utf8")
@@ -44,6 +45,17 @@ it("the built-in vocabularies are packaged with their licences", () => {
   const vocabularies = ["clip/merges.txt", "clip/LICENSE", "t5/tokenizer.json", "t5/LICENSE"];
   const paths = vocabularies.map((name) => join("media", name));
   expect(files.flatMap(matches)).toEqual(expect.arrayContaining(paths));
+});
+
+it("the editor's language server answers by itself", async () => {
+  const alone = mkdtempSync(join(folder, "language-"));
+  for (const path of ["package.json", "dist/language-server.js"]) {
+    expect(files).toContain(path);
+    cpSync(join(root, path), join(alone, path));
+  }
+  const server = await openLanguageServer(alone, join(alone, "dist/language-server.js"));
+  const { diagnostics } = await server.write("file:///r.frecas", 1, "prompt: a\nsede: 1\n");
+  expect(diagnostics.map(({ code }) => code)).toEqual(["unknown-key"]);
 });
 
 it.runIf(process.platform === "linux" && process.arch === "x64")(

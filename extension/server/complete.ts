@@ -1,0 +1,106 @@
+// What can be written at the cursor: keys, words that are values, names of recipes and of models.
+import type { CompletionItem, TextEdit } from "vscode-languageserver";
+import type { Range } from "../../daemon/base/problem.ts";
+import { KEYS, type Key, type KeyName } from "../../daemon/recipe/keys.ts";
+import { positionsOf } from "../../daemon/recipe/positions.ts";
+import { completeKeys } from "./complete-keys.ts";
+import { findSpot } from "./find-spot.ts";
+import { toLspRange } from "./lsp-range.ts";
+import { hasFields, isList, meaningOf, scopeOf } from "./meaning.ts";
+import type { Proposal } from "./proposal.ts";
+import { quoteWhereNeeded } from "./quote.ts";
+import { namesToExtend } from "./recipe-names.ts";
+import type { RecipeText } from "./recipe-text.ts";
+import { exampleSnippet } from "./snippets.ts";
+import type { Spot } from "./spot.ts";
+
+/** A model that can be proposed. */
+export interface ModelChoice {
+  readonly name: string;
+  /** A few words: its family and size. */
+  readonly detail: string;
+}
+
+/** In the order in which the editor should show them. `models` are those known so far. */
+export function complete(
+  recipe: RecipeText,
+  offset: number,
+  models: readonly ModelChoice[],
+): readonly CompletionItem[] {
+  const spot = findSpot(recipe.text, offset);
+  if (spot === undefined) return [];
+  const range = wordRange(recipe.text, spot.start, offset);
+  const proposals = [...keysAt(spot, recipe.text), ...valuesAt(spot, recipe, models)];
+  return proposals.map(({ text, ...item }, index) => {
+    const textEdit: TextEdit = { range: toLspRange(range), newText: text };
+    return { ...item, textEdit, sortText: String(index).padStart(4, "0") };
+  });
+}
+
+/** From the word's beginning to its end, which may lie behind the cursor. */
+function wordRange(text: string, start: number, offset: number): Range {
+  const behind = /^[\p{L}\p{M}\p{N}_./#-]*/u.exec(text.slice(offset))?.[0].length ?? 0;
+  return positionsOf(text).range(start, offset + behind);
+}
+
+function keysAt(spot: Spot, text: string): readonly Proposal[] {
+  const scope = spot.kind === "entry" ? scopeOf(spot.path) : undefined;
+  return scope === undefined ? [] : completeKeys(scope, spot, text);
+}
+
+function valuesAt(
+  spot: Spot,
+  recipe: RecipeText,
+  models: readonly ModelChoice[],
+): readonly Proposal[] {
+  const meaning = meaningOf(spot.path);
+  const isAxis = spot.path[0] === "sweep" && spot.path.length === 2;
+  if (meaning === undefined || meaning.field !== undefined || isAxis) return [];
+  const { key } = meaning;
+  switch (key) {
+    case "extends":
+      return namesToExtend(recipe, spot.start).map((name) => ({
+        label: name,
+        kind: KIND.reference,
+        text: name,
+      }));
+    case "model":
+      return models.map(({ name, detail }) => ({
+        label: name,
+        kind: KIND.file,
+        detail,
+        text: quoteWhereNeeded(name, spot.isInFlow),
+      }));
+    default:
+      return hasFields(key) ? wholeValue(key, spot, meaning.isItem) : words(key);
+  }
+}
+
+function words(key: KeyName): readonly Proposal[] {
+  const { words: known, default: usual }: Key = KEYS[key];
+  return known.map((word) => ({
+    label: word,
+    kind: KIND.word,
+    text: word,
+    ...(usual?.split(/[:,]/)[0] === word ? { detail: "default" } : {}),
+  }));
+}
+
+/** A mapping, or a list's item that is one, where nothing of it is written yet. */
+function wholeValue(key: KeyName, spot: Spot, isItem: boolean): readonly Proposal[] {
+  const behindKey = spot.kind === "value";
+  if (!behindKey && (isItem || !isList(key))) return isItem && !spot.isInFlow ? [item(key)] : [];
+  const { label, text } = exampleSnippet(key, behindKey ? "brackets" : "lines");
+  return [{ label, kind: KIND.snippet, insertTextFormat: SNIPPET, text }];
+}
+
+function item(key: KeyName): Proposal {
+  const { label, text } = exampleSnippet(key, "item");
+  return { label, kind: KIND.snippet, insertTextFormat: SNIPPET, text };
+}
+
+/** CompletionItemKind of the protocol. */
+const KIND = { word: 20, reference: 18, file: 17, snippet: 15 } as const;
+
+/** InsertTextFormat.Snippet. */
+const SNIPPET = 2;

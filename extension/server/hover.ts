@@ -1,0 +1,40 @@
+// What the table of keys says of the key under the cursor, or of the key whose value is under it.
+import type { Hover } from "vscode-languageserver";
+import type { Range } from "../../daemon/base/problem.ts";
+import type { KeyName } from "../../daemon/recipe/keys.ts";
+import { readYaml } from "../../daemon/recipe/read-yaml.ts";
+import { explainField, explainKey } from "./explain.ts";
+import { toLspRange, touches } from "./lsp-range.ts";
+import { type Meaning, meaningOf } from "./meaning.ts";
+import { type Visited, visitValues } from "./visit-values.ts";
+
+/** What is under the cursor: a key, or a word that is a value; and what it is of. */
+export interface Pointed extends Meaning {
+  readonly range: Range;
+}
+
+/** Undefined where the cursor is on no key and on no value of one. */
+export function pointAt(text: string, offset: number): Pointed | undefined {
+  const document = readYaml(text).findLast(({ root }) => touches(root.range, offset));
+  if (document === undefined) return undefined;
+  const visited = visitValues(document.root).findLast((one) => rangeUnder(one, offset));
+  const range = visited && rangeUnder(visited, offset);
+  const meaning = visited && meaningOf(visited.path);
+  return range === undefined || meaning === undefined ? undefined : { ...meaning, range };
+}
+
+/** `here` are the values that the plan gives to keys, where it is known. */
+export function hover(
+  pointed: Pointed,
+  here: Partial<Readonly<Record<KeyName, string>>> = {},
+): Hover | undefined {
+  const { key, field, range } = pointed;
+  const value = field === undefined ? explainKey(key, here[key]) : explainField(key, field);
+  if (value === undefined) return undefined;
+  return { contents: { kind: "markdown", value }, range: toLspRange(range) };
+}
+
+function rangeUnder({ keyRange, value }: Visited, offset: number): Range | undefined {
+  if (keyRange !== undefined && touches(keyRange, offset)) return keyRange;
+  return value.kind === "scalar" && touches(value.range, offset) ? value.range : undefined;
+}

@@ -1,0 +1,12 @@
+// The language server: a process of its own beside the editor, or beside any other client of the protocol
+// (`node dist/language-server.js --stdio`).
+import { fileURLToPath } from "node:url";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { machineOf } from "../../daemon/planner/machine.ts";
+import { openModelShelf } from "./model-shelf.ts";
+import { serveLanguage } from "./serve-language.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { env, platform } = process;
+const machine = machineOf(root, { env, platform, cwd: process.cwd() });
+serveLanguage(createConnection(ProposedFeatures.all), openModelShelf(machine.places));

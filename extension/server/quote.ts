@@ -1,0 +1,22 @@
+// Texts as YAML reads them back: plain where they can be, in double quotes else.
+import { parse } from "yaml";
+
+/** `isInFlow` is for places inside brackets, where commas and brackets end a plain text. */
+export function quoteWhereNeeded(text: string, isInFlow: boolean): string {
+  return readsBack(text, isInFlow) ? text : JSON.stringify(text);
+}
+
+function readsBack(text: string, isInFlow: boolean): boolean {
+  try {
+    const read: unknown = parse(isInFlow ? `[${text}]` : text, { logLevel: "silent" });
+    return isInFlow ? Array.isArray(read) && read.length === 1 && read[0] === text : read === text;
+  } catch {
+    return false;
+  }
+}
+
+/** A value as the table of keys has it, which brackets may end too early. */
+export function exampleInFlow(example: string): string {
+  const value: unknown = parse(example);
+  return typeof value === "string" ? quoteWhereNeeded(value, true) : example;
+}

@@ -1,0 +1,9 @@
+// What every answer of the language server starts from: a recipe file's text, and how others are read.
+
+export interface RecipeText {
+  readonly text: string;
+  /** Absolute; relative paths in the text start at its folder. */
+  readonly file: string;
+  /** The text of another file; undefined where it cannot be read. */
+  readonly readText: (absolutePath: string) => string | undefined;
+}

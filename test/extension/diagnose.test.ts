@@ -1,0 +1,45 @@
+// What is told of a recipe, and the fixes that are offered for it.
+import { expect, it } from "vitest";
+import { diagnose } from "../../extension/server/diagnose.ts";
+import { quickFixes } from "../../extension/server/quick-fixes.ts";
+import { recipeOf } from "./recipe-text.ts";
+
+/** Line, column, severity (1 error, 2 warning) and code of each diagnostic, then the title of its fix. */
+function check(text: string, expected: readonly string[]): void {
+  const shown = diagnose(recipeOf(text)).map((diagnostic) => {
+    const { line, character } = diagnostic.range.start;
+    const titles = quickFixes([diagnostic], "file:///r.frecas").map(({ title }) => ` ${title}`);
+    return `${line}:${character} ${diagnostic.severity} ${diagnostic.code}${titles}`;
+  });
+  expect(shown).toEqual(expected);
+}
+
+it("a recipe without a mistake has none", () => check("prompt: a lake\n", []));
+
+it("a mistake has its place and its fix", () =>
+  check("prompt: a lake\nsede: 5\n", ["1:0 1 unknown-key Write seed"]));
+
+it("a doubt is a warning", () =>
+  check("prompt: a\nstages: [{ size: 64, steps: 1 }]\ngamma: 3\n", ["2:0 2 no-effect"]));
+
+it("columns count UTF-16 units", () =>
+  check("init: { image: 🦉, form: 3 }\nprompt: a", ["0:19 1 unknown-key Write from"]));
+
+it("a fix replaces the range that it is for", () => {
+  const [diagnostic] = diagnose(recipeOf("prompt: a\nsede: 5"));
+  if (diagnostic === undefined) throw new Error("nothing is told");
+  const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
+  expect(quickFixes([diagnostic], "file:///r.frecas")).toEqual([
+    expect.objectContaining({
+      kind: "quickfix",
+      isPreferred: true,
+      edit: { changes: { "file:///r.frecas": [{ range, newText: "seed" }] } },
+    }),
+  ]);
+});
+
+it("diagnostics of others get no fix", () => {
+  const [diagnostic] = diagnose(recipeOf("prompt: a\nsede: 5"));
+  if (diagnostic === undefined) throw new Error("nothing is told");
+  expect(quickFixes([{ ...diagnostic, source: "spelling" }], "file:///r.frecas")).toEqual([]);
+});

@@ -1,0 +1,14 @@
+// Recipe texts for tests of the language server: ‸ is the cursor, other files are those of a small table.
+import type { RecipeText } from "../../extension/server/recipe-text.ts";
+
+/** The text without its cursor, and where that was: at the end where there is none. */
+export function atCursor(marked: string): { readonly text: string; readonly offset: number } {
+  const offset = marked.indexOf("‸");
+  const text = marked.replace("‸", "");
+  return { text, offset: offset < 0 ? text.length : offset };
+}
+
+/** A recipe file beside `files`, by absolute path. */
+export function recipeOf(text: string, files: Readonly<Record<string, string>> = {}): RecipeText {
+  return { text, file: "/recipes/dawn.frecas", readText: (path) => files[path] };
+}

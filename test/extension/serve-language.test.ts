@@ -1,0 +1,73 @@
+// The language server as a process, spoken to in its protocol.
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { CompletionItem, Hover } from "vscode-languageserver";
+import { type LanguageServer, openLanguageServer } from "./language-server.ts";
+
+const home = mkdtempSync(join(tmpdir(), "frecas-language-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+let server: LanguageServer;
+beforeAll(async () => {
+  server = await openLanguageServer(home);
+});
+
+const uri = "file:///recipes/dawn.frecas";
+
+function ask<Answer>(method: string, rest: object): Promise<Answer> {
+  return server.connection.sendRequest(`textDocument/${method}`, {
+    textDocument: { uri },
+    ...rest,
+  });
+}
+
+it("a recipe is told of, completed and explained, and its models come in the background", async () => {
+  const opened = await server.write(uri, 1, "prompt: a\nsede: 1\n");
+  expect(opened.diagnostics.map(({ code }) => code)).toEqual(["unknown-key"]);
+  const actions = await ask<object[]>("codeAction", {
+    range: opened.diagnostics[0]?.range,
+    context: { diagnostics: opened.diagnostics },
+  });
+  expect(actions).toEqual([expect.objectContaining({ title: "Write seed" })]);
+  const hover = await ask<Hover>("hover", { position: { line: 0, character: 2 } });
+  expect(hover.contents).toMatchObject({ value: expect.stringContaining("What to paint") });
+
+  const mended = await server.write(uri, 2, "prompt: a\nmodel: \n");
+  expect(mended.diagnostics.map(({ code }) => code)).toEqual(["bad-value"]);
+  const position = { line: 1, character: 7 };
+  const labels = async (): Promise<readonly string[]> =>
+    (await ask<CompletionItem[]>("completion", { position })).map(({ label }) => label);
+  await expect.poll(labels, { timeout: 20_000 }).toEqual(["vista"]);
+});
+
+it("a file of 200 recipes is told of while somebody types", async () => {
+  const recipe = (index: number): string =>
+    `name: r${index}\nextends: r${Math.max(0, index - 1 - (index % 50))}\nprompt: a calm lake at dawn\nsize: 1024x512\nseed: ${index}\nstages:\n  - { size: 256x128, steps: 30, until: 100 }\n  - { size: 1024x512, steps: 8 }\n`;
+  const recipes = Array.from({ length: 200 }, (_, index) => recipe(index));
+  const text = recipes.join("---\n").replace("extends: r0\n", "");
+  const many = "file:///recipes/many.frecas";
+  await server.write(many, 1, text);
+  const times: number[] = [];
+  for (let version = 2; version <= 12; version++) {
+    const start = performance.now();
+    const { diagnostics } = await server.write(
+      many,
+      version,
+      text.replace("seed: 77", `sede: ${version}`),
+    );
+    times.push(performance.now() - start);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["unknown-key"]);
+  }
+  const [best = 0, , , , , middle = 0] = times.sort((one, other) => one - other);
+  const shown = `${middle.toFixed(1)} ms, median of 11, best ${best.toFixed(1)} ms`;
+  process.stdout.write(`diagnostics of 200 recipes: ${shown}\n`);
+});
+
+it("the server ends when it is told to", async () => {
+  await server.connection.sendRequest("shutdown");
+  const ended = once(server.process, "exit");
+  await server.connection.sendNotification("exit");
+  expect(await ended).toEqual([0, null]);
+});
