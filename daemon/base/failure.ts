@@ -350,6 +350,11 @@ export function badSettings(file: string, rule: string, got: string): Failure {
   );
 }
 
+/** A variable of the environment cannot be read as what it should be. */
+export function badVariable(name: string, rule: string, got: string, todo: string): Failure {
+  return new Failure("settings.invalid", `settings ${name}: ${rule}, got "${got}"; ${todo}`);
+}
+
 /** A mistake of this program itself, nothing a user did. `stack` begins with the error's own message. */
 export function programDefect(stack: string): Failure {
   return new Failure(

@@ -1,5 +1,5 @@
-// What to change in a recipe that does not fit: the first single change with which it would, the one that costs the
-// picture least before the others.
+// What to change in a recipe that does not fit: the first change with which it would, the one that costs the picture
+// least before the others.
 import { type Size, showSize } from "../base/size.ts";
 import { cellPx } from "../config/vae-config.ts";
 import type { Settings } from "./choose-settings.ts";
@@ -32,7 +32,7 @@ function adviseMemory(unfitted: UnfittedRun, memoryBytes: number): string {
     const peak = leastPeak(changed, memoryBytes);
     if (peak <= memoryBytes) return `${advice}, which needs about ${gigabytes(peak)}`;
   }
-  return "close other programs, or use a smaller model: of this one even a small picture does not fit";
+  return "close other programs, write a smaller size and fewer images, or use a smaller model";
 }
 
 /** The peak when everything has been done about memory that a plan can do. */
@@ -57,11 +57,20 @@ function changesOf(unfitted: UnfittedRun): readonly Change[] {
       ? [{ advice: "write precision: fp16", changed: half }]
       : []),
     ...(run.images > 1 ? [{ advice: "write images: 1", changed: one }] : []),
-    ...[0.75, 0.5, 0.375, 0.25].map((share) => smaller(unfitted, share)),
+    ...shares.map((share) => smaller(unfitted, share)),
+    ...(run.images > 1 ? shares.map((share) => alsoOne(smaller(one, share))) : []),
   ];
 }
 
-/** Every stage at most `share` of the last one's sides; each picture by itself. */
+/** Of the last stage's sides. */
+const shares = [0.75, 0.5, 0.375, 0.25, 0.125, 0.0625];
+
+const alsoOne = ({ advice, changed }: Change): Change => ({
+  advice: `${advice} and images: 1`,
+  changed,
+});
+
+/** Every stage at most `share` of the last one's sides. */
 function smaller(unfitted: UnfittedRun, share: number): Change {
   const last = unfitted.stages[unfitted.stages.length - 1] as UntiledStage;
   const most = shrunk(last.size, share);

@@ -9,7 +9,7 @@ export interface Machine {
   readonly places: ModelPlaces;
   /** File of what is known of this machine. */
   readonly profile: string;
-  /** Where networks are kept between runs; null where none are. Throws `invalidCommand` for a wrong setting. */
+  /** Where networks are kept between runs; null where none are. Throws `badVariable` for a wrong setting. */
   networks(): CachePlace | null;
   /** File of the maps for previews that runs have fitted. */
   readonly latentMaps: string;

@@ -28,12 +28,16 @@ export function loraScales(
     const of = (name: string): unknown =>
       settings[`${component}.${name}`] ?? settings[name] ?? undefined;
     const patterns = patternSchema.safeParse(of("alpha_pattern")).data ?? {};
-    const special = Object.keys(patterns).find((key) => path === key || path.endsWith(`.${key}`));
+    const special = Object.keys(patterns).find((key) => isSame(key, path));
     const common = z.number().safeParse(of("lora_alpha")).data ?? rank;
     const chosen = special === undefined ? common : (patterns[special] ?? common);
     return chosen / (of("use_rslora") === true ? Math.sqrt(rank) : rank);
   };
 }
+
+/** Either may begin with levels that the other leaves out, such as "text_model". */
+const isSame = (one: string, other: string): boolean =>
+  `.${one}`.endsWith(`.${other}`) || `.${other}`.endsWith(`.${one}`);
 
 const patternSchema = z.record(z.string(), z.number());
 

@@ -22,6 +22,13 @@ export interface Lora {
 /** Reads the header and the alphas. Throws what `readHeader` throws, `noSuchLora` and `badLora`. */
 export function openLora(path: string, networks: Networks): Lora {
   if (!existsSync(path)) throw noSuchLora(path);
+  if (statSync(path).isDirectory())
+    throw badLora(
+      path,
+      "must be a file",
+      "a folder",
+      "write the path of a .safetensors file in it",
+    );
   const file = readHeader(path);
   const modules = groupModules(file);
   const find = loraNames(networks);

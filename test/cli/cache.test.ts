@@ -85,7 +85,7 @@ it("clears all of it, and nothing beside it", async () => {
 
 it("knows no other action", async () => {
   const ended = await frecas(["cache", "empty"], { cwd: workplace });
-  expectFailure(ended, { code: "command.invalid", message: /got cache empty, where only/ });
+  expectFailure(ended, { code: "settings.invalid", message: /got cache empty, where only/ });
 });
 
 describe("FRECAS_CACHE_LIMIT", () => {
@@ -104,7 +104,7 @@ describe("FRECAS_CACHE_LIMIT", () => {
         const ended = await frecas(args, { cwd, env: { FRECAS_CACHE_LIMIT: given } });
         expectFailure(ended, {
           code: "command.invalid",
-          message: /FRECAS_CACHE_LIMIT=.*no number of/,
+          message: /settings FRECAS_CACHE_LIMIT: must be a number of gigabytes/,
         });
       }
     },

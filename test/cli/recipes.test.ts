@@ -182,7 +182,7 @@ describe("a run that needs more memory than there is", () => {
     );
     expectFailure(ended, {
       code: "memory.short",
-      message: /needs about \d+\.\d GB, got \d+\.\d GB available; .*smaller size/,
+      message: /needs about \d+\.\d GB, got \d+\.\d GB available; write size: \d+x\d+/,
     });
     expect(ended.out).not.toContain("opening");
   });
