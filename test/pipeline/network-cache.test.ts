@@ -90,3 +90,20 @@ it.each<SingleFileModel>(["sd15"])("so does %s in a single file", (model) => {
   writeOriginal(file, model);
   return check(planOf(file, model));
 });
+
+it("a network that was kept for one call a step serves two as well: its graph is the same", async () => {
+  const plan = planOfGolden("sd15", mkdtempSync(join(workplace, "out-")));
+  const stages = plan.stages.map((stage) => ({ ...stage, sides: "apart" as const }));
+  const apart: Plan = { ...plan, stages };
+  const place = {
+    folder: mkdtempSync(join(workplace, "cache-")),
+    limitBytes: 1e9,
+    leastWeightBytes: 0,
+  };
+  const cache = () => networkCache(place, { now: () => new Date(), availableBytes: () => 1e9 });
+  const { pictures } = await paint(apart, noCache);
+  for (let run = 0; run < 2; run += 1) await paint(plan, cache());
+  const kept = await paint(apart, cache());
+  expect(kept.told).toContain("used denoiser");
+  expect(kept.pictures).toEqual(pictures);
+});
