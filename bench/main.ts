@@ -91,7 +91,9 @@ async function planOf(
 ): Promise<Plan> {
   const file = join(folder, `${each.name}.frecas`);
   const { recipes, problems } = parseRecipes(each.recipe, file, () => undefined);
-  const [plan] = await planRecipes(recipes, folder, context);
+  const { memoryBytes } = each;
+  const planning = { ...context, ...(memoryBytes === undefined ? {} : { memoryBytes }) };
+  const [plan] = await planRecipes(recipes, folder, planning);
   if (plan === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
   return plan;
 }

@@ -20,6 +20,8 @@ import { readProfile } from "./machine-profile.ts";
 const defaultModel = "vista";
 
 export interface Planning extends Machine {
+  /** What the engine may use; absent: as much as the system says is available. */
+  readonly memoryBytes?: number;
   /** Called with a sentence that begins with the recipe's name. */
   warn(warning: string): void;
 }
@@ -89,7 +91,7 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
       (recipe.lora ?? []).map(({ file }) => file),
       config,
     ),
-    memoryBytes: availableMemory(),
+    memoryBytes: where.context.memoryBytes ?? availableMemory(),
     outputFolder: where.folder,
     examinePicture,
   });
