@@ -1,4 +1,4 @@
-// What every answer of the language server starts from: a recipe file's text, and how others are read.
+// What every answer of the language server starts from: a recipe file's text, and how others are found and read.
 
 export interface RecipeText {
   readonly text: string;
@@ -6,4 +6,6 @@ export interface RecipeText {
   readonly file: string;
   /** The text of another file; undefined where it cannot be read. */
   readonly readText: (absolutePath: string) => string | undefined;
+  /** Absolute paths of other recipe files: those that are open, and those of the same folder. */
+  readonly nearby: () => readonly string[];
 }

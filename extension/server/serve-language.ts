@@ -1,22 +1,24 @@
 // The Language Server Protocol → the functions that answer it. Holds the open documents and nothing else.
 import {
   type Connection,
+  ErrorCodes,
   type InitializeResult,
-  type TextDocumentPositionParams,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { readText } from "../../daemon/base/read-text.ts";
 import { complete } from "./complete.ts";
 import { diagnose } from "./diagnose.ts";
-import { toPath, toUri } from "./file-uri.ts";
 import { fold } from "./fold.ts";
+import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
 import { hover, pointAt } from "./hover.ts";
+import { linkFiles } from "./link-files.ts";
 import type { ModelShelf } from "./model-shelf.ts";
+import { lookAt, openRecipes } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
 import { quickFixes } from "./quick-fixes.ts";
-import type { RecipeText } from "./recipe-text.ts";
+import { nameToChange, renameRecipe } from "./rename-recipe.ts";
 
 /** Answers until the connection ends. */
 export function serveLanguage(connection: Connection, shelf: ModelShelf): void {
@@ -49,6 +51,29 @@ export function serveLanguage(connection: Connection, shelf: ModelShelf): void {
     const recipe = open.at(textDocument.uri);
     return recipe && outline(recipe);
   });
+  connection.onDefinition((asked) => {
+    const place = open.place(asked);
+    return place && goToRecipe(place.recipe, place.offset);
+  });
+  connection.onReferences((asked) => {
+    const place = open.place(asked);
+    return place && findMentions(place.recipe, place.offset).map(toLocation);
+  });
+  connection.onPrepareRename((asked) => {
+    const place = open.place(asked);
+    return place && nameToChange(place.recipe, place.offset);
+  });
+  connection.onRenameRequest((asked) => {
+    const place = open.place(asked);
+    if (place === undefined) return undefined;
+    const renaming = renameRecipe(place.recipe, place.offset, asked.newName);
+    if (renaming.kind === "edits") return { changes: renaming.changes };
+    return new ResponseError<void>(ErrorCodes.InvalidRequest, renaming.why);
+  });
+  connection.onDocumentLinks(({ textDocument }) => {
+    const recipe = open.at(textDocument.uri);
+    return recipe && linkFiles(recipe, lookAt);
+  });
   connection.onFoldingRanges(({ textDocument }) => fold(open.at(textDocument.uri)?.text ?? ""));
   documents.listen(connection);
   connection.listen();
@@ -62,21 +87,9 @@ const abilities: InitializeResult = {
     codeActionProvider: { codeActionKinds: ["quickfix"] },
     documentSymbolProvider: true,
     foldingRangeProvider: true,
+    definitionProvider: true,
+    referencesProvider: true,
+    renameProvider: { prepareProvider: true },
+    documentLinkProvider: {},
   },
 };
-
-/** Open documents as the functions want them: other open files are read as they stand in the editor. */
-function openRecipes(documents: TextDocuments<TextDocument>) {
-  const readOpen = (path: string): string | undefined =>
-    documents.get(toUri(path))?.getText() ?? readText(path);
-  const at = (uri: string): RecipeText | undefined => {
-    const text = documents.get(uri)?.getText();
-    return text === undefined ? undefined : { text, file: toPath(uri), readText: readOpen };
-  };
-  const place = ({ textDocument: { uri }, position }: TextDocumentPositionParams) => {
-    const recipe = at(uri);
-    const offset = documents.get(uri)?.offsetAt(position);
-    return recipe === undefined || offset === undefined ? undefined : { recipe, offset };
-  };
-  return { at, place };
-}

@@ -107,3 +107,10 @@ it("a whole value is offered where nothing of it is written", () => {
   check("stages:\n  ‸", ["- { size: 512, steps: 30, until: 200 } …"]);
   check("stages: ‸", ["[{ size: 512, steps: 30, until: 200 }, { size: 1024, steps: 10 }]"]);
 });
+
+it("recipes of files nearby can be extended", () => {
+  const files = { "/recipes/base.frecas": "name: calm\nprompt: a lake\n" };
+  const { text, offset } = atCursor("extends: ‸\n");
+  const items = complete(recipeOf(text, files), offset, models);
+  expect(items.map(({ label }) => label)).toEqual(["base.frecas#calm"]);
+});

@@ -10,5 +10,7 @@ export function atCursor(marked: string): { readonly text: string; readonly offs
 
 /** A recipe file beside `files`, by absolute path. */
 export function recipeOf(text: string, files: Readonly<Record<string, string>> = {}): RecipeText {
-  return { text, file: "/recipes/dawn.frecas", readText: (path) => files[path] };
+  const file = "/recipes/dawn.frecas";
+  const nearby = () => Object.keys(files).filter((path) => path.endsWith(".frecas"));
+  return { text, file, readText: (path) => files[path], nearby };
 }

@@ -1,0 +1,66 @@
+// Open documents as the answering functions want them: other files that are open are read as they stand in the
+// editor. The language server looks at folders and files here and nowhere else.
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { TextDocumentPositionParams, TextDocuments } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { readText } from "../../daemon/base/read-text.ts";
+import { toPath, toUri } from "./file-uri.ts";
+import type { Look } from "./link-files.ts";
+import type { RecipeText } from "./recipe-text.ts";
+
+/** A recipe file, and a place in its text. */
+interface Place {
+  readonly recipe: RecipeText;
+  readonly offset: number;
+}
+
+export interface OpenRecipes {
+  /** Undefined where the document is not open. */
+  at(uri: string): RecipeText | undefined;
+  place(asked: TextDocumentPositionParams): Place | undefined;
+}
+
+/** Reads the documents anew with every question. */
+export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes {
+  const readOpen = (path: string): string | undefined =>
+    documents.get(toUri(path))?.getText() ?? readText(path);
+  const nearby = (file: string): readonly string[] => {
+    const open = documents.keys().map(toPath);
+    return [...new Set([...open, ...recipesIn(dirname(file))])].filter((path) => path !== file);
+  };
+  const at = (uri: string): RecipeText | undefined => {
+    const text = documents.get(uri)?.getText();
+    if (text === undefined) return undefined;
+    const file = toPath(uri);
+    return { text, file, readText: readOpen, nearby: () => nearby(file) };
+  };
+  const place = ({ textDocument: { uri }, position }: TextDocumentPositionParams) => {
+    const recipe = at(uri);
+    const offset = documents.get(uri)?.offsetAt(position);
+    return recipe === undefined || offset === undefined ? undefined : { recipe, offset };
+  };
+  return { at, place };
+}
+
+/** What there is on the disk. */
+export const lookAt: Look = (path) => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile()) return "file";
+  return found?.isDirectory() ? "folder" : "nothing";
+};
+
+/** More recipe files than anybody has in one folder would hold up completion. */
+const MOST_FILES = 100;
+
+function recipesIn(folder: string): readonly string[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".frecas"));
+    return names
+      .sort()
+      .slice(0, MOST_FILES)
+      .map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
