@@ -15,6 +15,7 @@ import type { OutputOptions } from "./commands.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
 import type { RunOptions } from "./run.ts";
 import { showQueue } from "./show-queue.ts";
+import { submitPlans } from "./submit-plans.ts";
 import { folderOf, parseTarget } from "./target.ts";
 import { watchQueue } from "./watch-queue.ts";
 
@@ -41,14 +42,10 @@ async function submitOnce(
   file: string,
   context: CliContext,
 ): Promise<readonly number[]> {
-  const what = { kind: "plans" as const, plans: plans.map((plan) => ({ ...plan })), file };
   const key = randomUUID();
   const ask = async (): Promise<readonly number[]> => {
     const daemon = await startDaemon(context);
-    return daemon
-      .ask("submit", { what, key })
-      .then(({ ids }) => ids)
-      .finally(daemon.dispose);
+    return submitPlans(daemon, plans, { file, key }).finally(daemon.dispose);
   };
   return ask().catch((error: Failure) => {
     if (error.code !== "daemon.unreachable") throw error;

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import { type Engine, startEngine } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import { queueFollower } from "./queue-follower.ts";
+import { submitPlans } from "./submit-plans.ts";
 
 export interface Painter extends Pick<Engine, "run" | "cancel" | "kill"> {
   /** Nothing of it goes on after that. */
@@ -50,11 +51,11 @@ async function daemonPainter(
 ): Promise<Painter> {
   const follower = queueFollower(daemon);
   await daemon.subscribe(null, follower);
-  const { ids } = await daemon.ask("submit", {
-    what: { kind: "plans", plans: plans.map((plan) => ({ ...plan })), file },
+  const ids = await submitPlans(daemon, plans, {
+    file,
     key: randomUUID(),
+    onSubmitted: follower.follow,
   });
-  follower.follow(ids);
   const { runs, waiting, paused } = await daemon.ask("list", {});
   if (paused) warn("the daemon's queue is paused; `frecas resume` lets it go on");
   const before = runs.filter(({ state, id }) => state.kind === "running" && !ids.includes(id));
