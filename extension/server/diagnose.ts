@@ -1,13 +1,29 @@
 // Problems of a recipe file as the editor shows them. A problem's fix travels along, for the quick fix.
+import { dirname } from "node:path";
 import type { Diagnostic } from "vscode-languageserver";
 import type { Problem } from "../../daemon/base/problem.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
+import type { KnownModels } from "./known-models.ts";
 import { toLspRange } from "./lsp-range.ts";
 import type { RecipeText } from "./recipe-text.ts";
 
-/** All problems by place. */
-export function diagnose({ text, file, readText }: RecipeText): readonly Diagnostic[] {
-  return parseRecipes(text, file, readText).problems.map(toDiagnostic);
+/** Problems by place, at once; then, where the machine lacks models, the same with warnings of that. */
+export interface Diagnosis {
+  readonly ofText: readonly Diagnostic[];
+  readonly whole: Promise<readonly Diagnostic[]>;
+}
+
+/** `models` say what the machine has. */
+export function diagnose(
+  { text, file, readText }: RecipeText,
+  models: Pick<KnownModels, "check">,
+): Diagnosis {
+  const { recipes, problems } = parseRecipes(text, file, readText);
+  const ofText = problems.map(toDiagnostic);
+  const whole = models
+    .check(recipes, dirname(file))
+    .then((absent) => [...ofText, ...absent.map(toDiagnostic)]);
+  return { ofText, whole };
 }
 
 /** `data`, where there is any, is the text to put in the range's place. */

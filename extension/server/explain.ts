@@ -8,7 +8,7 @@ export function explainKey(name: KeyName, here?: string): string {
     `**${name}**: \`${key.syntax}\``,
     key.does,
     [
-      ...(here === undefined ? [] : [`- Here: ${here}`]),
+      ...(here === undefined ? [] : [`- Here: \`${here}\``]),
       ...(key.default === null ? [] : [`- Default: ${key.default}`]),
       ...values(key),
       ...(key.flag === null ? [] : [`- Published flag: \`${key.flag}\``]),

@@ -1,11 +1,11 @@
 // What the table of keys says of the key under the cursor, or of the key whose value is under it.
 import type { Hover } from "vscode-languageserver";
 import type { Range } from "../../daemon/base/problem.ts";
-import type { KeyName } from "../../daemon/recipe/keys.ts";
 import { readYaml } from "../../daemon/recipe/read-yaml.ts";
 import { explainField, explainKey } from "./explain.ts";
 import { toLspRange, touches } from "./lsp-range.ts";
 import { type Meaning, meaningOf } from "./meaning.ts";
+import type { PlannedValues } from "./planned-values.ts";
 import { type Visited, visitValues } from "./visit-values.ts";
 
 /** What is under the cursor: a key, or a word that is a value; and what it is of. */
@@ -24,10 +24,7 @@ export function pointAt(text: string, offset: number): Pointed | undefined {
 }
 
 /** `here` are the values that the plan gives to keys, where it is known. */
-export function hover(
-  pointed: Pointed,
-  here: Partial<Readonly<Record<KeyName, string>>> = {},
-): Hover | undefined {
+export function hover(pointed: Pointed, here: PlannedValues = {}): Hover | undefined {
   const { key, field, range } = pointed;
   const value = field === undefined ? explainKey(key, here[key]) : explainField(key, field);
   if (value === undefined) return undefined;

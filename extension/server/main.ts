@@ -3,10 +3,10 @@
 import { fileURLToPath } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { machineOf } from "../../daemon/planner/machine.ts";
-import { openModelShelf } from "./model-shelf.ts";
+import { openKnownModels } from "./known-models.ts";
 import { serveLanguage } from "./serve-language.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { env, platform } = process;
 const machine = machineOf(root, { env, platform, cwd: process.cwd() });
-serveLanguage(createConnection(ProposedFeatures.all), openModelShelf(machine.places));
+serveLanguage(createConnection(ProposedFeatures.all), openKnownModels(machine.places));

@@ -10,7 +10,7 @@ import type { Look } from "./link-files.ts";
 import type { RecipeText } from "./recipe-text.ts";
 
 /** A recipe file, and a place in its text. */
-interface Place {
+export interface Place {
   readonly recipe: RecipeText;
   readonly offset: number;
 }

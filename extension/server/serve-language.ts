@@ -1,4 +1,5 @@
 // The Language Server Protocol → the functions that answer it. Holds the open documents and nothing else.
+import { dirname } from "node:path";
 import {
   type Connection,
   ErrorCodes,
@@ -9,40 +10,32 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { complete } from "./complete.ts";
-import { diagnose } from "./diagnose.ts";
 import { fold } from "./fold.ts";
 import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
 import { hover, pointAt } from "./hover.ts";
+import type { KnownModels } from "./known-models.ts";
 import { linkFiles } from "./link-files.ts";
-import type { ModelShelf } from "./model-shelf.ts";
-import { lookAt, openRecipes } from "./open-recipes.ts";
+import { lookAt, openRecipes, type Place } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
+import { type PlannedValues, plannedValues, recipeAround } from "./planned-values.ts";
 import { quickFixes } from "./quick-fixes.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
+import { tellProblems } from "./tell-problems.ts";
 
 /** Answers until the connection ends. */
-export function serveLanguage(connection: Connection, shelf: ModelShelf): void {
+export function serveLanguage(connection: Connection, models: KnownModels): void {
   const documents = new TextDocuments(TextDocument);
   const open = openRecipes(documents);
   connection.onInitialize(() => abilities);
-  documents.onDidOpen(() => void shelf.read());
-  documents.onDidChangeContent(({ document }) => {
-    const { uri, version } = document;
-    const recipe = open.at(uri);
-    const diagnostics = recipe === undefined ? [] : [...diagnose(recipe)];
-    void connection.sendDiagnostics({ uri, version, diagnostics });
-  });
-  documents.onDidClose(
-    ({ document: { uri } }) => void connection.sendDiagnostics({ uri, diagnostics: [] }),
-  );
+  tellProblems({ connection, documents, open, models });
   connection.onCompletion((asked) => {
     const place = open.place(asked);
-    return place && [...complete(place.recipe, place.offset, shelf.known())];
+    return place && [...complete(place.recipe, place.offset, models.choices())];
   });
-  connection.onHover((asked) => {
+  connection.onHover(async (asked) => {
     const place = open.place(asked);
     const pointed = place && pointAt(place.recipe.text, place.offset);
-    return pointed && hover(pointed);
+    return pointed && hover(pointed, await valuesAt(place, models));
   });
   connection.onCodeAction(({ context, textDocument }) =>
     quickFixes(context.diagnostics, textDocument.uri),
@@ -77,6 +70,12 @@ export function serveLanguage(connection: Connection, shelf: ModelShelf): void {
   connection.onFoldingRanges(({ textDocument }) => fold(open.at(textDocument.uri)?.text ?? ""));
   documents.listen(connection);
   connection.listen();
+}
+
+async function valuesAt({ recipe, offset }: Place, models: KnownModels): Promise<PlannedValues> {
+  const around = recipeAround(recipe, offset);
+  const config = around && (await models.configOf(around, dirname(recipe.file)));
+  return around === undefined || config === undefined ? {} : plannedValues(around, config);
 }
 
 const abilities: InitializeResult = {

@@ -1,12 +1,16 @@
 // What is told of a recipe, and the fixes that are offered for it.
 import { expect, it } from "vitest";
+import type { Problem } from "../../daemon/base/problem.ts";
 import { diagnose } from "../../extension/server/diagnose.ts";
 import { quickFixes } from "../../extension/server/quick-fixes.ts";
 import { recipeOf } from "./recipe-text.ts";
 
+/** A machine that has every model. */
+const models = { check: async (): Promise<readonly Problem[]> => [] };
+
 /** Line, column, severity (1 error, 2 warning) and code of each diagnostic, then the title of its fix. */
 function check(text: string, expected: readonly string[]): void {
-  const shown = diagnose(recipeOf(text)).map((diagnostic) => {
+  const shown = diagnose(recipeOf(text), models).ofText.map((diagnostic) => {
     const { line, character } = diagnostic.range.start;
     const titles = quickFixes([diagnostic], "file:///r.frecas").map(({ title }) => ` ${title}`);
     return `${line}:${character} ${diagnostic.severity} ${diagnostic.code}${titles}`;
@@ -26,7 +30,7 @@ it("columns count UTF-16 units", () =>
   check("init: { image: 🦉, form: 3 }\nprompt: a", ["0:19 1 unknown-key Write from"]));
 
 it("a fix replaces the range that it is for", () => {
-  const [diagnostic] = diagnose(recipeOf("prompt: a\nsede: 5"));
+  const [diagnostic] = diagnose(recipeOf("prompt: a\nsede: 5"), models).ofText;
   if (diagnostic === undefined) throw new Error("nothing is told");
   const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
   expect(quickFixes([diagnostic], "file:///r.frecas")).toEqual([
@@ -39,7 +43,7 @@ it("a fix replaces the range that it is for", () => {
 });
 
 it("diagnostics of others get no fix", () => {
-  const [diagnostic] = diagnose(recipeOf("prompt: a\nsede: 5"));
+  const [diagnostic] = diagnose(recipeOf("prompt: a\nsede: 5"), models).ofText;
   if (diagnostic === undefined) throw new Error("nothing is told");
   expect(quickFixes([{ ...diagnostic, source: "spelling" }], "file:///r.frecas")).toEqual([]);
 });

@@ -60,5 +60,5 @@ it("unknown keys, comments and blank places say nothing", () => {
 it("the value that the plan gives stands before the default", () =>
   expect(hoverAt("gam‸ma: 2", { gamma: "3" })?.contents).toEqual({
     kind: "markdown",
-    value: expect.stringMatching(/- Here: 3\n- Default: the model's preset/),
+    value: expect.stringMatching(/- Here: `3`\n- Default: the model's preset/),
   }));

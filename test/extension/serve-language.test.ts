@@ -34,12 +34,38 @@ it("a recipe is told of, completed and explained, and its models come in the bac
   const hover = await ask<Hover>("hover", { position: { line: 0, character: 2 } });
   expect(hover.contents).toMatchObject({ value: expect.stringContaining("What to paint") });
 
+  expect(hover.contents).toMatchObject({ value: expect.not.stringContaining("Here") });
+
   const mended = await server.write(uri, 2, "prompt: a\nmodel: \n");
   expect(mended.diagnostics.map(({ code }) => code)).toEqual(["bad-value"]);
   const position = { line: 1, character: 7 };
   const labels = async (): Promise<readonly string[]> =>
     (await ask<CompletionItem[]>("completion", { position })).map(({ label }) => label);
   await expect.poll(labels, { timeout: 20_000 }).toEqual(["vista"]);
+});
+
+it("a model that is not here is a warning, and the plan's values are told for one that is", async () => {
+  const absent = await server.write(uri, 3, "prompt: a\nmodel: vsita\n");
+  expect(absent.diagnostics).toEqual([
+    expect.objectContaining({ code: "model-not-here", severity: 2, data: "vista" }),
+  ]);
+  const present = await server.write(uri, 4, "prompt: a\nmodel: vista\ngamma: 2\n");
+  expect(present.diagnostics).toEqual([]);
+  const hover = await ask<Hover>("hover", { position: { line: 2, character: 2 } });
+  expect(hover.contents).toMatchObject({ value: expect.stringContaining("- Here: `2`\n") });
+});
+
+it("extends leads to its recipe, which can be renamed", async () => {
+  await server.write(uri, 5, "name: a\nprompt: x\n---\nname: b\nextends: a\n");
+  const position = { line: 4, character: 9 };
+  expect(await ask("definition", { position })).toMatchObject({
+    uri,
+    range: { start: { line: 0 } },
+  });
+  expect(await ask("rename", { position, newName: "c" })).toMatchObject({
+    changes: { [uri]: [{ newText: "c" }, { newText: "c" }] },
+  });
+  await expect(ask("rename", { position, newName: "b" })).rejects.toThrow(/must be unique/);
 });
 
 it("a file of 200 recipes is told of while somebody types", async () => {

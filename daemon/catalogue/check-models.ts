@@ -1,16 +1,14 @@
 // Whether the models that recipes name are on this machine: warnings, for the text may be right for another one.
 import type { Problem } from "../base/problem.ts";
-import { openModelFinder } from "../catalogue/find-model.ts";
-import type { ModelPlaces } from "../catalogue/model-places.ts";
 import type { Recipe } from "../recipe/recipe.ts";
+import type { ModelFinder } from "./find-model.ts";
 
-/** `folder` is the recipe file's. Each written model is looked up once. */
+/** `folder` is the recipe file's. Each written model is looked up once. Rejects with `badSettings` only. */
 export async function checkModels(
   recipes: readonly Recipe[],
   folder: string,
-  places: ModelPlaces,
+  finder: ModelFinder,
 ): Promise<readonly Problem[]> {
-  const finder = openModelFinder(places);
   const problems = new Map<string, Problem>();
   for (const { model, writtenModel } of recipes.flatMap((one) => [one, ...one.compare])) {
     if (model === undefined || writtenModel === undefined) continue;
