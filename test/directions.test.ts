@@ -84,6 +84,13 @@ test("the daemon may not import the extension", async () => {
   expect(await check("daemon/plan/x.ts", "extension/y.ts")).not.toEqual([]);
 });
 
+test("the language server may not import the editor's side", async () => {
+  expect(await check("extension/server/x.ts", "extension/language.ts")).not.toEqual([]);
+  expect(await check("extension/server/x.ts", "node_modules/@types/vscode/index.ts")).toEqual([
+    "the language server knows no editor",
+  ]);
+});
+
 test("a folder without a row in the table is refused", async () => {
   expect(await check("daemon/helpers/x.ts", "daemon/base/y.ts")).toContain(
     "every source folder has a layer",

@@ -21,6 +21,7 @@ import { type PlannedValues, plannedValues, recipeAround } from "./planned-value
 import { quickFixes } from "./quick-fixes.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
 import { tellProblems } from "./tell-problems.ts";
+import { writeStages } from "./write-stages.ts";
 
 /** Answers until the connection ends. */
 export function serveLanguage(connection: Connection, models: KnownModels): void {
@@ -37,9 +38,12 @@ export function serveLanguage(connection: Connection, models: KnownModels): void
     const pointed = place && pointAt(place.recipe.text, place.offset);
     return pointed && hover(pointed, await valuesAt(place, models));
   });
-  connection.onCodeAction(({ context, textDocument }) =>
-    quickFixes(context.diagnostics, textDocument.uri),
-  );
+  connection.onCodeAction(async ({ context, textDocument, range }) => {
+    const place = open.place({ textDocument, position: range.start });
+    const stages = place && (await stagesAt(place, textDocument.uri, models));
+    const fixes = quickFixes(context.diagnostics, textDocument.uri);
+    return stages === undefined ? fixes : [...fixes, stages];
+  });
   connection.onDocumentSymbol(({ textDocument }) => {
     const recipe = open.at(textDocument.uri);
     return recipe && outline(recipe);
@@ -72,10 +76,21 @@ export function serveLanguage(connection: Connection, models: KnownModels): void
   connection.listen();
 }
 
-async function valuesAt({ recipe, offset }: Place, models: KnownModels): Promise<PlannedValues> {
+async function valuesAt(place: Place, models: KnownModels): Promise<PlannedValues> {
+  const planned = await modelAt(place, models);
+  return planned === undefined ? {} : plannedValues(planned.around, planned.config);
+}
+
+async function stagesAt(place: Place, uri: string, models: KnownModels) {
+  const planned = await modelAt(place, models);
+  return planned && writeStages(place.recipe.text, uri, planned.around, planned.config);
+}
+
+/** The recipe around a place with its model's configs. */
+async function modelAt({ recipe, offset }: Place, models: KnownModels) {
   const around = recipeAround(recipe, offset);
   const config = around && (await models.configOf(around, dirname(recipe.file)));
-  return around === undefined || config === undefined ? {} : plannedValues(around, config);
+  return around === undefined || config === undefined ? undefined : { around, config };
 }
 
 const abilities: InitializeResult = {
@@ -83,7 +98,7 @@ const abilities: InitializeResult = {
     textDocumentSync: TextDocumentSyncKind.Incremental,
     completionProvider: { triggerCharacters: [" ", "{", "[", "#"] },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: ["quickfix"] },
+    codeActionProvider: { codeActionKinds: ["quickfix", "refactor.rewrite"] },
     documentSymbolProvider: true,
     foldingRangeProvider: true,
     definitionProvider: true,
