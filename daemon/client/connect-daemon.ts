@@ -1,7 +1,8 @@
 // The client's end of the daemon's socket: finds it, starts it where none is up, shakes hands, asks, hears events.
 // For the command line and the editor alike.
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
 import {
   createMessageConnection,
   type Message,
@@ -46,6 +47,7 @@ export async function findDaemon(
   places: DaemonPlaces,
   client: string,
 ): Promise<Daemon | undefined> {
+  await refuseStrangers(places.socket);
   const socket = await openSocket(places.socket);
   if (socket === undefined) return undefined;
   const daemon = open(socket);
@@ -104,6 +106,14 @@ function begin(start: () => Promise<void> | undefined) {
   });
   failed.catch(() => {});
   return { failed, isOver: () => hasEnded && performance.now() - sinceMs > leastAttemptMs };
+}
+
+/** Where the socket's folder is in a place that all users share, another one may have made it first. */
+async function refuseStrangers(socket: string): Promise<void> {
+  const owner = await stat(dirname(socket)).catch(() => undefined);
+  if (owner === undefined || process.getuid === undefined) return;
+  if (owner.uid !== process.getuid())
+    throw daemonUnreachable(`a folder of another user, ${dirname(socket)}`);
 }
 
 function openSocket(path: string): Promise<Socket | undefined> {

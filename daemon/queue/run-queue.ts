@@ -17,6 +17,7 @@ import { entriesOf } from "./journal-entries.ts";
 import { JOURNAL_VERSION, type JournalEntry, type NewEntry } from "./journal-entry.ts";
 import { type JournalWriter, journalWriter } from "./journal-writer.ts";
 import { type LatestValue, latestValue } from "./latest-value.ts";
+import { forgetOldest, interruptPainted } from "./reopened.ts";
 
 export interface QueueSurroundings {
   /** Absolute; holds the journal and the checkpoints. */
@@ -40,9 +41,6 @@ const mostDeaths = 3;
 
 /** Bytes below which a journal is never rewritten while the queue is at work. */
 const leastCompacted = 2 ** 20;
-
-/** Runs that have ended, the oldest of which are forgotten when the queue is opened. */
-const mostEnded = 1000;
 
 export class RunQueue {
   readonly events: EventLog;
@@ -81,7 +79,7 @@ export class RunQueue {
     if (strange.length > 0)
       around.log(`journal: ${strange.length} lines were no entries and are in ${path}.strange`);
     const folded = entries.reduce(foldEntry, emptyQueue);
-    const state = trimmed(interrupted(folded, around.nowMs()));
+    const state = forgetOldest(interruptPainted(folded, around.nowMs()));
     const journal = await Journal.open(path, entriesOf(state, around.nowMs()));
     const queue = new RunQueue(around, journal, state);
     await queue.#sweep();
@@ -142,9 +140,15 @@ export class RunQueue {
   /** A run that waits ends at once; one that is painted ends after its step, and at once when asked again. */
   async cancel(id: number): Promise<void> {
     const { kind } = this.#find(id).record.state;
-    if (this.#active?.id === id) return this.#stop(id, this.#active);
-    if (kind !== "queued" && kind !== "interrupted" && kind !== "running") return;
+    const active = this.#paintingOf(id);
+    if (active !== undefined) return this.#stop(id, active);
+    if (kind !== "queued" && kind !== "interrupted") return;
     await this.#record({ kind: "ended", id, end: { kind: "cancelled" } });
+  }
+
+  /** Undefined also where its end is on its way into the journal. */
+  #paintingOf(id: number): Active | undefined {
+    return this.#active?.id === id && !this.#active.isOver ? this.#active : undefined;
   }
 
   async #stop(id: number, active: { cancels: number }): Promise<void> {
@@ -182,7 +186,7 @@ export class RunQueue {
   /** Forgets the run; its pictures stay. Throws `noSuchRun`, and `queueRefused` for one that is being painted. */
   async remove(id: number): Promise<void> {
     const { state } = this.#find(id).record;
-    if (this.#active?.id === id)
+    if (this.#paintingOf(id) !== undefined)
       throw queueRefused(
         id,
         "must not be painted while it is removed; cancel it first",
@@ -256,7 +260,7 @@ export class RunQueue {
   #pump(): void {
     const [id] = this.#state.waiting;
     if (id === undefined || this.#active || this.#state.paused || this.#closing) return;
-    const active = { id, cancels: 0, furthest: 0 };
+    const active = { id, cancels: 0, furthest: 0, isOver: false };
     this.#active = active;
     this.#painting = this.#paint(id, active)
       // Nothing is expected to be thrown; a run must not stand still for it.
@@ -285,8 +289,14 @@ export class RunQueue {
     if (attempt.kind === "ended") return this.#end(id, attempt.end);
     const deaths = this.#countDeath(active);
     this.#around.log(`queue: run ${id}, its engine died, ${attempt.why}`);
-    if (deaths < mostDeaths) return this.#record({ kind: "interrupted", id, why: attempt.why });
+    if (deaths < mostDeaths) return this.#interrupt(active, attempt.why);
     return this.#end(id, { kind: "failed", code: "engine.crashed", message: attempt.why });
+  }
+
+  async #interrupt(active: Active, why: string): Promise<void> {
+    const { id } = active;
+    await this.#record({ kind: "interrupted", id, why });
+    if (active.cancels > 0) await this.#end(id, { kind: "cancelled" });
   }
 
   /** Deaths of the run's engines since one of them came further than those before, this one included. */
@@ -298,6 +308,7 @@ export class RunQueue {
   }
 
   async #end(id: number, end: RunEnd): Promise<void> {
+    if (this.#active?.id === id) this.#active.isOver = true;
     await this.#record({ kind: "ended", id, end });
     // What failed goes on from there when it is tried again.
     if (end.kind !== "failed") await this.#dropCheckpoint(id);
@@ -352,6 +363,8 @@ export class RunQueue {
 interface Active {
   readonly id: number;
   cancels: number;
+  /** Its end is known, and may still be on its way into the journal. */
+  isOver: boolean;
   /** Steps that are done of the whole run. */
   furthest: number;
 }
@@ -368,24 +381,3 @@ const mayGoOn = ({ kind }: RunRecord["state"]): boolean =>
 
 const isDone = (attempt: Attempt): boolean =>
   attempt.kind === "ended" && attempt.end.kind === "done";
-
-/** What was being painted when the process before this one ended. */
-function interrupted(state: QueueState, nowMs: number): QueueState {
-  return [...state.runs.values()].reverse().reduce((before, { record: { id, state } }) => {
-    if (state.kind !== "running") return before;
-    const why = "the daemon ended while it was painted";
-    const entry: NewEntry = state.stopping
-      ? { kind: "ended", id, end: { kind: "cancelled" } }
-      : { kind: "interrupted", id, why };
-    return foldEntry(before, { ...entry, version: JOURNAL_VERSION, atMs: nowMs });
-  }, state);
-}
-
-function trimmed(state: QueueState): QueueState {
-  const ended = [...state.runs.values()].filter(
-    ({ record }) => record.state.kind !== "queued" && record.state.kind !== "interrupted",
-  );
-  const runs = new Map(state.runs);
-  for (const { record } of ended.slice(0, -mostEnded)) runs.delete(record.id);
-  return { ...state, runs };
-}

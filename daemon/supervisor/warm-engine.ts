@@ -105,6 +105,8 @@ export class WarmEngine {
   kill(): void {
     this.#isCancelled = true;
     this.#engine?.kill();
+    // What is asked for from now on is not asked of a process that is about to be gone.
+    this.#engine = undefined;
   }
 
   async #with<T>(ask: (engine: Engine) => Promise<T>): Promise<T> {
