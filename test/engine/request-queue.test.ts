@@ -1,12 +1,16 @@
 // Requests one after the other, and which of them a cancel means.
 import { expect, it } from "vitest";
 import { requestQueue } from "../../daemon/engine/request-queue.ts";
+import type { EngineRequest } from "../../daemon/protocol/engine-message.ts";
 
-const run = { kind: "run", plan: {}, checkpoint: null };
-const cancel = { kind: "cancel" };
+const run: EngineRequest = { kind: "run", plan: {}, checkpoint: null, previews: false };
+const cancel: EngineRequest = { kind: "cancel" };
 
 /** Adds the messages at once; what each run was told when it asked whether it is cancelled. */
-async function check(messages: readonly object[], cancelled: readonly boolean[]): Promise<void> {
+async function check(
+  messages: readonly EngineRequest[],
+  cancelled: readonly boolean[],
+): Promise<void> {
   const told: boolean[] = [];
   const queue = requestQueue(async ({ kind }, isCancelled) => {
     await new Promise((resolve) => setImmediate(resolve));
