@@ -114,7 +114,7 @@ export const methods = {
     result: nothing,
   },
   retry: {
-    does: "Puts a run that failed or was cancelled behind those that wait; what it had finished is not done again where its plan is the same.",
+    does: "Puts a run that failed or was cancelled behind those that wait; what a failed one had finished is not done again.",
     params: oneRun,
     result: nothing,
   },
