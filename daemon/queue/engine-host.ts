@@ -1,17 +1,5 @@
 // What the queue needs of an engine. Somebody else knows processes.
-import type { Preview } from "../protocol/preview.ts";
-import type { RunEvent } from "../protocol/run-event.ts";
-import type { RunEnd } from "../protocol/run-record.ts";
-
-/** How an attempt ended: for good, or by the death of the engine, which says nothing about the run. */
-export type Attempt =
-  | { readonly kind: "ended"; readonly end: RunEnd }
-  | { readonly kind: "died"; readonly why: string };
-
-interface RunListener {
-  onEvent(atMs: number, event: RunEvent): void;
-  onPreview(preview: Preview): void;
-}
+import type { Attempt, RunListener } from "../protocol/run-attempt.ts";
 
 export interface EngineHost {
   /** One run at a time. `checkpoint` is the file that it goes on from and keeps its state in. Never rejects. */

@@ -7,7 +7,7 @@ import { isAlive } from "../base/process-mark.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
-import type { Preview } from "../protocol/preview.ts";
+import type { Attempt, RunListener } from "../protocol/run-attempt.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { RunEnd } from "../protocol/run-record.ts";
 import { type Engine, type EngineOptions, throwUnlessDone } from "./start-engine.ts";
@@ -21,15 +21,6 @@ export interface WarmEngineOptions {
   /** What the engine writes about itself. */
   onWords(text: string): void;
 }
-
-interface RunListener {
-  onEvent(atMs: number, event: RunEvent): void;
-  onPreview(preview: Preview): void;
-}
-
-type Attempt =
-  | { readonly kind: "ended"; readonly end: RunEnd }
-  | { readonly kind: "died"; readonly why: string };
 
 /** Below this much memory left, a run is ended rather than the system. */
 const leastAvailableBytes = 192 * 2 ** 20;
