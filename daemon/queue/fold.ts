@@ -26,10 +26,7 @@ export const emptyQueue: QueueState = { nextId: 1, paused: false, runs: new Map(
 export function foldEntry(state: QueueState, entry: JournalEntry): QueueState {
   switch (entry.kind) {
     case "submitted":
-      return entry.plans.reduce(
-        (before, plan, index) => submit(before, entry, { id: entry.id + index, plan }),
-        state,
-      );
+      return submit(state, entry);
     case "paused":
       return { ...state, paused: entry.paused };
     case "numbered":
@@ -52,12 +49,26 @@ export function foldEntry(state: QueueState, entry: JournalEntry): QueueState {
 
 type Entry<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
 
-function submit(
-  state: QueueState,
+/** A run whose number is taken changes nothing. */
+function submit(state: QueueState, entry: Entry<"submitted">): QueueState {
+  const runs = new Map(state.runs);
+  const waiting = [...state.waiting];
+  let { nextId } = state;
+  for (const [index, plan] of entry.plans.entries()) {
+    const id = entry.id + index;
+    if (runs.has(id)) continue;
+    runs.set(id, queuedRun(id, plan, entry));
+    waiting.push(id);
+    nextId = Math.max(nextId, id + 1);
+  }
+  return { ...state, nextId, runs, waiting };
+}
+
+function queuedRun(
+  id: number,
+  plan: QueuedRun["plan"],
   { key, file, atMs }: Entry<"submitted">,
-  { id, plan }: Pick<QueuedRun, "plan"> & { readonly id: number },
-): QueueState {
-  if (state.runs.has(id)) return state;
+): QueuedRun {
   const record: RunRecord = {
     id,
     ...describePlan(plan),
@@ -66,12 +77,7 @@ function submit(
     state: { kind: "queued" },
     pictures: [],
   };
-  return {
-    ...state,
-    nextId: Math.max(state.nextId, id + 1),
-    runs: new Map(state.runs).set(id, { record, plan, key }),
-    waiting: [...state.waiting, id],
-  };
+  return { record, plan, key };
 }
 
 function remove(state: QueueState, id: number): QueueState {
