@@ -36,26 +36,11 @@ export const answers: Answers = {
     const { run, plan } = queue.get(id);
     return { run, plan: { ...plan } };
   },
-  cancel: async ({ id }, { queue }) => {
-    await queue.cancel(id);
-    return {};
-  },
-  pause: async ({ paused }, { queue }) => {
-    await queue.pause(paused);
-    return {};
-  },
-  move: async ({ id, before }, { queue }) => {
-    await queue.move(id, before);
-    return {};
-  },
-  retry: async ({ id }, { queue }) => {
-    await queue.retry(id);
-    return {};
-  },
-  remove: async ({ id }, { queue }) => {
-    await queue.remove(id);
-    return {};
-  },
+  cancel: ({ id }, { queue }) => nothing(queue.cancel(id)),
+  pause: ({ paused }, { queue }) => nothing(queue.pause(paused)),
+  move: ({ id, before }, { queue }) => nothing(queue.move(id, before)),
+  retry: ({ id }, { queue }) => nothing(queue.retry(id)),
+  remove: ({ id }, { queue }) => nothing(queue.remove(id)),
   models: async (_, services) => ({
     models: (await services.listModels()).map((model) => ({ ...model })),
   }),
@@ -65,3 +50,9 @@ export const answers: Answers = {
     return {};
   },
 };
+
+/** The answer of a method that has no result, once it is done. */
+async function nothing(done: Promise<void>): Promise<Record<string, never>> {
+  await done;
+  return {};
+}
