@@ -1,6 +1,8 @@
 // The catalogue of failures a user can meet. One class, one small named function for each failure;
 // every message reads "who: rule, got what; what to do". Nothing else in the project throws to a user.
 
+import { showMemory } from "./show-memory.ts";
+
 /** Stable names of failures; they travel over IPC and decide exit codes. */
 export const failureCodes = [
   "model.missing",
@@ -226,7 +228,7 @@ export function changedLora(file: string): Failure {
 export function notEnoughMemory(needed: number, available: number, advice: string): Failure {
   return new Failure(
     "memory.short",
-    `memory: the run needs about ${gigabytes(needed)}, got ${gigabytes(available)} available; ${advice}`,
+    `memory: the run needs about ${showMemory(needed)}, got ${showMemory(available)} available; ${advice}`,
   );
 }
 
@@ -362,8 +364,4 @@ export function programDefect(stack: string): Failure {
     `program: must end with a result or a reason, got a defect of its own, "${stack.split("\n")[0]}"; please report it`,
     stack,
   );
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

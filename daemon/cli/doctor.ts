@@ -1,6 +1,7 @@
 // `frecas doctor`: tries the providers, measures the machine, and keeps what is best for later runs.
 import { availableMemory } from "../base/available-memory.ts";
 import { engineCrashed } from "../base/failure.ts";
+import { showMemory } from "../base/show-memory.ts";
 import { updateProfile } from "../planner/machine-profile.ts";
 import type { DoctorReport, ProviderReport } from "../protocol/engine-message.ts";
 import { startEngine, throwUnlessDone } from "../supervisor/start-engine.ts";
@@ -28,7 +29,7 @@ function describe(report: DoctorReport, memoryBytes: number): readonly string[] 
   return [
     `runtime    ${runtime}, Node ${process.versions.node}`,
     `processor  ${threads} threads, ${gemmGflops.toFixed(0)} GFLOP/s in a matrix product`,
-    `memory     ${(memoryBytes / 2 ** 30).toFixed(1)} GB available`,
+    `memory     ${showMemory(memoryBytes)} available`,
     ...providers.map(describeProvider),
   ];
 }

@@ -1,5 +1,6 @@
 // What to change in a recipe that does not fit: the first change with which it would, the one that costs the picture
 // least before the others.
+import { showMemory } from "../base/show-memory.ts";
 import { type Size, showSize } from "../base/size.ts";
 import { cellPx } from "../config/vae-config.ts";
 import type { Settings } from "./choose-settings.ts";
@@ -30,7 +31,7 @@ export function fitOrAdvise(
 function adviseMemory(unfitted: UnfittedRun, memoryBytes: number): string {
   for (const { advice, changed } of changesOf(unfitted)) {
     const peak = leastPeak(changed, memoryBytes);
-    if (peak <= memoryBytes) return `${advice}, which needs about ${gigabytes(peak)}`;
+    if (peak <= memoryBytes) return `${advice}, which needs about ${showMemory(peak)}`;
   }
   return "close other programs, write a smaller size and fewer images, or use a smaller model";
 }
@@ -91,5 +92,3 @@ function shrunk({ width, height }: Size, share: number): Size {
   const side = (px: number): number => Math.max(64, Math.floor((px * share) / 64) * 64);
   return { width: side(width), height: side(height) };
 }
-
-const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;

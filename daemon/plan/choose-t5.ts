@@ -1,5 +1,7 @@
 // Whether T5, the third text encoder of Stable Diffusion 3, reads the texts of a run.
+
 import { invalidRecipe } from "../base/failure.ts";
+import { showMemory } from "../base/show-memory.ts";
 import { type ModelConfig, withoutT5 } from "../config/model-config.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { countParameters } from "./cost/count-parameters.ts";
@@ -35,8 +37,7 @@ export function warnOfT5Memory(
 ): readonly string[] {
   const bytes = countParameters(t5) * 2;
   if (bytes <= memoryBytes) return [];
-  const shown = (size: number): string => `${(size / 2 ** 30).toFixed(1)} GB`;
   return [
-    `t5: should have room for its weights of ${shown(bytes)} in float16, got ${shown(memoryBytes)} of memory available, so that each text waits for the disk; write t5: off to paint without it`,
+    `t5: should have room for its weights of ${showMemory(bytes)} in float16, got ${showMemory(memoryBytes)} of memory available, so that each text waits for the disk; write t5: off to paint without it`,
   ];
 }

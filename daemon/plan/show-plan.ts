@@ -1,5 +1,6 @@
 // A plan as text for people: what happens, what it costs, where the pictures go. No colours, no decisions.
 import { basename } from "node:path";
+import { showMemory } from "../base/show-memory.ts";
 import { showSize } from "../base/size.ts";
 import { callsOf } from "./cost/plan-cost.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
@@ -116,12 +117,12 @@ const denoiserNames: Readonly<Record<Family, string>> = { sd: "unet", sdxl: "une
 
 function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
   const { memory, prompts, images } = plan;
-  const parts = `weights ${gigabytes(memory.weights)}, working ${gigabytes(memory.activations)}`;
+  const parts = `weights ${showMemory(memory.weights)}, working ${showMemory(memory.activations)}`;
   return [
     ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
     [
       "memory",
-      `${gigabytes(memory.peak)} (${parts}${closed(plan)}${tiles(plan)}${apart(plan)}${slices(plan)})`,
+      `${showMemory(memory.peak)} (${parts}${closed(plan)}${tiles(plan)}${apart(plan)}${slices(plan)})`,
     ],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
     ...(plan.init === null ? [] : [["from", showInit(plan, plan.init)]]),
@@ -183,8 +184,6 @@ function duration(seconds: number): string {
   if (minutes < 120) return `${minutes} min`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 /** Columns of numbers stand to the right, all others to the left. */
 function table(header: Row, rows: readonly Row[]): readonly string[] {
