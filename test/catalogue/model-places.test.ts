@@ -7,7 +7,7 @@ const surroundings = (env: Surroundings["env"], platform: NodeJS.Platform = "lin
   env,
   home: "/home/me",
   cache: "/home/me/.cache",
-  cwd: "/work",
+  cwd: "/here",
   platform,
 });
 
@@ -44,7 +44,7 @@ it("FRECAS_MODELS lists folders as PATH does, relative ones from the present fol
   expect(modelPlaces("/app", surroundings(env)).listed).toEqual([
     "/data",
     "/home/me/sd",
-    "/work/more",
+    "/here/more",
   ]);
 });
 

@@ -10,17 +10,12 @@ import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import type { StepRecord } from "../../daemon/sampler/sample.ts";
 import { difference } from "../support/compare.ts";
+import { cpu } from "../support/paint-golden.ts";
 import { planOfGolden, readText } from "../support/published-run.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frecas-goldens-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const device = {
-  provider: "cpu",
-  threads: 2,
-  target: { precision: "float32", attention: "fused" },
-} as const;
 
 const runs = [
   ["sd15", "two images of a wide size"],
@@ -46,7 +41,7 @@ for (const [name, what] of runs)
     const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
     await runPlan(plan, {
       models,
-      device,
+      device: cpu,
       onEvent: () => {},
       onStep: (record) => records.push(record),
       isCancelled: () => false,

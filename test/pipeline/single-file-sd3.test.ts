@@ -9,10 +9,7 @@ import type { Tensor } from "../../daemon/base/tensor.ts";
 import { publishedRules } from "../../daemon/config/family-rules.ts";
 import { type ModelConfig, withoutT5 } from "../../daemon/config/model-config.ts";
 import { readModel } from "../../daemon/config/read-model.ts";
-import { decodePng } from "../../daemon/image/read-png.ts";
-import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { openModel } from "../../daemon/pipeline/open-model.ts";
-import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import { openCheckpoint } from "../../daemon/weights/open-checkpoint.ts";
 import { tinyRules } from "../support/original-layout.ts";
 import {
@@ -21,18 +18,13 @@ import {
   writeOriginalSd3,
   writeSd3Folder,
 } from "../support/original-sd3.ts";
+import { cpu, paintPlan } from "../support/paint-golden.ts";
 import { planOfGolden, readText } from "../support/published-run.ts";
 import { readTensors, tensorOf } from "../support/read-tensors.ts";
 import { writeTensors } from "../support/write-tensors.ts";
 
 const workplace = mkdtempSync(join(tmpdir(), "frecas-single-sd3-"));
 afterAll(() => rmSync(workplace, { recursive: true }));
-
-const device = {
-  provider: "cpu",
-  threads: 2,
-  target: { precision: "float32", attention: "fused" },
-} as const;
 
 const isOfT5 = (key: string): boolean => key.startsWith("text_encoders.t5xxl.");
 
@@ -105,31 +97,17 @@ it("T5's own vocabulary is used where the encoder has as many words", () => {
 });
 
 /** Of a golden run each step's latent, and its first picture; corrected, for T5 is not used in the published variant. */
-async function paint(
-  config: ModelConfig,
-  model: Sd3Model,
-): Promise<{ readonly latents: readonly Float32Array[]; readonly pixels: Buffer }> {
+async function paint(config: ModelConfig, model: Sd3Model): ReturnType<typeof paintPlan> {
   const output = mkdtempSync(join(workplace, "run-"));
   const plan = planOfGolden(`${model}-corrected`, output, config);
   const usesT5 = config.family === "sd3" && config.thirdText !== null;
   expect(plan.model.t5).toBe(usesT5 ? "used" : "unused");
-  const keeper = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0, rules: tinyRules });
-  const latents: Float32Array[] = [];
-  await runPlan(plan, {
-    models: keeper,
-    device,
-    onEvent: () => {},
-    onStep: ({ latent }) => latents.push(latent.data),
-    isCancelled: () => false,
-  });
-  await keeper.close();
-  const path = plan.prompts[0]?.outputs[0] ?? "";
-  return { latents, pixels: Buffer.from(decodePng(readFileSync(path), path).rgb) };
+  return paintPlan(plan);
 }
 
 describe("a file of Stable Diffusion 3 that lacks something is refused", () => {
   const file = join(workplace, "broken.safetensors");
-  const open = (config: ModelConfig) => openModel(config, device, () => {});
+  const open = (config: ModelConfig) => openModel(config, cpu, () => {});
   const read = () => readModel(file, readText, tinyRules);
   const refuse = (act: () => unknown, code: string, message: RegExp): void => {
     const wanted = { code, message: expect.stringMatching(message) };

@@ -7,16 +7,14 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import type { ModelConfig } from "../../daemon/config/model-config.ts";
 import { readModel } from "../../daemon/config/read-model.ts";
-import { decodePng } from "../../daemon/image/read-png.ts";
-import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { openModel } from "../../daemon/pipeline/open-model.ts";
-import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import {
   originalTensors,
   type SingleFileModel,
   tinyRules,
   writeOriginal,
 } from "../support/original-layout.ts";
+import { cpu, paintPlan } from "../support/paint-golden.ts";
 import { planOfGolden, readText } from "../support/published-run.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 import { tensorOf } from "../support/read-tensors.ts";
@@ -24,12 +22,6 @@ import { writeTensors } from "../support/write-tensors.ts";
 
 const workplace = mkdtempSync(join(tmpdir(), "frecas-single-"));
 afterAll(() => rmSync(workplace, { recursive: true }));
-
-const device = {
-  provider: "cpu",
-  threads: 2,
-  target: { precision: "float32", attention: "fused" },
-} as const;
 
 const models = ["sd15", "sd21v", "sdxl"] as const;
 
@@ -88,7 +80,7 @@ async function answers(
   model: SingleFileModel,
 ): Promise<Readonly<Record<string, Tensor | null>>> {
   const inputs = readGolden(`parts-${model === "sd21v" ? "sd21" : model}.safetensors`);
-  const open = openModel(config, device, () => {});
+  const open = openModel(config, cpu, () => {});
   const call = { stage: 0, workspace: "release" } as const;
   const texts: Record<string, Tensor | null> = {};
   for (const [index, encoder] of open.textEncoders.entries()) {
@@ -106,11 +98,7 @@ async function answers(
 /** The pixels of a golden run's first picture. */
 async function paint(config: ModelConfig, run: SingleFileModel): Promise<Buffer> {
   const plan = planOfGolden(run, mkdtempSync(join(workplace, "run-")), config);
-  const keeper = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0, rules: tinyRules });
-  await runPlan(plan, { models: keeper, device, onEvent: () => {}, isCancelled: () => false });
-  await keeper.close();
-  const path = plan.prompts[0]?.outputs[0] ?? "";
-  return Buffer.from(decodePng(readFileSync(path), path).rgb);
+  return (await paintPlan(plan)).pixels;
 }
 
 describe("a file that is no whole model is refused", () => {
@@ -118,7 +106,7 @@ describe("a file that is no whole model is refused", () => {
   const check = (tensors: Map<string, Tensor>, code: string, message: RegExp, cutBytes = 0) => {
     writeTensors(file, tensors, "F32");
     if (cutBytes > 0) truncateSync(file, readFileSync(file).length - cutBytes);
-    const open = () => openModel(readModel(file, readText, tinyRules), device, () => {});
+    const open = () => openModel(readModel(file, readText, tinyRules), cpu, () => {});
     const wanted = { code, message: expect.stringMatching(message) };
     expect(open).toThrow(expect.objectContaining(wanted));
   };
