@@ -3,6 +3,7 @@
 const may = {
   "daemon/base": [],
   "daemon/cache": ["daemon/base"],
+  "daemon/measure": ["daemon/base"],
   "daemon/config": ["daemon/base", "daemon/weights"],
   "daemon/recipe": ["daemon/base"],
   "daemon/plan": ["daemon/base", "daemon/config", "daemon/recipe"],

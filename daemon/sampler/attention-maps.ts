@@ -1,8 +1,9 @@
 // Cross-attention maps between stages: merged over the network's levels, resized to the next stage's (method §6).
 // Reference: camap_wrapper.py; `matrix` resizes as the published code does, `picture` as it means to.
+
+import { resizeCells } from "../base/resize.ts";
 import type { Size } from "../base/size.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { resizeCells } from "./resize.ts";
 
 /** One map [batch, pixels, tokens]; the pixels are the rows of `grid` one after the other. */
 export interface AttentionMap {

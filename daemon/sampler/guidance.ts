@@ -1,7 +1,7 @@
 // Guidance: from the network's answers without and with the text to one prediction (method §5).
+import { lowBand } from "../base/low-band.ts";
 import type { Tensor } from "../base/tensor.ts";
 import type { StageGuidance } from "../plan/plan.ts";
-import { resizeBilinear } from "./resize.ts";
 
 /** Predictions [n, c, h, w]; `uncond` is null where the plan guides nothing. */
 export interface Predictions {
@@ -42,12 +42,6 @@ function guideFrequencies(
   if (low === null) return guidedHigh;
   const guidedLow = combine(lowUncond, lowCond, (u, c) => u + low * (c - u));
   return combine(guidedHigh, guidedLow, (a, b) => a + b);
-}
-
-/** What survives in the previous stage's size. */
-function lowBand(x: Tensor, size: { readonly width: number; readonly height: number }): Tensor {
-  const [, , height = 0, width = 0] = x.shape;
-  return resizeBilinear(resizeBilinear(x, size), { width, height });
 }
 
 function combine(a: Tensor, b: Tensor, by: (a: number, b: number) => number): Tensor {

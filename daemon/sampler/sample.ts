@@ -1,11 +1,12 @@
 // The cascade: a loop over stages, each a loop over timesteps over the network (paper §3, figure 2).
 // It knows neither models nor runtime: the network, the VAE and the random numbers are values passed in.
+
+import { resizeNearest } from "../base/resize.ts";
 import type { Tensor } from "../base/tensor.ts";
 import type { Plan, PlannedStage, PlannedStep } from "../plan/plan.ts";
 import { type AttentionMap, gridOf, mergeMaps, resizeMap } from "./attention-maps.ts";
 import { guide, type Predictions } from "./guidance.ts";
 import { networkTimestep, noiseFor, takeStep } from "./planned-step.ts";
-import { resizeNearest } from "./resize.ts";
 import type { TorchRandom } from "./torch-random.ts";
 
 /** One network call: latent [n, c, h, w]. `reuse.maps[i]` [batch, pixels, tokens] belongs to `mapLevels[i]`. */

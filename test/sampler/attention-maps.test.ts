@@ -1,6 +1,7 @@
 // Merging and resizing cross-attention maps against torch, and what must hold for any maps.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { resizeBilinear } from "../../daemon/base/resize.ts";
 import type { Size } from "../../daemon/base/size.ts";
 import {
   type AttentionMap,
@@ -9,7 +10,6 @@ import {
   mergeMaps,
   resizeMap,
 } from "../../daemon/sampler/attention-maps.ts";
-import { resizeBilinear } from "../../daemon/sampler/resize.ts";
 import { tensorOfShape } from "../support/arbitrary-tensor.ts";
 import { farthest } from "../support/compare.ts";
 import { fixtureSizes, samplerFixture } from "../support/sampler-fixture.ts";

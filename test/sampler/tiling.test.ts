@@ -1,9 +1,9 @@
 // Tiles: nothing changes where a tile's neighbours cannot matter, and diffusers' values where they do.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { resizeNearest } from "../../daemon/base/resize.ts";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { vaeDecoder, vaeEncoder } from "../../daemon/models/vae.ts";
-import { resizeNearest } from "../../daemon/sampler/resize.ts";
 import { runTiled } from "../../daemon/sampler/tiling.ts";
 import { findWeights } from "../../daemon/weights/find-weights.ts";
 import { scopeOf } from "../../daemon/weights/weight-scope.ts";

@@ -1,6 +1,6 @@
 // Enlarging and shrinking, as torch.nn.functional.interpolate does.
-import type { Size } from "../base/size.ts";
-import type { Tensor } from "../base/tensor.ts";
+import type { Size } from "./size.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** Bilinear, align_corners false, no antialias: [n, c, h, w] → [n, c, to.height, to.width]. */
 export function resizeBilinear(x: Tensor, to: Size): Tensor {

@@ -1,9 +1,9 @@
 // Resizing against torch.nn.functional.interpolate, and what must hold for any picture.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { resizeBilinear, resizeCells, resizeNearest } from "../../daemon/base/resize.ts";
 import type { Size } from "../../daemon/base/size.ts";
 import type { Tensor } from "../../daemon/base/tensor.ts";
-import { resizeBilinear, resizeCells, resizeNearest } from "../../daemon/sampler/resize.ts";
 import { picture } from "../support/arbitrary-tensor.ts";
 import { farthest } from "../support/compare.ts";
 import { fixtureSizes, samplerFixture } from "../support/sampler-fixture.ts";
