@@ -84,7 +84,8 @@ const may = {
     "daemon/protocol",
     "daemon/image",
   ],
-  "extension/main": ["extension/language"],
+  "extension/main": ["extension/client", "extension/language"],
+  "extension/client": ["daemon/base", "daemon/protocol", "daemon/client"],
   "extension/language": [],
   "extension/server": [
     "daemon/base",
@@ -142,9 +143,9 @@ module.exports = {
       to: { path: "node_modules/onnxruntime" },
     },
     {
-      name: "the language server knows no editor",
+      name: "the language server and the daemon's client know no editor",
       severity: "error",
-      from: { path: "^extension/server/" },
+      from: { path: "^extension/(server|client)/" },
       to: { path: "^vscode$|node_modules/(@types/vscode|vscode-languageclient)/" },
     },
   ],

@@ -1,7 +1,8 @@
 // What every command gets: where things are on this machine, and where words go. The command line reads its environment here.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { homeFolder, ownCacheFolder } from "../planner/cache-folder.ts";
+import { homeFolder } from "../base/home-folder.ts";
+import { ownCacheFolder } from "../planner/cache-folder.ts";
 import { machineOf } from "../planner/machine.ts";
 import type { Planning } from "../planner/plan-recipes.ts";
 import { type DaemonPlaces, daemonPlaces } from "../protocol/daemon-places.ts";

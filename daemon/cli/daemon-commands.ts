@@ -1,12 +1,10 @@
 // The commands about the daemon and its queue. Each prints and returns its exit code.
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Socket } from "node:net";
 import { join, resolve } from "node:path";
-import type { Readable } from "node:stream";
-import { daemonFailed, type Failure, invalidCommand } from "../base/failure.ts";
+import { type Failure, invalidCommand } from "../base/failure.ts";
 import { type Daemon, findDaemon, findOrStartDaemon } from "../client/connect-daemon.ts";
+import { spawnDaemon } from "../client/spawn-daemon.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planRecipes } from "../planner/plan-recipes.ts";
 import type { MethodName, Params } from "../protocol/methods.ts";
@@ -191,27 +189,5 @@ async function withDaemon(
 }
 
 function startDaemon({ daemon }: CliContext): Promise<Daemon> {
-  return findOrStartDaemon(daemon, "frecas", () => {
-    const child = spawn(process.execPath, [daemon.bundle], {
-      detached: true,
-      stdio: ["ignore", "ignore", "pipe"],
-      cwd: "/",
-    });
-    return untilEnded(child);
-  });
-}
-
-/** Resolves once the daemon has ended because another one is up; rejects with `daemonFailed`. Keeps nobody up. */
-function untilEnded(child: ChildProcessByStdio<null, null, Readable>): Promise<void> {
-  child.unref();
-  // A pipe of a child is a socket, which its type does not say.
-  (child.stderr as Readable & Pick<Socket, "unref">).unref();
-  let words = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    words = (words + text).slice(0, 2000);
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", (error) => reject(daemonFailed(error.message)));
-    child.on("close", (code) => (code === 0 ? resolve() : reject(daemonFailed(words.trim()))));
-  });
+  return findOrStartDaemon(daemon, "frecas", () => spawnDaemon(daemon.bundle));
 }

@@ -1,6 +1,6 @@
 // The folder for what can be lost: measurements, logs, and where other programs keep models.
-import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { homeFolder } from "../base/home-folder.ts";
 
 /** $XDG_CACHE_HOME where it is an absolute path, as its specification says, else ~/.cache. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
@@ -15,13 +15,4 @@ export function ownCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   if (!isSaid && platform === "darwin") return join(homeFolder(), "Library/Caches/frecas");
   if (!isSaid && platform === "win32" && local !== "") return join(local, "frecas/Cache");
   return join(cacheFolder(env), "frecas");
-}
-
-/** Users without a home, as in some containers, get one that is thrown away. */
-export function homeFolder(): string {
-  try {
-    return homedir();
-  } catch {
-    return tmpdir();
-  }
 }

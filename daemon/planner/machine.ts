@@ -1,8 +1,9 @@
 // What planning asks of this machine: where models are, what earlier runs have learnt.
 import { join } from "node:path";
+import { homeFolder } from "../base/home-folder.ts";
 import type { CachePlace } from "../cache/cache-place.ts";
 import { type ModelPlaces, modelPlaces } from "../catalogue/model-places.ts";
-import { cacheFolder, homeFolder, ownCacheFolder } from "./cache-folder.ts";
+import { cacheFolder, ownCacheFolder } from "./cache-folder.ts";
 import { networksPlace } from "./networks-place.ts";
 
 export interface Machine {
