@@ -88,6 +88,8 @@ function publishedRecipe(options: GenerateOptions, { cwd, places }: CliContext):
     t5: undefined,
     variant: "published",
     method: "frecas",
+    demofusion: undefined,
+    scalecrafter: undefined,
     init: undefined,
     compare: [],
     output: join(resolve(cwd, options.output_dir), "{prompt}.{image}.png"),

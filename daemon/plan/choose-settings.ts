@@ -34,7 +34,7 @@ export function chooseSettings(
   const preset = presetWith(table, recipe.stages?.length ?? sizes.length);
   const cascade = recipe.stages ?? sizes.map(stageFrom(preset, sizes.length));
   checkStages(cascade, size, model.sides);
-  const method = recipe.method ?? "frecas";
+  const method = recipe.method === "direct" ? "direct" : "frecas";
   const variant = recipe.variant ?? "corrected";
   const settings: Settings = {
     method,

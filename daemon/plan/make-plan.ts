@@ -6,19 +6,17 @@ import type { LoraFacts } from "../config/read-lora.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { fitOrAdvise } from "./advise-memory.ts";
 import { checkModel } from "./check-model.ts";
-import { chooseSettings, type Settings } from "./choose-settings.ts";
 import { chooseT5, hasT5, t5Setting, warnOfT5Memory } from "./choose-t5.ts";
 import { withLoraLayers } from "./cost/lora-layers.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
 import { PLAN_VERSION, type Plan, type PlannedStage } from "./plan.ts";
-import { type ExaminePicture, planInit, startFromPicture } from "./plan-init.ts";
+import type { ExaminePicture } from "./plan-init.ts";
 import { planLoras } from "./plan-loras.ts";
+import { planMethod } from "./plan-method.ts";
 import { planPrompts } from "./plan-prompts.ts";
-import { planStages } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
 import { printSettings } from "./print-settings.ts";
-import { warnOfIdle } from "./warn-of-idle.ts";
 
 export interface PlanOptions {
   /** What the recipe called the model. */
@@ -44,19 +42,17 @@ export function makePlan(
 ): { readonly plan: Plan; readonly warnings: readonly string[] } {
   checkModel(given);
   const model = chooseT5(recipe, given);
-  const { settings, warnings: fromSettings } = chooseSettings(recipe, model);
-  const { stages: whole, warnings: fromStages } = planStages(settings, model);
-  const { init, warnings: fromInit } = planInit(recipe, settings, model, options.examinePicture);
-  const untiled = startFromPicture(whole, init);
+  const method = planMethod(recipe, model, options.examinePicture);
+  const { planned, variant, guidance, init, tiling } = method;
   const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
   const images = recipe.images ?? 1;
-  const sides = settings.guidance > 1 ? 2 : 1;
+  const sides = guidance > 1 ? 2 : 1;
   const loras = planLoras(recipe, options.loras);
   const layers = withLoraLayers(networkLayers(model), model, loras);
   const tilePx = model.vae.sampleSize;
   const { provider } = options;
   const run = { model, layers, init, images, sides, provider, precision, tilePx } as const;
-  const unfitted = { tiling: settings.tiling, stages: untiled, run };
+  const unfitted = { tiling, stages: method.stages, run };
   const fitted = fitOrAdvise(unfitted, options.memoryBytes);
   const { stages } = fitted;
   const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
@@ -65,42 +61,38 @@ export function makePlan(
   const plan: Plan = {
     version: PLAN_VERSION,
     name: recipe.name,
-    method: settings.method,
-    variant: settings.variant,
+    ...planned,
+    variant,
     model: toPlanned(model, options.modelName),
     loras: loras.map(({ layers: _, ...lora }) => lora),
     provider,
     precision,
     ...fitted,
-    guidance: settings.guidance,
+    guidance,
     negative,
     images,
     prompts,
     init,
-    encodeShift: chooseShift(settings, model),
+    encodeShift: method.encodeShift,
     tilePx,
     recipe:
       recipe.metadata === "off"
         ? null
-        : printSettings(recipe, settings, {
+        : printSettings(recipe, method, {
             modelName: options.modelName,
             seed: prompts[0]?.seed ?? 0,
             negative,
             tiling: stages.some(isTiled) ? "on" : "off",
             precision,
-            init,
             t5: t5Setting(model),
           }),
     cost: planCost({ layers, stages, init, images, sides, tokens, tilePx }),
   };
   const warnings = [
-    ...fromSettings,
-    ...fromStages,
-    ...fromInit,
+    ...method.warnings,
     ...fromPrecision,
     ...checkTiling(recipe, stages, tilePx),
     ...warnOfT5Memory(layers, options.memoryBytes),
-    ...warnOfIdle(recipe, settings),
   ];
   return { plan, warnings };
 }
@@ -111,11 +103,6 @@ function toPlanned(model: ModelConfig, name: string): Plan["model"] {
 }
 
 const isTiled = (stage: PlannedStage): boolean => stage.tiledDecode || stage.tiledEncode;
-
-/** The published code moves a latent the wrong way; 0 is no direction, and stays +0 (method §4). */
-function chooseShift({ variant }: Settings, { vae }: ModelConfig): number {
-  return variant === "published" ? 0 - vae.shiftFactor : vae.shiftFactor;
-}
 
 function choosePrecision(
   recipe: Recipe,

@@ -106,45 +106,61 @@ const cost = z
   })
   .readonly();
 
+const shared = z.strictObject({
+  version: z.literal(PLAN_VERSION),
+  name: text,
+  variant: z.enum(["corrected", "published"]),
+  model: z
+    .strictObject({
+      name: text,
+      folder: text,
+      family: z.enum(["sd", "sdxl", "sd3"]),
+      t5: z.enum(["used", "unused"]),
+    })
+    .readonly(),
+  loras: z.array(lora).readonly(),
+  provider: z.enum(providers),
+  precision: z.enum(["fp32", "fp16"]),
+  scoresAtOnce: positive.nullable(),
+  guidance: number,
+  negative: text,
+  images: positive,
+  prompts: z.array(prompt).min(1).readonly(),
+  init: init.nullable(),
+  stages: z.array(stage).min(1).readonly(),
+  encodeShift: number,
+  tilePx: positive,
+  recipe: text.nullable(),
+  cost,
+  memory: z
+    .strictObject({
+      weights: amount,
+      activations: amount,
+      peak: amount,
+      advice: text.nullable(),
+    })
+    .readonly(),
+});
+
+const demofusion = z
+  .strictObject({
+    cosineScales: z.tuple([amount, amount, amount]).readonly(),
+    sigma: z.number().positive(),
+    window: positive,
+    stride: positive,
+    windowsAtOnce: positive,
+  })
+  .readonly();
+
+const scalecrafter = z.strictObject({ eta: share }).readonly();
+
 const planSchema = exactly<Plan>()(
   z
-    .strictObject({
-      version: z.literal(PLAN_VERSION),
-      name: text,
-      method: z.enum(["frecas", "direct"]),
-      variant: z.enum(["corrected", "published"]),
-      model: z
-        .strictObject({
-          name: text,
-          folder: text,
-          family: z.enum(["sd", "sdxl", "sd3"]),
-          t5: z.enum(["used", "unused"]),
-        })
-        .readonly(),
-      loras: z.array(lora).readonly(),
-      provider: z.enum(providers),
-      precision: z.enum(["fp32", "fp16"]),
-      scoresAtOnce: positive.nullable(),
-      guidance: number,
-      negative: text,
-      images: positive,
-      prompts: z.array(prompt).min(1).readonly(),
-      init: init.nullable(),
-      stages: z.array(stage).min(1).readonly(),
-      encodeShift: number,
-      tilePx: positive,
-      recipe: text.nullable(),
-      cost,
-      memory: z
-        .strictObject({
-          weights: amount,
-          activations: amount,
-          peak: amount,
-          advice: text.nullable(),
-        })
-        .readonly(),
-    })
-    .readonly()
+    .discriminatedUnion("method", [
+      shared.extend({ method: z.enum(["frecas", "direct"]) }).readonly(),
+      shared.extend({ method: z.literal("demofusion"), demofusion }).readonly(),
+      shared.extend({ method: z.literal("scalecrafter"), scalecrafter }).readonly(),
+    ])
     .refine(({ init, stages }) => init === null || init.stage < stages.length, {
       path: ["init", "stage"],
       error: "must be one of the stages",

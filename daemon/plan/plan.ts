@@ -4,9 +4,10 @@ import type { Provider } from "../base/provider.ts";
 import type { Size } from "../base/size.ts";
 import type { ModelFamily } from "../config/model-config.ts";
 import type { LoraFile } from "../config/read-lora.ts";
+import type { PlannedMethod } from "./planned-method.ts";
 
 /** Changes with every change of the plan's fields or their meaning; a plan of another version is refused. */
-export const PLAN_VERSION = 3;
+export const PLAN_VERSION = 4;
 
 /** Guidance of one stage (method §5). `lowSize` is the previous stage's latent, in latent cells. */
 export type StageGuidance =
@@ -142,10 +143,12 @@ export interface PlannedMemory {
 }
 
 /** Everything a run needs to know besides the weights. */
-export interface Plan {
+export type Plan = SharedPlan & PlannedMethod;
+
+/** What plans of every method have. */
+export interface SharedPlan {
   readonly version: typeof PLAN_VERSION;
   readonly name: string;
-  readonly method: "frecas" | "direct";
   readonly variant: "corrected" | "published";
   /** What the recipe called the model, and the absolute folder it was found in. */
   readonly model: {

@@ -23,7 +23,7 @@ export function showPlan(plan: Plan, rate?: MachineRate): string {
 }
 
 function heading(plan: Plan): string {
-  const method = plan.method === "direct" ? "direct" : `frecas, ${plan.variant}`;
+  const method = plan.method === "direct" ? "direct" : `${plan.method}, ${plan.variant}`;
   return [plan.name, plan.model.name, method, `${plan.precision} on ${plan.provider}`].join(" · ");
 }
 

@@ -20,7 +20,7 @@ function warnOfGamma({ gamma }: Recipe, settings: Settings): readonly string[] {
 
 function warnOfOneStage(recipe: Recipe, { stages }: Settings): readonly string[] {
   const [only, ...others] = stages;
-  const isSeenInText = recipe.stages !== undefined || recipe.method === "direct";
+  const isSeenInText = recipe.stages !== undefined || (recipe.method ?? "frecas") !== "frecas";
   if (only === undefined || others.length > 0 || isSeenInText) return [];
   const keys = [
     ["gamma", recipe.gamma],

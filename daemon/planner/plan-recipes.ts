@@ -61,7 +61,7 @@ function refuseSharedOutputs(plans: readonly Plan[]): void {
 
 /** Throws `invalidRecipe` for a picture that an earlier recipe paints: a plan is of bytes that are there. */
 function refuseUnpainted({ name, init, method }: Recipe, plans: readonly Plan[]): void {
-  if (init === undefined || method === "direct") return;
+  if (init === undefined || (method ?? "frecas") !== "frecas") return;
   const painter = plans.find(({ prompts }) =>
     prompts.some(({ outputs }) => outputs.includes(init.image)),
   );

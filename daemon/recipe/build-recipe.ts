@@ -52,6 +52,8 @@ function toKeys(layer: Layer, name: string): PrintedRecipe {
     t5: layer.t5?.value,
     variant: layer.variant?.value,
     method: layer.method?.value,
+    demofusion: layer.demofusion?.value,
+    scalecrafter: layer.scalecrafter?.value,
     init: layer.init?.value,
     output: layer.output?.value,
     metadata: layer.metadata?.value,

@@ -85,6 +85,8 @@ const checkers: { readonly [Name in KeyName]: Checker<Values[Name]> } = {
   t5: by(KEYS.t5),
   variant: by(KEYS.variant),
   method: by(KEYS.method),
+  demofusion: by(KEYS.demofusion),
+  scalecrafter: by(KEYS.scalecrafter),
   init: and(by(KEYS.init), (init, file) => ({ ...init, image: toAbsolute(init.image, file) })),
   compare: checkCompare,
   sweep: checkSweep,

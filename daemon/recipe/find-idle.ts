@@ -3,6 +3,7 @@
 import type { Problem } from "../base/problem.ts";
 import type { KeyName } from "./keys.ts";
 import { type Because, noEffect } from "./problems.ts";
+import type { Method } from "./recipe.ts";
 import { type Layer, type Setting, settingsOf } from "./setting.ts";
 
 /** A warning for each setting of this file that is idle in all of `layers` that hold it. */
@@ -22,13 +23,16 @@ export function findIdle(layers: readonly Layer[]): readonly Problem[] {
   );
 }
 
-// Not `stages` itself: a direct run takes its size and its number of steps from them.
+// Not `stages` itself: other methods take their size from them.
 const OF_STAGES: readonly KeyName[] = ["gamma", "frequency_guidance", "attention_reuse"];
 const OF_GUIDANCE: readonly KeyName[] = ["frequency_guidance", "negative"];
 
 function whyIdle(key: KeyName, layer: Layer): Because | undefined {
-  if (layer.method?.value === "direct" && ["init", ...OF_STAGES].includes(key)) {
-    return { needs: "method: frecas", got: "method: direct", todo: "remove it" };
+  const method = methodOf(layer);
+  const owner = ownerOf(key);
+  if (owner !== undefined && method !== undefined && owner !== method) {
+    const todo = owner === "frecas" ? "remove it" : `remove it, or write method: ${owner}`;
+    return { needs: `method: ${owner}`, got: `method: ${method}`, todo };
   }
   if (layer.stages?.value?.length === 1 && OF_STAGES.includes(key)) {
     return { needs: "more than one stage", got: "one", todo: "remove it, or write another stage" };
@@ -43,7 +47,17 @@ function whyIdle(key: KeyName, layer: Layer): Because | undefined {
   return undefined;
 }
 
+/** Undefined where what is written is no method. */
+const methodOf = ({ method }: Layer): Method | undefined =>
+  method === undefined ? "frecas" : method.value;
+
+/** The one method that a key is for; undefined where it is for several. */
+function ownerOf(key: KeyName): Method | undefined {
+  if (key === "demofusion" || key === "scalecrafter") return key;
+  return key === "init" || OF_STAGES.includes(key) ? "frecas" : undefined;
+}
+
 /** Only the first stage is guided by `guidance` itself; the later ones ask whether it is above 1. */
-function beginsWithPicture({ init, method }: Layer): boolean {
-  return init?.value !== undefined && method?.value !== "direct";
+function beginsWithPicture(layer: Layer): boolean {
+  return layer.init?.value !== undefined && methodOf(layer) === "frecas";
 }

@@ -1,6 +1,7 @@
 // The one table of the recipe language: what each key is, in words and as a schema.
 // Feeds the parser, hover and completion. No default is applied here: the plan does that.
 import { z } from "zod";
+import { demofusionKey, scalecrafterKey } from "./method-keys.ts";
 import {
   frequencyGuidanceSchema,
   loraSchema,
@@ -18,6 +19,8 @@ export interface Explained {
   /** Follows "must be": unit and range included. */
   readonly rule: string;
   readonly example: string;
+  /** Values that can be proposed as they are. */
+  readonly words?: readonly string[];
 }
 
 /** One key of the language. `schema` reads its value. */
@@ -291,14 +294,16 @@ export const KEYS = {
   },
   method: {
     ...none,
-    does: "frecas paints in stages. direct paints one stage at the full size, for comparison.",
-    syntax: "frecas | direct",
-    rule: "must be frecas or direct",
+    does: "How a picture larger than the model was trained for is painted. frecas paints in stages. demofusion and scalecrafter are two other published methods, with settings under keys of their names: demofusion is for Stable Diffusion XL and sizes whose longer side is a multiple of the trained one, scalecrafter for every model with a UNet. direct paints one stage at the full size, for comparison.",
+    syntax: "frecas | demofusion | scalecrafter | direct",
+    rule: "must be frecas, demofusion, scalecrafter or direct",
     example: "frecas",
     default: "frecas",
-    words: ["frecas", "direct"],
-    schema: z.enum(["frecas", "direct"]),
+    words: ["frecas", "demofusion", "scalecrafter", "direct"],
+    schema: z.enum(["frecas", "demofusion", "scalecrafter", "direct"]),
   },
+  demofusion: demofusionKey,
+  scalecrafter: scalecrafterKey,
   init: {
     ...none,
     does: "Enlarges an existing picture, a PNG or a JPEG: it takes the place of what the stages before `from` would have painted, and they are skipped. The picture must have their aspect ratio. It is resized to the size of the stage before `from`: write stages in which that one is as large as the picture, or leave the stages to `size`. The file must be there when the recipe is planned. The prompt says what the picture shows.",

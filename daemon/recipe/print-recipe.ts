@@ -1,6 +1,12 @@
 // A recipe as YAML that stands alone: nothing extended, nothing swept, absolute paths as they are.
 // Canonical: equal recipes print to equal bytes, and the text reads back as an equal recipe.
-import type { FrequencyGuidance, LoraRecipe, Recipe, StageRecipe } from "./recipe.ts";
+import type {
+  DemofusionRecipe,
+  FrequencyGuidance,
+  LoraRecipe,
+  Recipe,
+  StageRecipe,
+} from "./recipe.ts";
 import { writeSize } from "./value-schemas.ts";
 
 /** What of a recipe is printed: all that steers the picture. */
@@ -30,6 +36,11 @@ export function printRecipe(recipe: PrintedRecipe): string {
     line("t5", recipe.t5),
     line("variant", recipe.variant),
     line("method", recipe.method),
+    line("demofusion", given(recipe.demofusion, demofusion)),
+    line(
+      "scalecrafter",
+      given(recipe.scalecrafter, (settings) => mapping({ ...settings })),
+    ),
     line(
       "init",
       given(recipe.init, ({ image, from }) =>
@@ -78,6 +89,20 @@ function stageItem({ size, steps, until }: StageRecipe): string {
 
 function weights({ high, low, single }: FrequencyGuidance): string {
   return single ? String(high) : `{ high: ${high}, low: ${low} }`;
+}
+
+function demofusion({ cosineScales, windowsAtOnce, ...same }: DemofusionRecipe): string {
+  const { preset, steps, stride, sigma, sampler } = same;
+  const cosine_scales = cosineScales && `[${cosineScales.join(", ")}]`;
+  const windows_at_once = windowsAtOnce;
+  return mapping({ preset, steps, stride, cosine_scales, sigma, sampler, windows_at_once });
+}
+
+/** Numbers, words and lists as they are; what is undefined is left out. */
+function mapping(values: Readonly<Record<string, string | number | undefined>>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== undefined);
+  if (pairs.length === 0) return "{}";
+  return `{ ${pairs.map(([key, value]) => `${key}: ${value}`).join(", ")} }`;
 }
 
 /** Plain where no reader of YAML could take it for anything but this text. */

@@ -34,6 +34,26 @@ export interface LoraRecipe {
   readonly weight: number;
 }
 
+/** How a picture is painted at a size beyond the one that its model was trained at. */
+export type Method = "frecas" | "demofusion" | "scalecrafter" | "direct";
+
+/** What is written of DemoFusion's settings; `stride` in latent cells. */
+export interface DemofusionRecipe {
+  readonly preset?: "readme" | "readme-8gb" | "defaults" | undefined;
+  readonly steps?: number | undefined;
+  readonly stride?: number | undefined;
+  readonly cosineScales?: readonly [number, number, number] | undefined;
+  readonly sigma?: number | undefined;
+  readonly sampler?: "euler" | "ddim" | undefined;
+  readonly windowsAtOnce?: number | undefined;
+}
+
+/** What is written of ScaleCrafter's settings. */
+export interface ScalecrafterRecipe {
+  readonly steps?: number | undefined;
+  readonly eta?: number | undefined;
+}
+
 /** One picture-making instruction: after `extends` and `sweep` are resolved. Paths are absolute. */
 export interface Recipe {
   readonly name: string;
@@ -56,7 +76,9 @@ export interface Recipe {
   readonly precision: "auto" | "fp32" | "fp16" | undefined;
   readonly t5: "auto" | "on" | "off" | undefined;
   readonly variant: "corrected" | "published" | undefined;
-  readonly method: "frecas" | "direct" | undefined;
+  readonly method: Method | undefined;
+  readonly demofusion: DemofusionRecipe | undefined;
+  readonly scalecrafter: ScalecrafterRecipe | undefined;
   /** An existing picture, and the stage that enlarges it: counted from 1, so at least 2. */
   readonly init: { readonly image: string; readonly from?: number | undefined } | undefined;
   /** The same recipe under each list of changes, already resolved; empty without `compare`. */

@@ -55,8 +55,9 @@ function valuesAt(
 ): readonly Proposal[] {
   const meaning = meaningOf(spot.path);
   const isAxis = spot.path[0] === "sweep" && spot.path.length === 2;
-  if (meaning === undefined || meaning.field !== undefined || isAxis) return [];
-  const { key } = meaning;
+  if (meaning === undefined || isAxis) return [];
+  const { key, field } = meaning;
+  if (field !== undefined) return fieldWords(key, field);
   switch (key) {
     case "extends":
       return namesToExtend(recipe, spot.start).map((name) => ({
@@ -74,6 +75,12 @@ function valuesAt(
     default:
       return hasFields(key) ? wholeValue(key, spot, meaning.isItem) : words(key);
   }
+}
+
+function fieldWords(key: KeyName, field: string): readonly Proposal[] {
+  const { fields }: Key = KEYS[key];
+  const known = fields[field]?.words ?? [];
+  return known.map((word) => ({ label: word, kind: KIND.word, text: word }));
 }
 
 function words(key: KeyName): readonly Proposal[] {

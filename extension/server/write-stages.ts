@@ -8,7 +8,7 @@ import type { Recipe, StageRecipe } from "../../daemon/recipe/recipe.ts";
 import { writeSize } from "../../daemon/recipe/value-schemas.ts";
 import { toLspRange } from "./lsp-range.ts";
 
-/** Undefined where the recipe has stages, is sampled directly, is written in braces, or does not fit the model. */
+/** Undefined where the recipe has stages, is not a cascade, is written in braces, or does not fit the model. */
 export function writeStages(
   text: string,
   uri: string,
@@ -16,7 +16,8 @@ export function writeStages(
   model: ModelConfig,
 ): CodeAction | undefined {
   const isInBraces = text.charAt(recipe.range.start.offset) === "{";
-  if (recipe.stages !== undefined || recipe.method === "direct" || isInBraces) return undefined;
+  const isCascade = (recipe.method ?? "frecas") === "frecas";
+  if (recipe.stages !== undefined || !isCascade || isInBraces) return undefined;
   const stages = stagesOf(recipe, model);
   if (stages.length === 0) return undefined;
   const edit: TextEdit = {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, it } from "vitest";
-import type { Plan } from "../../daemon/plan/plan.ts";
+import type { Plan, SharedPlan } from "../../daemon/plan/plan.ts";
 import {
   ENGINE_PROTOCOL,
   type EngineReply,
@@ -63,7 +63,7 @@ function startEngine(): Talk {
   return { child, replies, words: () => words, nth };
 }
 
-const plan = (changes: Partial<Plan> = {}): Plan => ({
+const plan = (changes: Partial<SharedPlan> = {}): Plan => ({
   ...planOfGolden("sd15", join(folder, "out")),
   ...changes,
 });

@@ -52,8 +52,9 @@ it("a change is offered no key that only recipes have", () =>
 
 it("the words of a key are offered as its value", () => {
   check("tiling: ‸", ["auto", "on", "off"]);
-  check("method: fre‸cas", ["frecas", "direct"]);
-  check("sweep: { method: [‸", ["frecas", "direct"]);
+  check("method: fre‸cas", ["frecas", "demofusion", "scalecrafter", "direct"]);
+  check("sweep: { method: [‸", ["frecas", "demofusion", "scalecrafter", "direct"]);
+  check("demofusion: { sampler: ‸", ["euler", "ddim"]);
   check("compare:\n  - precision: ‸", ["auto", "fp32", "fp16"]);
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { runPlan } from "../../daemon/pipeline/run-plan.ts";
-import type { Plan } from "../../daemon/plan/plan.ts";
+import type { Plan, SharedPlan } from "../../daemon/plan/plan.ts";
 import type { Device } from "../../daemon/runtime/choose-device.ts";
 import { exact } from "../support/answer-parts.ts";
 import { planOfGolden, readText } from "../support/published-run.ts";
@@ -51,7 +51,7 @@ async function paint({ plan, device = cpu }: Run, models: ReturnType<typeof mode
   return { parts, pictures: outputs.map((path) => readFileSync(path, "hex")) };
 }
 
-const plan = (name: string, changes: Partial<Plan> = {}): Plan => ({
+const plan = (name: string, changes: Partial<SharedPlan> = {}): Plan => ({
   ...planOfGolden(name, join(folder, name)),
   ...changes,
 });

@@ -34,7 +34,7 @@ test.each<readonly [string, unknown, RegExp]>([
   [
     "another version",
     { ...planOf({}), version: 1 },
-    /must be a plan of version 3, got version with/,
+    /must be a plan of version 4, got version with/,
   ],
   ["an unknown field", { ...planOf({}), extra: 1 }, /extra/],
   ["a missing field", { ...planOf({}), tilePx: undefined }, /got tilePx with/],

@@ -31,6 +31,8 @@ export const recipeOf = (changes: Partial<Recipe> = {}): Recipe => ({
   t5: undefined,
   variant: undefined,
   method: undefined,
+  demofusion: undefined,
+  scalecrafter: undefined,
   init: undefined,
   compare: [],
   output: undefined,

@@ -6,11 +6,17 @@ import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 /** A document that uses the value must be free of problems, in the company it needs. */
 function check(key: string, value: string): void {
   const prompt = ["prompt", "prompts", "extends"].includes(key) ? "" : "prompt: a lake\n";
-  const more = key === "stages" && value.startsWith("-") ? "\n- { size: 1024, steps: 1 }" : "";
+  const more =
+    key === "stages" && value.startsWith("-") ? "\n- { size: 1024, steps: 1 }" : method(key);
   const own = `${prompt}${key}:${value.startsWith("-") ? "\n" : " "}${value}${more}`;
   const text = key === "name" ? own : `${own}\n---\nname: dawn\nprompt: a pond`;
   const { problems } = parseRecipes(text, "/r/a.frecas", () => "a lake");
   expect(problems).toEqual([]);
+}
+
+/** The method that a key of its own needs. */
+function method(key: string): string {
+  return ["demofusion", "scalecrafter"].includes(key) ? `\nmethod: ${key}` : "";
 }
 
 const rows: readonly (readonly [string, Key])[] = Object.entries(KEYS);
@@ -27,6 +33,8 @@ const filled: Readonly<Record<string, (field: string, value: string) => string>>
     `[{${mapping({ size: "512", steps: "9" }, field, value)}}, {size: 1024, steps: 1}]`,
   frequency_guidance: (field, value) => `{${mapping({ high: "1", low: "2" }, field, value)}}`,
   lora: (field, value) => `[{${mapping({ file: "a.safetensors", weight: "1" }, field, value)}}]`,
+  demofusion: (field, value) => `{${field}: ${value}}`,
+  scalecrafter: (field, value) => `{${field}: ${value}}`,
   init: (field, value) => `{${mapping({ image: "a.png", from: "3" }, field, value)}}`,
 };
 

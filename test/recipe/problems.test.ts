@@ -151,6 +151,11 @@ const cases: readonly (readonly [string, string, string])[] = [
   ["warns of negative without guidance", `${lake}guidance: 1\n⟦negative⟧: blur`, "no-effect"],
   ["warns of guidance with a picture", `${lake}init: {image: a}\n⟦guidance⟧: 5`, "no-effect"],
   ["warns of a picture in a direct run", `${lake}method: direct\n⟦init⟧: {image: a}`, "no-effect"],
+  ["warns of gamma in another method", `${lake}method: demofusion\n⟦gamma⟧: 2`, "no-effect"],
+  ["warns of another method's settings", `${lake}⟦demofusion⟧: {steps: 9}`, "no-effect"],
+  ["wants three exponents", `${lake}demofusion: {cosine_scales: ⟦[3, 1]⟧}`, "bad-value"],
+  ["wants a known sampler", `${lake}demofusion: {sampler: ⟦eular⟧}`, "unknown-word → euler"],
+  ["wants known settings", `${lake}scalecrafter: {⟦stepz⟧: 9}`, "unknown-key → steps"],
   ["warns inside a change", `${lake}compare: [{method: direct, ⟦gamma⟧: 2}]`, "no-effect"],
   // YAML
   ["shows where YAML ends too early", `${lake}model: "vista⟦⟧`, "yaml-syntax"],

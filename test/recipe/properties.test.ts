@@ -185,6 +185,18 @@ const weight = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 const maybe = <Value>(one: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(one, { nil: undefined });
 
+const exponent = fc.double({ min: 0, max: 100, noNaN: true });
+
+const demofusion = fc.record({
+  preset: maybe(fc.constantFrom("readme" as const, "readme-8gb" as const, "defaults" as const)),
+  steps: maybe(fc.integer({ min: 1, max: 1000 })),
+  stride: maybe(fc.integer({ min: 1, max: 128 })),
+  cosineScales: maybe(fc.tuple(exponent, exponent, exponent)),
+  sigma: maybe(fc.double({ min: 1e-6, noNaN: true, noDefaultInfinity: true })),
+  sampler: maybe(fc.constantFrom("euler" as const, "ddim" as const)),
+  windowsAtOnce: maybe(fc.integer({ min: 1, max: 64 })),
+});
+
 const recipes: fc.Arbitrary<PrintedRecipe> = fc
   .record({
     name: fc.stringMatching(/^[\p{L}\p{N}_-]{1,12}$/u),
@@ -217,7 +229,14 @@ const recipes: fc.Arbitrary<PrintedRecipe> = fc
     precision: maybe(fc.constantFrom("auto" as const, "fp32" as const, "fp16" as const)),
     t5: maybe(fc.constantFrom("auto" as const, "on" as const, "off" as const)),
     variant: maybe(fc.constantFrom("corrected" as const, "published" as const)),
-    method: maybe(fc.constantFrom("frecas" as const, "direct" as const)),
+    method: maybe(fc.constantFrom(...KEYS.method.schema.options)),
+    demofusion: maybe(demofusion),
+    scalecrafter: maybe(
+      fc.record({
+        steps: maybe(fc.integer({ min: 1, max: 1000 })),
+        eta: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
+      }),
+    ),
     init: fc.constant(undefined),
     output: maybe(path.map((one) => `${one}/{name}{prompt}.{image}.{seed}.png`)),
     metadata: maybe(fc.constantFrom("on" as const, "off" as const)),

@@ -84,6 +84,8 @@ function toRecipe(run: PublishedRun, folder: string): Recipe {
     t5: undefined,
     variant: run.variant,
     method: "frecas",
+    demofusion: undefined,
+    scalecrafter: undefined,
     init: undefined,
     compare: [],
     output: `${folder}/{prompt}.{image}.png`,

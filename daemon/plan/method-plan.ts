@@ -1,0 +1,32 @@
+// What a method makes of a recipe, in the form that all methods share; the rest of a plan follows from it.
+import type { PrintedRecipe } from "../recipe/print-recipe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import type { PlannedInit } from "./plan.ts";
+import type { UntiledStage } from "./plan-stages.ts";
+import type { PlannedMethod } from "./planned-method.ts";
+
+export interface MethodPlan {
+  readonly planned: PlannedMethod;
+  readonly variant: "corrected" | "published";
+  readonly guidance: number;
+  readonly tiling: NonNullable<Recipe["tiling"]>;
+  /** Before they are cut to the memory there is. */
+  readonly stages: readonly UntiledStage[];
+  readonly init: PlannedInit | null;
+  /** As in the plan. */
+  readonly encodeShift: number;
+  /** The keys that are the method's own, with nothing left to presets; undefined where they have no effect. */
+  readonly written: Pick<
+    PrintedRecipe,
+    | "guidance"
+    | "stages"
+    | "size"
+    | "gamma"
+    | "frequencyGuidance"
+    | "attentionReuse"
+    | "init"
+    | "demofusion"
+    | "scalecrafter"
+  >;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,26 @@
+// What each method decides of a plan beside what all plans have: the part that `method` discriminates.
+
+/** One of the published methods, or a single stage at the full size. */
+export type PlannedMethod =
+  | { readonly method: "frecas" | "direct" }
+  | { readonly method: "demofusion"; readonly demofusion: PlannedDemofusion }
+  | { readonly method: "scalecrafter"; readonly scalecrafter: PlannedScalecrafter };
+
+/** DemoFusion: each stage is a phase, phase s of s times the sides of the first one. Lengths in latent cells. */
+interface PlannedDemofusion {
+  /** Exponents of the skip residual, of the weight of the dilated samples, and of their blur. */
+  readonly cosineScales: readonly [number, number, number];
+  /** Standard deviation of the blur where the cosine is 1. */
+  readonly sigma: number;
+  /** Side of a window: what the model was trained on. */
+  readonly window: number;
+  readonly stride: number;
+  /** Windows, or dilated samples, in one call of the network. */
+  readonly windowsAtOnce: number;
+}
+
+/** ScaleCrafter: one stage, whose network is another one in the first steps. */
+interface PlannedScalecrafter {
+  /** Share of fresh noise in each step. */
+  readonly eta: number;
+}

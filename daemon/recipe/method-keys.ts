@@ -1,0 +1,80 @@
+// The rows of the table of keys that belong to one method each: its own settings, as a mapping.
+// Like the table itself, they apply no default: the plan does that.
+import { demofusionSchema, scalecrafterSchema } from "./method-schemas.ts";
+
+/** Row of the key `demofusion`. */
+export const demofusionKey = {
+  does: "Settings of method: demofusion, each of which may be left out. It paints the picture at the size that the model was trained at, then at 2, 3, … times its sides, up to size; from the second phase on, every step denoises overlapping windows of the trained size and the same number of coarse copies of the whole picture.",
+  syntax: "{ preset, steps, stride, cosine_scales, sigma, sampler, windows_at_once }",
+  rule: "must be a mapping of settings",
+  example: "{ steps: 50, sigma: 0.8 }",
+  default: "the preset readme",
+  flag: null,
+  method: null,
+  words: [],
+  fields: {
+    preset: {
+      does: "Where the settings that are not written come from: readme is the published README's (50 steps, guidance 7.5, sigma 0.8, 16 windows at once), readme-8gb its one for less memory (40 steps, 4 windows at once), defaults are the published pipeline's own (guidance 5, sigma 1). All have stride 64 of 128 and cosine_scales [3, 1, 1].",
+      rule: "must be readme, readme-8gb or defaults",
+      example: "readme",
+      words: ["readme", "readme-8gb", "defaults"],
+    },
+    steps: {
+      does: "Steps of each phase.",
+      rule: "must be a whole number from 1 to 1000",
+      example: "50",
+    },
+    stride: {
+      does: "How far the next window is from the one before, in latent cells of 8 pixels. Smaller strides overlap more and take longer. A model of another trained size scales the preset's.",
+      rule: "must be a whole number from 1 to 128",
+      example: "64",
+    },
+    cosine_scales: {
+      does: "How fast three things fade as the noise falls, as exponents of a cosine: the pull towards the enlarged picture of the phase before, the weight of the coarse copies beside the windows, and the blur of the copies.",
+      rule: "must be a list of three numbers from 0 to 100",
+      example: "[3, 1, 1]",
+    },
+    sigma: {
+      does: "Standard deviation of the blur of the coarse copies at the start of a phase, in latent cells.",
+      rule: "must be a number above 0",
+      example: "0.8",
+    },
+    sampler: {
+      does: "The update after each step. euler is the one that Stable Diffusion XL is published with, and euler where it is left out; ddim is FreCaS's.",
+      rule: "must be euler or ddim",
+      example: "euler",
+      words: ["euler", "ddim"],
+    },
+    windows_at_once: {
+      does: "How many windows go through the network in one call: more take more memory, and less time on a device that has enough of it.",
+      rule: "must be a whole number from 1 to 64",
+      example: "16",
+    },
+  },
+  schema: demofusionSchema,
+};
+
+/** Row of the key `scalecrafter`. */
+export const scalecrafterKey = {
+  does: "Settings of method: scalecrafter, each of which may be left out. It paints the picture at its full size at once, with a network whose convolutions look further apart in the first steps.",
+  syntax: "{ steps, eta }",
+  rule: "must be a mapping of settings",
+  example: "{ steps: 50 }",
+  default: "the published configuration for the model and the size",
+  flag: null,
+  method: null,
+  words: [],
+  fields: {
+    steps: {
+      does: "Steps of the picture; the steps in which the network is changed are scaled with them.",
+      rule: "must be a whole number from 1 to 1000",
+      example: "50",
+    },
+    eta: {
+      does: "How much fresh noise each step adds: 0 none, 1 as published.",
+      rule: "must be a number from 0 to 1",
+      example: "1",
+    },
+  },
+  schema: scalecrafterSchema,
+};

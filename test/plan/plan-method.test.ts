@@ -1,0 +1,24 @@
+// Which methods fit which models; a method that does not is refused in a sentence.
+import { expect, test } from "vitest";
+import { Failure } from "../../daemon/base/failure.ts";
+import type { ModelConfig } from "../../daemon/config/model-config.ts";
+import { makePlan } from "../../daemon/plan/make-plan.ts";
+import type { Method } from "../../daemon/recipe/recipe.ts";
+import { optionsOf, planOf, recipeOf, sd3, sd21, sdxl, vista } from "./plan-inputs.ts";
+
+test.each<readonly [Method, ModelConfig, RegExp]>([
+  ["demofusion", sd21, /^method: demofusion is for Stable Diffusion XL only, got a Stable Diff/],
+  ["demofusion", sd3, /got a Stable Diffusion 3; write method: frecas or another model$/],
+  ["scalecrafter", sd3, /^method: scalecrafter changes the convolutions of a UNet, got a Stable/],
+  ["demofusion", sdxl, /^method: must be one that this version paints, .*got demofusion; write/],
+  ["scalecrafter", vista, /^method: must be one that this version paints, .*got scalecrafter;/],
+])("%s is refused where it does not fit", (method, model, message) => {
+  const plan = () => makePlan(recipeOf({ method }), model, optionsOf());
+  expect(plan).toThrow(Failure);
+  expect(plan).toThrow(message);
+});
+
+test.each(["frecas", "direct"] as const)("%s fits every model", (method) => {
+  for (const model of [vista, sd21, sdxl, sd3])
+    expect(planOf({ method }, model).method).toBe(method);
+});
