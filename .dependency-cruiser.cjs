@@ -86,8 +86,10 @@ const may = {
   ],
   "extension/main": ["extension/client", "extension/language"],
   "extension/client": ["daemon/base", "daemon/protocol", "daemon/client"],
-  "extension/language": [],
+  "extension/plan-request": ["types of daemon/plan"],
+  "extension/language": ["extension/plan-request"],
   "extension/server": [
+    "extension/plan-request",
     "daemon/base",
     "daemon/config",
     "daemon/recipe",

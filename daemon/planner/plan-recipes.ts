@@ -22,6 +22,8 @@ const defaultModel = "vista";
 export interface Planning extends Machine {
   /** What the engine may use; absent: as much as the system says is available. */
   readonly memoryBytes?: number;
+  /** What has looked through the machine's folders already; absent: they are looked through where it is necessary. */
+  readonly finder?: ModelFinder;
   /** Called with a sentence that begins with the recipe's name. */
   warn(warning: string): void;
 }
@@ -35,7 +37,8 @@ export async function planRecipes(
   const provider = readProfile(context.profile).provider ?? "cpu";
   // A random seed is drawn here, once, so that the pictures of a sweep or a comparison differ by nothing else.
   const drawn = randomInt(2 ** 32);
-  const where = { folder, provider, context, finder: openModelFinder(context.places) };
+  const finder = context.finder ?? openModelFinder(context.places);
+  const where = { folder, provider, context, finder };
   const plans: Plan[] = [];
   for (const recipe of recipes.flatMap((each) => [each, ...each.compare])) {
     refuseUnpainted(recipe, plans);

@@ -1,5 +1,6 @@
 // Which recipes of a file does a name mean? A document's name means all recipes made from it; a name that was made
 // by counting (`dawn-2` of a sweep, `dawn-compare-1`) means that recipe alone.
+import type { Problem, Range } from "../base/problem.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** A document of a file with the recipes that its sweep makes of it. */
@@ -10,6 +11,9 @@ export interface ParsedDocument {
   readonly name: string;
   /** Empty where it has errors. */
   readonly recipes: readonly Recipe[];
+  /** Where it stands in its file. */
+  readonly range: Range;
+  readonly problems: readonly Problem[];
 }
 
 /** Index of the document that `name` belongs to, by the documents' names as written; -1 where there is none. */

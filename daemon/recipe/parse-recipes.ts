@@ -54,10 +54,13 @@ export function parseRecipes(
   return {
     recipes: parsed.flatMap((one) => one.recipes),
     problems: inOrder(parsed.flatMap((one) => one.problems)),
-    documents: parsed.map(({ recipes }, index) => {
-      const name = drafts[index]?.name ?? "";
-      return { writtenName: written[index]?.name ?? name, name, recipes };
-    }),
+    documents: drafts.map(({ name, range }, index) => ({
+      writtenName: written[index]?.name ?? name,
+      name,
+      range,
+      recipes: parsed[index]?.recipes ?? [],
+      problems: parsed[index]?.problems ?? [],
+    })),
   };
 }
 

@@ -4,9 +4,11 @@ import { fileURLToPath } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { machineOf } from "../../daemon/planner/machine.ts";
 import { openKnownModels } from "./known-models.ts";
+import { rememberPlans } from "./remember-plans.ts";
 import { serveLanguage } from "./serve-language.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { env, platform } = process;
 const machine = machineOf(root, { env, platform, cwd: process.cwd() });
-serveLanguage(createConnection(ProposedFeatures.all), openKnownModels(machine.places));
+const connection = createConnection(ProposedFeatures.all);
+serveLanguage(connection, openKnownModels(machine.places), rememberPlans(machine));

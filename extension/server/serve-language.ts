@@ -19,16 +19,23 @@ import { lookAt, openRecipes, type Place } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
 import { type PlannedValues, plannedValues, recipeAround } from "./planned-values.ts";
 import { quickFixes } from "./quick-fixes.ts";
+import type { RememberedPlans } from "./remember-plans.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
+import { tellPlans } from "./tell-plans.ts";
 import { tellProblems } from "./tell-problems.ts";
 import { writeStages } from "./write-stages.ts";
 
 /** Answers until the connection ends. */
-export function serveLanguage(connection: Connection, models: KnownModels): void {
+export function serveLanguage(
+  connection: Connection,
+  models: KnownModels,
+  plans: RememberedPlans,
+): void {
   const documents = new TextDocuments(TextDocument);
   const open = openRecipes(documents);
   connection.onInitialize(() => abilities);
   tellProblems({ connection, documents, open, models });
+  tellPlans({ connection, documents, open, plans });
   connection.onCompletion((asked) => {
     const place = open.place(asked);
     return place && [...complete(place.recipe, place.offset, models.choices())];

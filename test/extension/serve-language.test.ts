@@ -68,6 +68,26 @@ it("extends leads to its recipe, which can be renamed", async () => {
   await expect(ask("rename", { position, newName: "b" })).rejects.toThrow(/must be unique/);
 });
 
+it("plans are told of on request, and that they have changed once typing pauses", async () => {
+  const changed = new Promise((resolve) =>
+    server.connection.onNotification("frecas/plansChanged", resolve),
+  );
+  await server.write(uri, 6, "prompt: x\nsize: 256\n---\nname: b\nprompt: y\nsize: 7\n");
+  expect(await server.connection.sendRequest("frecas/plans", { uri })).toMatchObject({
+    version: 6,
+    recipes: [
+      { kind: "planned", name: "dawn", line: 0, endLine: 1, plan: { name: "dawn" } },
+      { kind: "refused", name: "b", line: 3, endLine: 5, why: expect.stringContaining("size") },
+    ],
+  });
+  expect(await changed).toEqual({ uri });
+  const closed = { uri: "file:///recipes/closed.frecas" };
+  expect(await server.connection.sendRequest("frecas/plans", closed)).toEqual({
+    version: 0,
+    recipes: [],
+  });
+});
+
 it("a file of 200 recipes is told of while somebody types", async () => {
   const recipe = (index: number): string =>
     `name: r${index}\nextends: r${Math.max(0, index - 1 - (index % 50))}\nprompt: a calm lake at dawn\nsize: 1024x512\nseed: ${index}\nstages:\n  - { size: 256x128, steps: 30, until: 100 }\n  - { size: 1024x512, steps: 8 }\n`;

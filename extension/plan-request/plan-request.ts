@@ -1,0 +1,61 @@
+// What the language server tells of plans: a request and a notification beside those of the protocol of language
+// servers. The editor's lenses, views and panels read these types; the server fills them.
+import type { Plan } from "../../daemon/plan/plan.ts";
+
+/** Request: `PlansParams` → `RecipePlans`. */
+export const plansRequest = "frecas/plans";
+
+/** Notification, `PlansChanged`: an answer for this document may be another one by now. Comes once typing pauses. */
+export const plansChangedNotification = "frecas/plansChanged";
+
+export interface PlansParams {
+  /** Of an open document. */
+  readonly uri: string;
+  /** Key to YAML text, laid on every recipe, as `--set`. */
+  readonly changes?: Readonly<Record<string, string>>;
+}
+
+export interface PlansChanged {
+  readonly uri: string;
+}
+
+export interface RecipePlans {
+  /** Of the document that was planned; 0 with no recipes where it is not open. */
+  readonly version: number;
+  /** In the document's order; a sweep gives several with the same lines. */
+  readonly recipes: readonly PlannedRecipe[];
+}
+
+/** Lines count from 0: the first and the last one of the recipe's YAML document that say something. */
+interface Placed {
+  readonly name: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
+export type PlannedRecipe = Placed &
+  (
+    | {
+        readonly kind: "planned";
+        readonly plan: Plan;
+        /** Estimate for the whole run; null before a run has measured this machine. */
+        readonly seconds: number | null;
+        /** Memory that there was when it was planned. */
+        readonly availableBytes: number;
+        /** Sentences, without the recipe's name before them. */
+        readonly warnings: readonly string[];
+        /** Names of the recipes that its `compare` makes. */
+        readonly compares: readonly string[];
+      }
+    | {
+        readonly kind: "refused";
+        /** A sentence. */
+        readonly why: string;
+      }
+  );
+
+/** The recipes of the document that a line belongs to: several where it is swept, none in a text without recipes. */
+export function recipesAtLine({ recipes }: RecipePlans, line: number): readonly PlannedRecipe[] {
+  const above = recipes.findLast((recipe) => recipe.line <= line) ?? recipes[0];
+  return recipes.filter((recipe) => recipe.line === above?.line);
+}

@@ -1,0 +1,75 @@
+// Answers what the plans of an open document are, and says when they may be others.
+import type { Connection, TextDocuments } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import {
+  type PlansChanged,
+  type PlansParams,
+  plansChangedNotification,
+  plansRequest,
+  type RecipePlans,
+} from "../plan-request/plan-request.ts";
+import type { OpenRecipes } from "./open-recipes.ts";
+import { planText } from "./plan-text.ts";
+import type { RememberedPlans } from "./remember-plans.ts";
+
+/** What telling needs. */
+export interface TellingPlans {
+  readonly connection: Connection;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly open: OpenRecipes;
+  readonly plans: RememberedPlans;
+}
+
+/** How long typing must pause before plans are said to have changed. */
+const pauseMs = 150;
+
+/** Tells until the connection ends. */
+export function tellPlans(telling: TellingPlans): void {
+  const { connection, documents, plans } = telling;
+  const waiting = new Map<string, NodeJS.Timeout>();
+  const tell = (uri: string): void => {
+    clearTimeout(waiting.get(uri));
+    waiting.delete(uri);
+    if (documents.get(uri) === undefined) return;
+    const changed: PlansChanged = { uri };
+    void connection.sendNotification(plansChangedNotification, changed);
+  };
+  connection.onRequest(plansRequest, (params: PlansParams) => plansOf(params, telling));
+  // A recipe may extend one of another file, so all of them may have changed.
+  const tellAll = (): void => {
+    for (const uri of documents.keys())
+      waiting.set(
+        uri,
+        restart(waiting.get(uri), () => tell(uri)),
+      );
+  };
+  documents.onDidChangeContent(tellAll);
+  documents.onDidSave(() => {
+    plans.forget();
+    tellAll();
+  });
+  documents.onDidClose(({ document: { uri } }) => {
+    clearTimeout(waiting.get(uri));
+    waiting.delete(uri);
+  });
+}
+
+function restart(running: NodeJS.Timeout | undefined, task: () => void): NodeJS.Timeout {
+  clearTimeout(running);
+  return setTimeout(task, pauseMs).unref();
+}
+
+/** Of the document as it is when all of its recipes are planned: one that changes meanwhile is planned anew. */
+async function plansOf(
+  { uri, changes = {} }: PlansParams,
+  { documents, open, plans }: TellingPlans,
+): Promise<RecipePlans> {
+  for (;;) {
+    const recipe = open.at(uri);
+    const version = documents.get(uri)?.version;
+    if (recipe === undefined || version === undefined) return { version: 0, recipes: [] };
+    const isStale = (): boolean => documents.get(uri)?.version !== version;
+    const recipes = await planText(recipe, { plans, changes, isStale });
+    if (recipes !== undefined) return { version, recipes };
+  }
+}

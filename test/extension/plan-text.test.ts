@@ -1,0 +1,117 @@
+// What is told of the plans of a recipe file, made on this machine by the model that is in the checkout.
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { machineOf } from "../../daemon/planner/machine.ts";
+import { recipesAtLine } from "../../extension/plan-request/plan-request.ts";
+import { planText } from "../../extension/server/plan-text.ts";
+import { rememberPlans } from "../../extension/server/remember-plans.ts";
+import { recipeOf } from "./recipe-text.ts";
+
+const home = mkdtempSync(join(tmpdir(), "frecas-plans-"));
+afterAll(() => rmSync(home, { recursive: true }));
+const machine = machineOf(join(import.meta.dirname, "../.."), {
+  env: { XDG_CACHE_HOME: home },
+  cwd: home,
+  platform: "linux",
+});
+const plans = rememberPlans(machine);
+
+async function told(text: string, changes: Readonly<Record<string, string>> = {}) {
+  const recipes = await planText(recipeOf(text), { plans, changes, isStale: () => false });
+  return recipes ?? [];
+}
+
+/** Lines, name, and the last stage's size or why there is no plan. */
+async function check(text: string, expected: readonly string[], changes = {}): Promise<void> {
+  const shown = (await told(text, changes)).map((recipe) => {
+    const { name, line, endLine } = recipe;
+    const what =
+      recipe.kind === "refused" ? recipe.why : `${recipe.plan.stages.at(-1)?.size.width} px`;
+    return `${line}–${endLine} ${name}: ${what}`;
+  });
+  expect(shown).toEqual(expected);
+}
+
+it("every recipe has its lines and its plan", () =>
+  check("# two\nprompt: a\nsize: 256\n\n---\nname: b\nprompt: c\n", [
+    "1–2 dawn: 256 px",
+    "5–6 b: 512 px",
+  ]));
+
+it("a recipe that is refused hides no other one", () =>
+  check("prompt: a\nsize: 8\n---\nname: b\nprompt: c\ngamma: no\n---\nname: c\nprompt: d\n", [
+    expect.stringMatching(/^0–1 dawn: .*8/),
+    expect.stringMatching(/^3–5 b: gamma: must be a number/),
+    "7–8 c: 512 px",
+  ]));
+
+it("a sweep gives a plan for each of its values, in one place", () =>
+  check("prompt: a\nsweep: { size: [256, 512] }\n", ["0–1 dawn-1: 256 px", "0–1 dawn-2: 512 px"]));
+
+it("changes lie on every recipe", () =>
+  check("prompt: a\n---\nname: b\nprompt: c\n", ["0–0 dawn: 256 px", "2–3 b: 256 px"], {
+    size: "256",
+  }));
+
+it("a text without recipes has no plans", () => check("# nothing yet\n", []));
+
+it("what is compared is named, and warnings stand without the recipe's name", async () => {
+  const [recipe] = await told(
+    "prompt: a\nprecision: fp16\ncompare: [{ method: direct }, { gamma: 2 }]\n",
+  );
+  expect(recipe).toMatchObject({
+    compares: ["dawn-compare-1", "dawn-compare-2"],
+    warnings: [expect.stringMatching(/^precision: fp16 needs a GPU/)],
+  });
+});
+
+it("a text that changes meanwhile is not planned to its end", async () => {
+  const stale = planText(recipeOf("prompt: a\n"), { plans, changes: {}, isStale: () => true });
+  expect(await stale).toBeUndefined();
+});
+
+it("time is told once this machine has been measured", async () => {
+  const text = "prompt: a\nsize: 128\n";
+  expect(await told(text)).toMatchObject([{ seconds: null }]);
+  mkdirSync(join(machine.profile, ".."), { recursive: true });
+  const rate = { gflopsText: 1, gflopsDenoiser: 1, gflopsVae: 1 };
+  writeFileSync(machine.profile, JSON.stringify({ rate }));
+  const [recipe] = await told(text);
+  if (recipe?.kind !== "planned") throw new Error("the recipe is refused");
+  expect(recipe.seconds).toBeCloseTo(recipe.plan.cost.total / 1e9);
+});
+
+it("a recipe is planned anew when files may have changed or some time has passed", async () => {
+  let nowMs = 0;
+  const remembered = rememberPlans(machine, () => nowMs);
+  const text = recipeOf("prompt: a\n");
+  const plan = async () => {
+    const [recipe] =
+      (await planText(text, { plans: remembered, changes: {}, isStale: () => false })) ?? [];
+    return recipe?.kind === "planned" ? recipe.plan : undefined;
+  };
+  const first = await plan();
+  expect(await plan()).toBe(first);
+  remembered.forget();
+  const second = await plan();
+  expect(second).not.toBe(first);
+  nowMs = 60_000;
+  const third = await plan();
+  expect(third).not.toBe(second);
+  utimesSync(machine.profile, 1, 1);
+  expect(await plan()).not.toBe(third);
+});
+
+it("a line belongs to the recipe that begins above it, the first lines to the first one", async () => {
+  const recipes = await told(
+    "# first\nprompt: a\nsweep: { seed: [1, 2] }\n\n---\n# b\nname: b\nprompt: c\n",
+  );
+  const names = [0, 2, 3, 6, 99].map((line) =>
+    recipesAtLine({ version: 1, recipes }, line).map(({ name }) => name),
+  );
+  const swept = ["dawn-1", "dawn-2"];
+  expect(names).toEqual([swept, swept, swept, ["b"], ["b"]]);
+  expect(recipesAtLine({ version: 1, recipes: [] }, 0)).toEqual([]);
+});
