@@ -84,10 +84,11 @@ const may = {
     "daemon/protocol",
     "daemon/image",
   ],
-  "extension/main": ["extension/client", "extension/language"],
+  "extension/main": ["extension/client", "extension/language", "extension/runs-view"],
   "extension/client": ["daemon/base", "daemon/protocol", "daemon/client"],
   "extension/plan-request": ["types of daemon/plan"],
   "extension/language": ["extension/plan-request"],
+  "extension/runs-view": ["daemon/base", "types of daemon/protocol", "types of extension/client"],
   "extension/server": [
     "extension/plan-request",
     "daemon/base",

@@ -3,6 +3,7 @@ import type { ExtensionContext } from "vscode";
 import { editorDaemon } from "./client/editor-daemon.ts";
 import { openRunFeed } from "./client/run-feed.ts";
 import { startLanguage } from "./language.ts";
+import { startRunsView } from "./runs-view/runs-view.ts";
 
 /** Called by VS Code when the first recipe is opened or the first command is run. */
 export function activate(context: ExtensionContext): void {
@@ -11,6 +12,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     feed,
     startLanguage(context.asAbsolutePath("dist/language-server.js")),
+    startRunsView(feed),
   );
   void feed.attach();
 }

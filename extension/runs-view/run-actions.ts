@@ -1,0 +1,41 @@
+// What can be done to which runs: menus, the palette and keys all go by this table. Pure.
+import type { RunContext } from "./describe-run.ts";
+import type { RunNode } from "./run-tree.ts";
+
+export type RunAction = "retry" | "cancel" | "remove" | "first" | "up" | "down";
+
+/** `cancel` again of a run that is being stopped ends it at once. */
+const appliesTo: Readonly<Record<RunAction, readonly RunContext[]>> = {
+  retry: ["run-failed", "run-cancelled"],
+  cancel: ["run-painted", "run-stopping", "run-waiting"],
+  remove: ["run-waiting", "run-done", "run-failed", "run-cancelled"],
+  first: ["run-waiting"],
+  up: ["run-waiting"],
+  down: ["run-waiting"],
+};
+
+/** The runs below these nodes, and the nodes themselves, that it can be done to; in their order, each once. */
+export function runsFor(action: RunAction, nodes: readonly RunNode[]): readonly number[] {
+  const below = (node: RunNode): readonly number[] => {
+    if (node.kind !== "run") return node.children.flatMap(below);
+    return appliesTo[action].includes(node.context) ? [node.run] : [];
+  };
+  return [...new Set(nodes.flatMap(below))];
+}
+
+/** The editor's context keys that the manifest's enablements read. */
+export function contextKeys(
+  tree: readonly RunNode[],
+  paused: boolean,
+): Readonly<Record<string, boolean>> {
+  const can = (action: RunAction): boolean => runsFor(action, tree).length > 0;
+  return {
+    "frecas.runs.paused": paused,
+    "frecas.runs.canRetry": can("retry"),
+    "frecas.runs.canCancel": can("cancel"),
+    "frecas.runs.canRemove": can("remove"),
+    "frecas.runs.canMove": can("first"),
+    "frecas.runs.hasAny": tree.length > 0,
+    "frecas.runs.hasHistory": tree.some(({ id }) => id === "history"),
+  };
+}

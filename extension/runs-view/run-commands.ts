@@ -1,0 +1,115 @@
+// The runs view's commands. Each acts on what it was given, else on what is selected in the tree, else on what is
+// picked from a list, so that all of them work from the palette too.
+import * as vscode from "vscode";
+import type { RunFeed } from "../client/run-feed.ts";
+import { planMoves } from "./plan-moves.ts";
+import { type RunAction, runsFor } from "./run-actions.ts";
+import type { RunNode } from "./run-tree.ts";
+
+/** The tree as commands need it. */
+export interface ShownRuns {
+  all(): readonly RunNode[];
+  /** Selected by the user. */
+  chosen(): readonly RunNode[];
+  node(id: string): RunNode | undefined;
+}
+
+/** All `frecas.runs.*` commands. */
+export function registerRunCommands(feed: RunFeed, shown: ShownRuns): vscode.Disposable {
+  const each = (action: RunAction, title: string, act: (id: number) => Promise<unknown>) =>
+    command(action, async (clicked?: unknown, selected?: unknown) => {
+      for (const id of await chooseRuns({ action, title, clicked, selected }, shown)) await act(id);
+    });
+  const move = (action: "first" | "up" | "down", title: string) =>
+    each(action, title, async (id) => {
+      const { waiting } = feed.snapshot();
+      const beside = waiting[waiting.indexOf(id) + (action === "up" ? -1 : 1)];
+      const place = action === "first" ? { kind: "first" as const } : onRun(beside);
+      for (const one of planMoves([id], place, waiting)) await feed.ask("move", one);
+    });
+  return vscode.Disposable.from(
+    command("pause", () => feed.ask("pause", { paused: true })),
+    command("resume", () => feed.ask("pause", { paused: false })),
+    each("retry", "Try which run again?", (id) => feed.ask("retry", { id })),
+    each("cancel", "Cancel which run?", (id) => feed.ask("cancel", { id })),
+    each("remove", "Forget which run? Its pictures stay.", (id) => feed.ask("remove", { id })),
+    move("first", "Paint which run next?"),
+    move("up", "Move which run up?"),
+    move("down", "Move which run down?"),
+    command("clearHistory", () => clearHistory(feed, shown)),
+    command("openRecipe", (clicked?: unknown) => openRecipe(feed, shown, clicked)),
+  );
+}
+
+/** A failure is told as its sentence. */
+function command(
+  name: string,
+  act: (...given: readonly unknown[]) => Promise<unknown>,
+): vscode.Disposable {
+  return vscode.commands.registerCommand(`frecas.runs.${name}`, (...given: readonly unknown[]) =>
+    act(...given).catch((error: Error) => vscode.window.showErrorMessage(error.message)),
+  );
+}
+
+interface Choice {
+  readonly action: RunAction;
+  readonly title: string;
+  /** The node that a menu was opened on. */
+  readonly clicked: unknown;
+  /** All selected nodes, where the menu acts on them. */
+  readonly selected: unknown;
+}
+
+async function chooseRuns(choice: Choice, shown: ShownRuns): Promise<readonly number[]> {
+  const { action, title, clicked, selected } = choice;
+  const given = Array.isArray(selected) ? selected : clicked === undefined ? [] : [clicked];
+  const nodes = given.flatMap((id) => shown.node(String(id)) ?? []);
+  if (given.length > 0) return runsFor(action, nodes);
+  const chosen = runsFor(action, shown.chosen());
+  return chosen.length > 0 ? chosen : pickRuns(action, title, shown);
+}
+
+async function pickRuns(
+  action: RunAction,
+  title: string,
+  shown: ShownRuns,
+): Promise<readonly number[]> {
+  const items = runsFor(action, shown.all()).flatMap((run) => {
+    const node = shown.node(`run-${run}`);
+    if (node?.kind !== "run") return [];
+    const [label = node.label] = node.tooltip;
+    return [{ label, description: node.description, run }];
+  });
+  const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
+  return picked?.map(({ run }) => run) ?? [];
+}
+
+const onRun = (id: number | undefined) =>
+  id === undefined ? ({ kind: "last" } as const) : ({ kind: "run", id } as const);
+
+async function clearHistory(feed: RunFeed, shown: ShownRuns): Promise<void> {
+  const history = shown.all().filter(({ id }) => id === "history");
+  const ended = runsFor("remove", history);
+  if (ended.length === 0) return;
+  const yes = ended.length === 1 ? "Forget It" : `Forget ${ended.length} Runs`;
+  const detail = "Their pictures stay where they are.";
+  const answer = await vscode.window.showWarningMessage(
+    "Forget all runs that have ended?",
+    { modal: true, detail },
+    yes,
+  );
+  if (answer !== yes) return;
+  for (const id of ended) await feed.ask("remove", { id });
+}
+
+/** The recipe's file, at the recipe. */
+async function openRecipe(feed: RunFeed, shown: ShownRuns, clicked: unknown): Promise<void> {
+  const node = clicked === undefined ? shown.chosen()[0] : shown.node(String(clicked));
+  const [id] = node === undefined ? [] : runNumbers(node);
+  const file = feed.snapshot().runs.find((run) => run.id === id)?.file;
+  if (file == null) return;
+  await vscode.window.showTextDocument(vscode.Uri.file(file));
+}
+
+const runNumbers = (node: RunNode): readonly number[] =>
+  node.kind === "run" ? [node.run] : node.children.flatMap(runNumbers);

@@ -1,0 +1,143 @@
+// What the runs view holds: the queue in its order, then what has ended, by recipe. Pure: a snapshot of the feed → nodes.
+import { basename } from "node:path";
+import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import {
+  describeEnded,
+  describeQueued,
+  endedMs,
+  type RunWords,
+  type ShowTime,
+} from "./describe-run.ts";
+
+/** The runs as the feed knows them. */
+interface KnownRuns {
+  readonly paused: boolean;
+  /** In the order that they were submitted in. */
+  readonly runs: readonly RunRecord[];
+  /** Runs that wait, first comes first. */
+  readonly waiting: readonly number[];
+}
+
+/** `id` is the same for the same thing in every tree. */
+export type RunNode = SectionNode | RecipeNode | SingleRunNode;
+
+interface SectionNode {
+  readonly kind: "section";
+  readonly id: "queue" | "history";
+  readonly label: string;
+  readonly description: string;
+  readonly context: "queue" | "queue-paused" | "history";
+  readonly children: readonly RunNode[];
+}
+
+/** The runs of one recipe that have ended. */
+interface RecipeNode {
+  readonly kind: "recipe";
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: readonly string[];
+  readonly context: "recipe";
+  readonly children: readonly RunNode[];
+}
+
+interface SingleRunNode extends RunWords {
+  readonly kind: "run";
+  readonly id: string;
+  readonly run: number;
+  readonly children: readonly [];
+}
+
+/** No nodes where there are no runs. */
+export function runTree(known: KnownRuns, showTime: ShowTime): readonly RunNode[] {
+  if (known.runs.length === 0) return [];
+  const byId = new Map(known.runs.map((run) => [run.id, run]));
+  const waiting = known.waiting.flatMap((id) => byId.get(id) ?? []);
+  const painted = known.runs.filter(({ state }) => state.kind === "running");
+  const ended = known.runs.filter(({ state }) => "endedMs" in state);
+  return [
+    queueNode(known.paused, { painted, waiting }, showTime),
+    ...(ended.length === 0 ? [] : [historyNode(ended, showTime)]),
+  ];
+}
+
+/** What the view says besides its nodes: a sentence above them, and how many runs are painted or wait. */
+export function viewState(known: KnownRuns & { readonly link: "off" | "up" | "lost" }): {
+  readonly message: string;
+  readonly active: number;
+} {
+  const { link, paused, runs } = known;
+  const active = runs.filter(({ state }) => !("endedMs" in state)).length;
+  if (runs.length === 0) return { message: "", active };
+  if (link === "lost")
+    return {
+      message: "The daemon has ended; the runs are as they were. The next command starts it again.",
+      active,
+    };
+  const message = paused ? "Paused: what is painted goes on, and nothing else begins." : "";
+  return { message, active };
+}
+
+function queueNode(
+  paused: boolean,
+  runs: { readonly painted: readonly RunRecord[]; readonly waiting: readonly RunRecord[] },
+  showTime: ShowTime,
+): SectionNode {
+  const { painted, waiting } = runs;
+  const waits = waiting.length === 0 ? "" : `${waiting.length} waiting`;
+  const state = paused ? "paused" : painted.length + waiting.length === 0 ? "empty" : "";
+  return {
+    kind: "section",
+    id: "queue",
+    label: "Queue",
+    description: [state, waits].filter((part) => part !== "").join(" · "),
+    context: paused ? "queue-paused" : "queue",
+    children: [
+      ...painted.map((run) => runNode(run, describeQueued(run, null, showTime))),
+      ...waiting.map((run, index) => runNode(run, describeQueued(run, index + 1, showTime))),
+    ],
+  };
+}
+
+function historyNode(ended: readonly RunRecord[], showTime: ShowTime): SectionNode {
+  const newestFirst = [...ended].sort((a, b) => endedMs(b) - endedMs(a) || b.id - a.id);
+  const byRecipe = new Map<string, RunRecord[]>();
+  for (const run of newestFirst) {
+    const key = JSON.stringify([run.file, run.name]);
+    byRecipe.set(key, [...(byRecipe.get(key) ?? []), run]);
+  }
+  return {
+    kind: "section",
+    id: "history",
+    label: "History",
+    description: counted(ended.length, "run"),
+    context: "history",
+    children: [...byRecipe].map(([key, runs]) => recipeNode(key, runs, showTime)),
+  };
+}
+
+function recipeNode(key: string, runs: readonly RunRecord[], showTime: ShowTime): RecipeNode {
+  const [newest] = runs as readonly [RunRecord];
+  const { file, name } = newest;
+  const place = file === null ? "from no file" : basename(file);
+  return {
+    kind: "recipe",
+    id: `recipe-${key}`,
+    label: name,
+    description: runs.length === 1 ? place : `${place} · ${counted(runs.length, "run")}`,
+    tooltip: file === null ? [name] : [name, file],
+    context: "recipe",
+    children: runs.map((run) => runNode(run, describeEnded(run, showTime))),
+  };
+}
+
+const runNode = (run: RunRecord, words: RunWords): SingleRunNode => ({
+  kind: "run",
+  id: `run-${run.id}`,
+  run: run.id,
+  children: [],
+  ...words,
+});
+
+const counted = (count: number, word: string): string =>
+  count === 1 ? `1 ${word}` : `${count} ${word}s`;

@@ -1,0 +1,161 @@
+// The tree of runs in the side bar. What it holds is decided in run-tree.ts; here it meets the editor.
+// It looks for a daemon once somebody looks at it, and never starts one.
+import * as vscode from "vscode";
+import type { RunFeed } from "../client/run-feed.ts";
+import { compareTrees } from "./compare-trees.ts";
+import { placeOf, planMoves } from "./plan-moves.ts";
+import { contextKeys, runsFor } from "./run-actions.ts";
+import { registerRunCommands } from "./run-commands.ts";
+import { type RunNode, runTree, viewState } from "./run-tree.ts";
+import { sayMoment } from "./say-moment.ts";
+
+/** Shows the feed's runs until it is disposed. */
+export function startRunsView(feed: RunFeed): vscode.Disposable {
+  const tree = new RunsTree(feed);
+  const view = vscode.window.createTreeView("frecas.runs", {
+    treeDataProvider: tree,
+    dragAndDropController: dragRuns(feed, tree),
+    canSelectMany: true,
+    showCollapseAll: true,
+  });
+  const showState = (): void => {
+    const { message, active } = viewState(feed.snapshot());
+    const tooltip = `${active} painted or waiting`;
+    view.badge = active === 0 ? undefined : { value: active, tooltip };
+    view.message = message;
+  };
+  showState();
+  return vscode.Disposable.from(
+    view,
+    tree,
+    tree.onDidChangeTreeData(showState),
+    view.onDidChangeVisibility(({ visible }) => {
+      if (visible) void feed.attach();
+    }),
+    registerRunCommands(feed, {
+      all: () => tree.nodes(),
+      chosen: () => view.selection.flatMap((id) => tree.node(id) ?? []),
+      node: (id) => tree.node(id),
+    }),
+  );
+}
+
+/** How often it is drawn at most, whatever happens in the queue. */
+const leastPauseMs = 200;
+
+/** Elements are nodes' ids. */
+class RunsTree implements vscode.TreeDataProvider<string> {
+  readonly #feed: RunFeed;
+  readonly #changes = new vscode.EventEmitter<string[] | undefined>();
+  readonly #listening: { dispose(): void };
+  #nodes: readonly RunNode[] = [];
+  #byId: ReadonlyMap<string, RunNode> = new Map();
+  #parents: ReadonlyMap<string, string> = new Map();
+  #pending: NodeJS.Timeout | undefined;
+  readonly onDidChangeTreeData = this.#changes.event;
+
+  constructor(feed: RunFeed) {
+    this.#feed = feed;
+    this.#take();
+    this.#listening = feed.onChange(({ kind }) => {
+      if (kind !== "preview") this.#pending ??= setTimeout(() => this.#update(), leastPauseMs);
+    });
+  }
+
+  nodes(): readonly RunNode[] {
+    return this.#nodes;
+  }
+
+  node(id: string): RunNode | undefined {
+    return this.#byId.get(id);
+  }
+
+  getChildren(id?: string): string[] {
+    const nodes = id === undefined ? this.#nodes : (this.#byId.get(id)?.children ?? []);
+    return nodes.map((node) => node.id);
+  }
+
+  getParent(id: string): string | undefined {
+    return this.#parents.get(id);
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const node = this.#byId.get(id);
+    return node === undefined ? new vscode.TreeItem("") : itemOf(node);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#pending);
+    this.#listening.dispose();
+    this.#changes.dispose();
+  }
+
+  #update(): void {
+    this.#pending = undefined;
+    const change = compareTrees(this.#nodes, this.#take());
+    this.#changes.fire(change.kind === "all" ? undefined : [...change.ids]);
+  }
+
+  #take(): readonly RunNode[] {
+    const known = this.#feed.snapshot();
+    const reader = { nowMs: Date.now(), language: vscode.env.language };
+    this.#nodes = runTree(known, (atMs) => sayMoment(atMs, reader));
+    const byId = new Map<string, RunNode>();
+    const parents = new Map<string, string>();
+    const note = (node: RunNode): void => {
+      byId.set(node.id, node);
+      for (const child of node.children) {
+        parents.set(child.id, node.id);
+        note(child);
+      }
+    };
+    for (const node of this.#nodes) note(node);
+    this.#byId = byId;
+    this.#parents = parents;
+    for (const [key, value] of Object.entries(contextKeys(this.#nodes, known.paused)))
+      void vscode.commands.executeCommand("setContext", key, value);
+    return this.#nodes;
+  }
+}
+
+function itemOf(node: RunNode): vscode.TreeItem {
+  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+  const states = { section: Expanded, recipe: Collapsed, run: None } as const;
+  const item = new vscode.TreeItem(node.label, states[node.kind]);
+  item.id = node.id;
+  item.description = node.description;
+  item.contextValue = node.context;
+  item.accessibilityInformation = { label: `${node.label}, ${node.description}` };
+  if (node.kind !== "section") item.tooltip = node.tooltip.join("\n");
+  if (node.kind === "recipe") item.iconPath = new vscode.ThemeIcon("symbol-file");
+  if (node.kind === "run") {
+    const colour = node.colour === null ? undefined : new vscode.ThemeColor(node.colour);
+    item.iconPath = new vscode.ThemeIcon(node.icon, colour);
+    item.command = { command: "frecas.show", title: "Show the Result", arguments: [node.run] };
+  }
+  return item;
+}
+
+const mimeType = "application/vnd.code.tree.frecas.runs";
+
+/** Only runs that wait are moved, and only among each other. */
+function dragRuns(feed: RunFeed, tree: RunsTree): vscode.TreeDragAndDropController<string> {
+  return {
+    dragMimeTypes: [mimeType],
+    dropMimeTypes: [mimeType],
+    handleDrag: (ids, data) => {
+      data.set(mimeType, new vscode.DataTransferItem([...ids]));
+    },
+    handleDrop: async (target, data) => {
+      const ids: unknown = data.get(mimeType)?.value;
+      const place = placeOf(target === undefined ? undefined : tree.node(target));
+      if (!Array.isArray(ids) || place === null) return;
+      const dragged = runsFor(
+        "first",
+        ids.flatMap((id) => tree.node(String(id)) ?? []),
+      );
+      for (const move of planMoves(dragged, place, feed.snapshot().waiting))
+        await feed.ask("move", move);
+    },
+  };
+}
