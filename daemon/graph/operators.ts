@@ -1,7 +1,7 @@
 // One function an ONNX operator, named like it, attributes as one object with the spec's defaults.
 // Sources: onnx/docs/Operators.md (opset 20) and ONNX Runtime's docs/ContribOperators.md.
 import type { GraphBuilder, Value } from "./graph-builder.ts";
-import { type Attribute, elementTypeNumber, type GraphData } from "./onnx.ts";
+import { type Attribute, type ElementType, elementTypeNumber, type GraphData } from "./onnx.ts";
 
 const int = (value: number): Attribute => ({ kind: "int", value });
 const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
@@ -19,6 +19,17 @@ export const sqrt = (g: GraphBuilder, x: Value): Value => g.node("Sqrt", [x]);
 export const sin = (g: GraphBuilder, x: Value): Value => g.node("Sin", [x]);
 export const cos = (g: GraphBuilder, x: Value): Value => g.node("Cos", [x]);
 
+/** Halves go to the even number. */
+export const round = (g: GraphBuilder, x: Value): Value => g.node("Round", [x]);
+/** 0, 1, … up to, not including, a scalar of int64. */
+export const range = (g: GraphBuilder, count: Value): Value =>
+  g.node("Range", [g.integers([0], []), count, g.integers([1], [])]);
+
+/** The same values in another type; integers from floats that are whole. */
+export function cast(g: GraphBuilder, x: Value, to: ElementType): Value {
+  return g.node("Cast", [x], { to: int(elementTypeNumber(to)) });
+}
+
 /** `none` is exact (erf), torch's default. */
 export function gelu(
   g: GraphBuilder,
@@ -33,16 +44,23 @@ export function quickGelu(g: GraphBuilder, x: Value, { alpha = 1.702 } = {}): Va
   return g.node("QuickGelu", [x], { alpha: float(alpha) }, "com.microsoft");
 }
 
-/** `pads` are [top, left, bottom, right]. */
+/** `pads` are [top, left, bottom, right]; without `dilations` they are 1, as the spec has it. */
 export function conv(
   g: GraphBuilder,
   inputs: { readonly x: Value; readonly weight: Value; readonly bias?: Value },
-  { pads = [0, 0, 0, 0], strides = [1, 1] } = {},
+  { pads = [0, 0, 0, 0], strides = [1, 1], dilations }: ConvPlace = {},
 ): Value {
   return g.node("Conv", [inputs.x, inputs.weight, inputs.bias], {
     pads: ints(pads),
     strides: ints(strides),
+    ...(dilations === undefined ? {} : { dilations: ints(dilations) }),
   });
+}
+
+interface ConvPlace {
+  readonly pads?: readonly number[];
+  readonly strides?: readonly number[];
+  readonly dilations?: readonly number[];
 }
 
 export const matMul = (g: GraphBuilder, a: Value, b: Value): Value => g.node("MatMul", [a, b]);
@@ -183,6 +201,15 @@ export function resizeNearest(
   return "scales" in to
     ? g.node("Resize", [x, undefined, g.floats32(to.scales)], attributes)
     : g.node("Resize", [x, undefined, undefined, to.sizes], attributes);
+}
+
+/** Bilinear over the last two axes to `sizes` [4], cells by their centres: torch's align_corners false, no antialias. */
+export function resizeLinear(g: GraphBuilder, x: Value, sizes: Value): Value {
+  const attributes = {
+    mode: string("linear"),
+    coordinate_transformation_mode: string("half_pixel"),
+  };
+  return g.node("Resize", [x, undefined, undefined, sizes], attributes);
 }
 
 /** Queries [b, s, c], keys and values [b, t, c]: one flash kernel on CPU. Scale is 1/√(c/heads). */

@@ -2,6 +2,7 @@
 import { mmditMapLevel } from "../config/mmdit-config.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import { mapLevels, type UNetConfig } from "../config/unet-config.ts";
+import type { UNetVariant } from "../config/unet-variant.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
@@ -14,7 +15,8 @@ export interface Denoiser {
   readonly component: "unet" | "transformer";
   /** Picture levels whose layers look at the text, in ascending order: 0 is the latent's size, each next one half. */
   readonly mapLevels: readonly number[];
-  build(weights: WeightScope, target: GraphTarget): GraphData;
+  /** A `variant` only of a UNet. */
+  build(weights: WeightScope, target: GraphTarget, variant?: UNetVariant | null): GraphData;
 }
 
 export function denoiser(config: ModelConfig): Denoiser {
@@ -26,7 +28,7 @@ export function denoiser(config: ModelConfig): Denoiser {
       return {
         component: "transformer",
         mapLevels: [mmditMapLevel],
-        build: (...place) => mmdit(config.mmdit, ...place),
+        build: (weights, target) => mmdit(config.mmdit, weights, target),
       };
     default:
       return config satisfies never;

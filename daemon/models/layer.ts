@@ -1,5 +1,7 @@
 // The layers that every network is made of, each named by its path in the checkpoint.
 // A layer asks for its weights with the shape it expects; a wrong file fails here, before any runtime.
+
+import type { ConvolutionChange } from "../config/unet-variant.ts";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import type { ElementType } from "../graph/onnx.ts";
 import {
@@ -22,6 +24,7 @@ import {
   tile,
 } from "../graph/operators.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
+import { type Application, changedApplication } from "./change-convolution.ts";
 import { elementType } from "./element-type.ts";
 import { withLoras } from "./low-rank.ts";
 
@@ -29,11 +32,13 @@ import { withLoras } from "./low-rank.ts";
 export interface Layer {
   readonly g: GraphBuilder;
   readonly weights: WeightScope;
+  /** Convolutions that are applied in another way, by their paths from the network's root; absent: none. */
+  readonly changes?: Readonly<Record<string, ConvolutionChange>>;
 }
 
 /** Builds what stands at `path`, e.g. "down_blocks.0.resnets.1". */
 export function at<T>(layer: Layer, path: string, build: (inner: Layer) => T): T {
-  return layer.g.scoped(path, () => build({ g: layer.g, weights: layer.weights.at(path) }));
+  return layer.g.scoped(path, () => build({ ...layer, weights: layer.weights.at(path) }));
 }
 
 /** The weight `name` of this layer; throws a Failure where it is absent or has another shape. */
@@ -121,16 +126,37 @@ export function conv2d(
   },
 ): Value {
   return at(layer, path, (inner) => {
-    const { kernel, stride = 1, pads = Array<number>(4).fill((kernel - 1) / 2) } = options;
-    const w = weight(inner, "weight", [options.out, options.in, kernel, kernel]);
+    const { kernel, stride = 1 } = options;
+    const { place, ...how } = applicationOf(inner, { ...options, stride });
+    const w = how.kernel(weight(inner, "weight", [options.out, options.in, kernel, kernel]));
     const bias = weight(inner, "bias", [options.out]);
-    const place = { pads, strides: [stride, stride] };
     const { g } = inner;
-    return withLoras(inner, conv(g, { x, weight: w, bias }, place), {
-      down: (kernels) => conv(g, { x, weight: kernels }, place), // [n, rank, h/stride, w/stride]
+    const given = how.before(x);
+    const result = withLoras(inner, conv(g, { x: given, weight: w, bias }, place), {
+      // [n, rank, h/stride, w/stride]
+      down: (kernels) => conv(g, { x: given, weight: how.kernel(kernels) }, place),
       up: (low, kernels, sum) => add(g, sum, conv(g, { x: low, weight: kernels })),
     });
+    return how.after(result, x);
   });
+}
+
+/** As it was trained, unless the network changes it. */
+function applicationOf(
+  { g, weights, changes }: Layer,
+  size: {
+    readonly in: number;
+    readonly out: number;
+    readonly kernel: number;
+    readonly stride: number;
+    readonly pads?: number[];
+  },
+): Application {
+  const change = changes?.[weights.path];
+  if (change !== undefined) return changedApplication(g, change, size);
+  const { kernel, stride, pads = Array<number>(4).fill((kernel - 1) / 2) } = size;
+  const same = (value: Value): Value => value;
+  return { place: { pads, strides: [stride, stride] }, before: same, kernel: same, after: same };
 }
 
 /** torch GroupNorm over [n, c, h, w], as an InstanceNormalization of the groups. */

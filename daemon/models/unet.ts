@@ -1,10 +1,12 @@
 // The UNet of Stable Diffusion 1.x, 2.x and XL: latent, timestep and text → the network's prediction.
 // Reference: diffusers src/diffusers/models/unets/unet_2d_condition.py and unet_2d_blocks.py.
 import { mapLevels, type UNetConfig, type UNetLevel } from "../config/unet-config.ts";
+import type { UNetVariant } from "../config/unet-variant.ts";
 import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import { concat, resizeNearest, shape } from "../graph/operators.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
+import { type Strengths, strengthen, strengthsOf } from "./free-u.ts";
 import { at, conv2d, groupNorm, type Layer, silu, spread } from "./layer.ts";
 import { MapHooks } from "./map-hooks.ts";
 import { resnetBlock, type TimeEmbedding } from "./resnet-block.ts";
@@ -25,6 +27,8 @@ interface Shared {
   readonly time: TimeEmbedding;
   readonly text: Value;
   readonly hooks: readonly (MapHooks | null)[];
+  /** Of FreeU, by the width of the features; null without it. */
+  readonly strengths: Strengths | null;
 }
 
 /**
@@ -32,11 +36,16 @@ interface Shared {
  * guidance begin with the same latents: what comes before the first look at the text is then computed once), `collect` bool, `map_weight` scalar,
  * `map_in_{level}` [n, pixels, t]; with an addition also `pooled` [n, width] and `time_ids` [n, 6].
  * Outputs: `prediction` [n, c, h, w] and `map_out_{level}`.
- * Every size is dynamic, so one session serves all stages.
+ * Every size is dynamic, so one session serves all stages. A `variant` is a graph of its own over the same weights.
  */
-export function unet(config: UNetConfig, weights: WeightScope, target: GraphTarget): GraphData {
+export function unet(
+  config: UNetConfig,
+  weights: WeightScope,
+  target: GraphTarget,
+  variant: UNetVariant | null = null,
+): GraphData {
   const g = new GraphBuilder(target);
-  const layer: Layer = { g, weights };
+  const layer: Layer = { g, weights, ...(variant && { changes: variant.convolutions }) };
   const sample = g.floatInput("sample", ["n_sample", config.inChannels, "height", "width"]);
   const time = timeEmbedding(layer, config, firstChannels(config));
   const text = g.floatInput("text", ["n", "tokens", config.crossAttentionDim]);
@@ -45,7 +54,10 @@ export function unet(config: UNetConfig, weights: WeightScope, target: GraphTarg
   const hooks = config.levels.map((_, level) =>
     looking.has(level) ? new MapHooks(g, level, ports) : null,
   );
-  const shared: Shared = { config, time, text, hooks };
+  const freeU = variant?.freeU ?? null;
+  const widths = config.levels.map(({ channels }) => channels);
+  const strengths = freeU && strengthsOf(freeU, widths);
+  const shared: Shared = { config, time, text, hooks, strengths };
   const prediction = predict(layer, shared, sample);
   for (const level of hooks) level?.finish();
   g.floatOutput("prediction", prediction, ["n", config.outChannels, "height", "width"]);
@@ -175,10 +187,13 @@ function upsample(layer: Layer, picture: Picture, like: Picture): Picture {
 }
 
 function join(layer: Layer, shared: Shared, picture: Picture, skip: Picture): Picture {
-  const beside = skip.sides === "one" ? spread(layer.g, skip.value, shared.text) : skip.value;
+  const { g } = layer;
+  const beside = skip.sides === "one" ? spread(g, skip.value, shared.text) : skip.value;
+  const plain = { below: picture.value, channels: picture.channels, skip: beside };
+  const joined = shared.strengths === null ? plain : strengthen(g, plain, shared.strengths);
   return {
     ...picture,
-    value: concat(layer.g, [picture.value, beside], 1),
+    value: concat(g, [joined.below, joined.skip], 1),
     channels: picture.channels + skip.channels,
   };
 }
