@@ -1,4 +1,4 @@
-// What is packaged for the editor: the allow-list .vscodeignore, with the runtime for Linux x64.
+// What is packaged for the editor: what .vscodeignore allows, with the runtime of the target.
 import {
   cpSync,
   existsSync,
@@ -16,43 +16,74 @@ import { frecas } from "./cli/frecas.ts";
 import { openLanguageServer } from "./extension/language-server.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const files = readFileSync(join(root, ".vscodeignore"), "utf8")
-  .split("\n")
-  .filter((line) => line.startsWith("!"))
-  .map((line) => line.slice(1));
+const { packageTargets, stagePackage } = await import(
+  new URL("../scripts/stage-package.mjs", import.meta.url).href
+);
 const folder = mkdtempSync(join(tmpdir(), "frecas-package-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Files that an entry stands for: a file, all of a folder (folder/**), or folder/*.ending. */
-function matches(entry: string): readonly string[] {
-  if (entry.endsWith("/**")) return filesBelow(entry.slice(0, -3));
-  const [place = "", ending] = entry.split("/*");
-  const names = ending === undefined ? [] : readdirSync(join(root, place));
-  if (ending !== undefined)
-    return names.filter((name) => name.endsWith(ending)).map((name) => join(place, name));
-  return existsSync(join(root, entry)) ? [entry] : [];
+async function staged(target: string): Promise<string> {
+  const stage = join(folder, target);
+  if (!existsSync(stage)) await stagePackage(target, stage);
+  return stage;
 }
 
 function filesBelow(place: string): readonly string[] {
-  return readdirSync(join(root, place), { recursive: true, encoding: "utf8" })
-    .map((name) => join(place, name))
-    .filter((path) => statSync(join(root, path)).isFile());
+  return readdirSync(place, { recursive: true, encoding: "utf8" }).filter((path) =>
+    statSync(join(place, path)).isFile(),
+  );
 }
 
-it.each(files)("%s stands for something", (entry) => expect(matches(entry)).not.toEqual([]));
+const allowed = readFileSync(join(root, ".vscodeignore"), "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("!"))
+  .map((line) => line.slice(1));
 
-it("the built-in vocabularies are packaged with their licences", () => {
+it.each(allowed)("%s stands for something that is packaged", async (entry) => {
+  const [start = "", ending = ""] = entry.split(/\*+/);
+  const found = filesBelow(await staged("linux-x64")).filter(
+    (path) => path.startsWith(start) && path.endsWith(ending),
+  );
+  expect(found).not.toEqual([]);
+});
+
+it("what the package's manifest names is packaged", async () => {
+  const stage = await staged("linux-x64");
+  const manifest = readFileSync(join(stage, "package.json"), "utf8");
+  const named = [...manifest.matchAll(/"\.?\/?((?:dist|media|extension|syntaxes)\/[^"]+)"/g)];
+  expect(named.length).toBeGreaterThan(3);
+  expect(filesBelow(stage)).toEqual(expect.arrayContaining(named.map(([, path]) => path)));
+});
+
+it.each(packageTargets as string[])(
+  "the package for %s holds that system's library alone",
+  async (target) => {
+    const libraries = filesBelow(await staged(target)).filter((path) => path.endsWith(".node"));
+    const place = `dist/node_modules/onnxruntime-node/bin/napi-v6/${target.replace("-", "/")}`;
+    expect(libraries).toEqual([`${place}/onnxruntime_binding.node`]);
+  },
+);
+
+it("the package names no other package to install", async () => {
+  const manifest = JSON.parse(
+    readFileSync(join(await staged("linux-x64"), "package.json"), "utf8"),
+  );
+  expect(Object.keys(manifest)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/ependencies|scripts/)]),
+  );
+});
+
+it("the built-in vocabularies are packaged with their licences", async () => {
   const vocabularies = ["clip/merges.txt", "clip/LICENSE", "t5/tokenizer.json", "t5/LICENSE"];
   const paths = vocabularies.map((name) => join("media", name));
-  expect(files.flatMap(matches)).toEqual(expect.arrayContaining(paths));
+  expect(filesBelow(await staged("linux-x64"))).toEqual(expect.arrayContaining(paths));
 });
 
 it("the editor's language server answers by itself", async () => {
   const alone = mkdtempSync(join(folder, "language-"));
-  for (const path of ["package.json", "dist/language-server.js"]) {
-    expect(files).toContain(path);
-    cpSync(join(root, path), join(alone, path));
-  }
+  const stage = await staged("linux-x64");
+  for (const path of ["package.json", "dist/language-server.js"])
+    cpSync(join(stage, path), join(alone, path));
   const server = await openLanguageServer(alone, join(alone, "dist/language-server.js"));
   const { diagnostics } = await server.write("file:///r.frecas", 1, "prompt: a\nsede: 1\n");
   expect(diagnostics.map(({ code }) => code)).toEqual(["unknown-key"]);
@@ -61,11 +92,11 @@ it("the editor's language server answers by itself", async () => {
 it.runIf(process.platform === "linux" && process.arch === "x64")(
   "the editor's package paints a picture by itself",
   async () => {
-    for (const path of files.flatMap(matches)) cpSync(join(root, path), join(folder, path));
-    const stages = "stages: [{ size: 128, steps: 2, until: 200 }, { size: 256, steps: 1 }]";
-    const args = ["run", "samples/dawn.frecas", "--set", stages.replace(": ", "=")];
-    const cli = join(folder, "dist/cli.js");
-    const ended = await frecas([...args, "--set", "output=lake.png"], { cwd: folder, cli });
-    expect(ended).toMatchObject({ code: 0, out: `${join(folder, "samples/lake.png")}\n` });
+    const stage = await staged("linux-x64");
+    const stages = "stages=[{ size: 128, steps: 2, until: 200 }, { size: 256, steps: 1 }]";
+    const args = ["run", "samples/dawn.frecas", "--set", stages];
+    const cli = join(stage, "dist/cli.js");
+    const ended = await frecas([...args, "--set", "output=lake.png"], { cwd: stage, cli });
+    expect(ended).toMatchObject({ code: 0, out: `${join(stage, "samples/lake.png")}\n` });
   },
 );
