@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeFileSafely } from "../daemon/base/write-file.ts";
 import { openContext } from "../daemon/cli/cli-context.ts";
@@ -15,7 +16,10 @@ import { makeModel } from "./make-model.ts";
 import { measureOpening } from "./measure-opening.ts";
 import { measureQueue } from "./measure-queue.ts";
 import { measureRun, type RunFigures } from "./measure-run.ts";
+import { measureTyping } from "./measure-typing.ts";
 import { type CaseFigures, showCase, showComparison, showPlanned } from "./show-figures.ts";
+
+const languageServer = fileURLToPath(new URL("language-server.js", import.meta.url));
 
 /** Of a model folder, in the order in which it is written. */
 const lastFile = "vae/diffusion_pytorch_model.safetensors";
@@ -46,6 +50,7 @@ async function main(): Promise<void> {
   if (frecas && direct) console.log(showComparison({ frecas, direct }));
   console.log(showPlanned(results));
   if ("queue".includes(values.only)) console.log(await queueFigures(folder));
+  if ("typing".includes(values.only)) console.log(await measureTyping(languageServer));
   const all = Object.fromEntries(results.map(({ name, runs }) => [name, runs]));
   await writeFileSafely(values.output, `${JSON.stringify(all, null, 1)}\n`);
   console.log(`\nFigures as JSON: ${values.output}`);

@@ -3,6 +3,7 @@
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import type { Problem } from "../base/problem.ts";
 import { type Checked, checkValue, type Rules } from "./check-value.ts";
+import type { DocumentMemory } from "./document-memory.ts";
 import { isKeyName, KEYS, type KeyName, keyOfFlag } from "./keys.ts";
 import { nearest } from "./nearest.ts";
 import { keyRefused, mistake, unknownKey, unreadable } from "./problems.ts";
@@ -13,6 +14,8 @@ import { describe, type Written, type WrittenEntry } from "./written.ts";
 export interface Surroundings {
   readonly file: string;
   readonly readText: (absolutePath: string) => string | undefined;
+  /** Of documents that were read before; absent: none are remembered. */
+  readonly memory?: DocumentMemory | undefined;
 }
 
 /** A layer, and what is wrong with it, its settings' problems included. */

@@ -24,8 +24,8 @@ export interface ParsedRecipes extends Parsed {
   readonly documents: readonly ParsedDocument[];
 }
 
-/** What lies over a text from outside. */
-export interface Override {
+/** What lies over a text from outside, and what is known of it. */
+export interface Override extends Pick<Surroundings, "memory"> {
   /** Key to YAML text, as --set. */
   readonly changes?: Changes;
   /** The name of the one recipe that they are for; without it they lie on every document. */
@@ -42,13 +42,14 @@ export function parseRecipes(
   readText: Surroundings["readText"],
   override: Override = {},
 ): ParsedRecipes {
-  const home = normalize(file);
-  const written = readDrafts(text, { file: home, readText }, {});
+  const { memory, only } = override;
+  const surroundings: Surroundings = { file: normalize(file), readText, memory };
+  const written = readDrafts(text, surroundings, {});
   const drafts = changeDrafts(written, override, (changes) =>
-    readDrafts(text, { file: home, readText }, changes),
+    readDrafts(text, surroundings, changes),
   );
   // Where one recipe is changed, the others extend what is written.
-  const library = libraryOf(home, override.only === undefined ? drafts : written, readText);
+  const library = libraryOf(surroundings, only === undefined ? drafts : written);
   const taken = new Set<string>();
   const parsed = drafts.map((draft) => parseDraft(draft, library, taken));
   return {
@@ -81,16 +82,13 @@ function changeDrafts(
 }
 
 /** Other files are read once for each call. */
-function libraryOf(
-  home: string,
-  drafts: readonly Draft[],
-  readText: Surroundings["readText"],
-): Library {
+function libraryOf(surroundings: Surroundings, drafts: readonly Draft[]): Library {
+  const { file: home, readText } = surroundings;
   const shelf = new Map<string, readonly Draft[] | undefined>([[home, drafts]]);
   return (file) => {
     if (!shelf.has(file)) {
       const text = readText(file);
-      shelf.set(file, text === undefined ? text : readDrafts(text, { file, readText }, {}));
+      shelf.set(file, text === undefined ? text : readDrafts(text, { ...surroundings, file }, {}));
     }
     return shelf.get(file);
   };

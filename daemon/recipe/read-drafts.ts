@@ -5,10 +5,10 @@ import type { Problem, Range } from "../base/problem.ts";
 import { checkLayer, problemsOf, type Surroundings } from "./check-layer.ts";
 import { type Changes, override } from "./override.ts";
 import { notAMapping } from "./problems.ts";
-import { readYaml, type WrittenDocument } from "./read-yaml.ts";
+import { readYaml } from "./read-yaml.ts";
 import type { Layer } from "./setting.ts";
 import { stackLayers } from "./stack-layers.ts";
-import { describe } from "./written.ts";
+import { describe, type WrittenDocument } from "./written.ts";
 
 /** One document of a file. */
 export interface Draft {
@@ -30,7 +30,9 @@ export function readDrafts(
   surroundings: Surroundings,
   changes: Changes,
 ): readonly Draft[] {
-  const drafts = readYaml(text).map((document) => readDraft(document, surroundings, changes));
+  const drafts = readYaml(text, surroundings.memory).map((document) =>
+    readDraft(document, surroundings, changes),
+  );
   const written = new Set(drafts.map((draft) => draft.own.name?.value));
   const defaults = defaultNames(surroundings.file, written);
   return drafts.map((draft) => ({

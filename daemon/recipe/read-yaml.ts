@@ -14,6 +14,8 @@ import {
   type YAMLError,
 } from "yaml";
 import type { Problem, Range } from "../base/problem.ts";
+import { type DocumentMemory, noMemory } from "./document-memory.ts";
+import { moveDocument } from "./move-document.ts";
 import { type Positions, positionsOf } from "./positions.ts";
 import {
   aliasRefused,
@@ -23,18 +25,20 @@ import {
   yamlDoubt,
   yamlMistake,
 } from "./problems.ts";
-import type { Scalar, Written, WrittenEntry } from "./written.ts";
-
-/** One YAML document. Where it is not `legible`, `root` is only a guess at what was meant. */
-export interface WrittenDocument {
-  readonly root: Written;
-  readonly firstLine: Range;
-  readonly legible: boolean;
-  readonly problems: readonly Problem[];
-}
+import { splitDocuments } from "./split-documents.ts";
+import type { Scalar, Written, WrittenDocument, WrittenEntry } from "./written.ts";
 
 /** Reads every document that says something; comments and empty documents are passed over. */
-export function readYaml(text: string): readonly WrittenDocument[] {
+export function readYaml(
+  text: string,
+  memory: DocumentMemory = noMemory,
+): readonly WrittenDocument[] {
+  return splitDocuments(text).flatMap((piece) =>
+    memory.read(piece.text, () => readPiece(piece.text)).map((one) => moveDocument(one, piece)),
+  );
+}
+
+function readPiece(text: string): readonly WrittenDocument[] {
   const positions = positionsOf(text);
   const tooDeep = new Set<number>();
   const composer = new Composer({

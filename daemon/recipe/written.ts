@@ -1,6 +1,6 @@
 // A YAML value as its author wrote it: plain data, and where each piece stands in the text.
 // Not the YAML package's tree: no anchors, tags or comments. Every range lies inside its text.
-import type { Range } from "../base/problem.ts";
+import type { Problem, Range } from "../base/problem.ts";
 
 export type Written =
   | {
@@ -20,6 +20,14 @@ export interface WrittenEntry {
   readonly key: string;
   readonly keyRange: Range;
   readonly value: Written;
+}
+
+/** One YAML document. Where it is not `legible`, `root` is only a guess at what was meant. */
+export interface WrittenDocument {
+  readonly root: Written;
+  readonly firstLine: Range;
+  readonly legible: boolean;
+  readonly problems: readonly Problem[];
 }
 
 /** The value without its places, for a schema. */

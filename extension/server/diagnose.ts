@@ -15,10 +15,10 @@ export interface Diagnosis {
 
 /** `models` say what the machine has. */
 export function diagnose(
-  { text, file, readText }: RecipeText,
+  { text, file, readText, memory }: RecipeText,
   models: Pick<KnownModels, "check">,
 ): Diagnosis {
-  const { recipes, problems } = parseRecipes(text, file, readText);
+  const { recipes, problems } = parseRecipes(text, file, readText, { memory });
   const ofText = problems.map(toDiagnostic);
   const whole = models
     .check(recipes, dirname(file))

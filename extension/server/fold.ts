@@ -1,11 +1,12 @@
 // What can be folded: recipes, values of several lines, and comments of several lines.
 import type { FoldingRange } from "vscode-languageserver";
 import { readYaml } from "../../daemon/recipe/read-yaml.ts";
+import type { RecipeText } from "./recipe-text.ts";
 import { visitValues } from "./visit-values.ts";
 
 /** Each range of at least two lines, once. */
-export function fold(text: string): FoldingRange[] {
-  const values = readYaml(text).flatMap(({ root }) =>
+export function fold({ text, memory }: Pick<RecipeText, "text" | "memory">): FoldingRange[] {
+  const values = readYaml(text, memory).flatMap(({ root }) =>
     visitValues(root).map(({ keyRange, value }) => ({
       startLine: (keyRange ?? value.range).start.line,
       endLine: value.range.end.line,

@@ -6,6 +6,7 @@ import { explainField, explainKey } from "./explain.ts";
 import { toLspRange, touches } from "./lsp-range.ts";
 import { type Meaning, meaningOf } from "./meaning.ts";
 import type { PlannedValues } from "./planned-values.ts";
+import type { RecipeText } from "./recipe-text.ts";
 import { type Visited, visitValues } from "./visit-values.ts";
 
 /** What is under the cursor: a key, or a word that is a value; and what it is of. */
@@ -14,8 +15,11 @@ export interface Pointed extends Meaning {
 }
 
 /** Undefined where the cursor is on no key and on no value of one. */
-export function pointAt(text: string, offset: number): Pointed | undefined {
-  const document = readYaml(text).findLast(({ root }) => touches(root.range, offset));
+export function pointAt(
+  { text, memory }: Pick<RecipeText, "text" | "memory">,
+  offset: number,
+): Pointed | undefined {
+  const document = readYaml(text, memory).findLast(({ root }) => touches(root.range, offset));
   if (document === undefined) return undefined;
   const visited = visitValues(document.root).findLast((one) => rangeUnder(one, offset));
   const range = visited && rangeUnder(visited, offset);

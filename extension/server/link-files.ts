@@ -13,8 +13,8 @@ import { visitValues } from "./visit-values.ts";
 export type Look = (path: string) => "file" | "folder" | "nothing";
 
 /** Links to files that are there; a model's folder is opened by its index. */
-export function linkFiles({ text, file }: RecipeText, look: Look): DocumentLink[] {
-  const values = readYaml(text).flatMap(({ root }) => visitValues(root));
+export function linkFiles({ text, file, memory }: RecipeText, look: Look): DocumentLink[] {
+  const values = readYaml(text, memory).flatMap(({ root }) => visitValues(root));
   return values.flatMap(({ path, value }): DocumentLink[] => {
     const written = fileIn(meaningOf(path), value);
     if (written === undefined) return [];

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import type { TextDocumentPositionParams, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { readText } from "../../daemon/base/read-text.ts";
+import { rememberDocuments } from "../../daemon/recipe/document-memory.ts";
 import { toPath, toUri } from "./file-uri.ts";
 import type { Look } from "./link-files.ts";
 import type { RecipeText } from "./recipe-text.ts";
@@ -21,8 +22,9 @@ export interface OpenRecipes {
   place(asked: TextDocumentPositionParams): Place | undefined;
 }
 
-/** Reads the documents anew with every question. */
+/** Reads the documents anew with every question, what has not changed from memory. */
 export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes {
+  const memory = rememberDocuments();
   const readOpen = (path: string): string | undefined =>
     documents.get(toUri(path))?.getText() ?? readText(path);
   const nearby = (file: string): readonly string[] => {
@@ -33,7 +35,7 @@ export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes
     const text = documents.get(uri)?.getText();
     if (text === undefined) return undefined;
     const file = toPath(uri);
-    return { text, file, readText: readOpen, nearby: () => nearby(file) };
+    return { text, file, readText: readOpen, nearby: () => nearby(file), memory };
   };
   const place = ({ textDocument: { uri }, position }: TextDocumentPositionParams) => {
     const recipe = at(uri);

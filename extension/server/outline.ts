@@ -8,9 +8,9 @@ import { toLspRange } from "./lsp-range.ts";
 import type { RecipeText } from "./recipe-text.ts";
 
 /** One symbol a document, its keys inside. */
-export function outline({ text, file, readText }: RecipeText): DocumentSymbol[] {
-  const documents = readYaml(text);
-  const drafts = readDrafts(text, { file, readText }, {});
+export function outline(recipe: RecipeText): DocumentSymbol[] {
+  const documents = readYaml(recipe.text, recipe.memory);
+  const drafts = readDrafts(recipe.text, recipe, {});
   return drafts.map(({ name, nameRange, range }, index): DocumentSymbol => {
     const whole = around(range, nameRange);
     const symbol = { name, kind: KIND.recipe, selectionRange: toLspRange(nameRange) };

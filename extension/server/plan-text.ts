@@ -18,10 +18,10 @@ export interface Planning {
 
 /** In the text's order; undefined where it became stale. */
 export async function planText(
-  { text, file, readText }: RecipeText,
+  { text, file, readText, memory }: RecipeText,
   { plans, changes, isStale }: Planning,
 ): Promise<readonly PlannedRecipe[] | undefined> {
-  const { documents } = parseRecipes(text, file, readText, { changes });
+  const { documents } = parseRecipes(text, file, readText, { changes, memory });
   const planned: PlannedRecipe[] = [];
   for (const document of documents) {
     planned.push(...refusal(document));

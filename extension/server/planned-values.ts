@@ -14,10 +14,10 @@ export type PlannedValues = Partial<Readonly<Record<KeyName, string>>>;
 
 /** The one recipe around the cursor; undefined where it has errors, or where a sweep makes several of it. */
 export function recipeAround(
-  { text, file, readText }: RecipeText,
+  { text, file, readText, memory }: RecipeText,
   offset: number,
 ): Recipe | undefined {
-  const around = parseRecipes(text, file, readText).recipes.filter(({ range }) =>
+  const around = parseRecipes(text, file, readText, { memory }).recipes.filter(({ range }) =>
     touches(range, offset),
   );
   return around.length === 1 ? around[0] : undefined;

@@ -20,13 +20,13 @@ export interface Mention {
 }
 
 /** Every name of a text and every reference from it, in order. */
-export function mentionsIn({ text, file, readText }: RecipeText): readonly Mention[] {
-  const letters = lettersOf(text);
-  return readDrafts(text, { file, readText }, {}).flatMap((draft): readonly Mention[] => {
+export function mentionsIn(recipe: RecipeText): readonly Mention[] {
+  const letters = lettersOf(recipe.text);
+  return draftsOf(recipe).flatMap((draft): readonly Mention[] => {
     const { name, own } = draft;
     const given = own.name?.value === undefined ? undefined : letters(draft.nameRange, name);
     const named: Mention = {
-      in: file,
+      in: recipe.file,
       range: given ?? draft.firstLine,
       kind: given === undefined ? "counted" : "name",
       file: draft.file,
@@ -35,7 +35,7 @@ export function mentionsIn({ text, file, readText }: RecipeText): readonly Menti
     const base = own.extends?.value;
     const range = base && letters(own.extends.valueRange, base.name);
     if (base === undefined || range === undefined) return [named];
-    return [named, { in: file, range, kind: "reference", file: base.file, name: base.name }];
+    return [named, { in: recipe.file, range, kind: "reference", file: base.file, name: base.name }];
   });
 }
 
@@ -70,8 +70,8 @@ export function namesToExtend(recipe: RecipeText, offset: number): readonly stri
   return [...others.map(({ name }) => name), ...elsewhere];
 }
 
-function draftsOf({ text, file, readText }: RecipeText): readonly Draft[] {
-  return readDrafts(text, { file, readText }, {});
+function draftsOf(recipe: RecipeText): readonly Draft[] {
+  return readDrafts(recipe.text, recipe, {});
 }
 
 /** Where a name's letters are in a value, quotes and path left out; undefined where they are escaped. */

@@ -1,5 +1,7 @@
 // What every answer of the language server starts from: a recipe file's text, and how others are found and read.
 
+import type { DocumentMemory } from "../../daemon/recipe/document-memory.ts";
+
 export interface RecipeText {
   readonly text: string;
   /** Absolute; relative paths in the text start at its folder. */
@@ -8,4 +10,6 @@ export interface RecipeText {
   readonly readText: (absolutePath: string) => string | undefined;
   /** Absolute paths of other recipe files: those that are open, and those of the same folder. */
   readonly nearby: () => readonly string[];
+  /** Of documents that were read before. */
+  readonly memory: DocumentMemory;
 }

@@ -42,7 +42,7 @@ export function serveLanguage(
   });
   connection.onHover(async (asked) => {
     const place = open.place(asked);
-    const pointed = place && pointAt(place.recipe.text, place.offset);
+    const pointed = place && pointAt(place.recipe, place.offset);
     return pointed && hover(pointed, await valuesAt(place, models));
   });
   connection.onCodeAction(async ({ context, textDocument, range }) => {
@@ -78,7 +78,10 @@ export function serveLanguage(
     const recipe = open.at(textDocument.uri);
     return recipe && linkFiles(recipe, lookAt);
   });
-  connection.onFoldingRanges(({ textDocument }) => fold(open.at(textDocument.uri)?.text ?? ""));
+  connection.onFoldingRanges(({ textDocument }) => {
+    const recipe = open.at(textDocument.uri);
+    return recipe && fold(recipe);
+  });
   documents.listen(connection);
   connection.listen();
 }

@@ -1,12 +1,12 @@
 // What hover says at the cursor, ‸.
 import { expect, it } from "vitest";
 import { hover, pointAt } from "../../extension/server/hover.ts";
-import { atCursor } from "./recipe-text.ts";
+import { atCursor, recipeOf } from "./recipe-text.ts";
 
 /** The text of the hover, and the letters that it is about; undefined where there is none. */
 function hoverAt(marked: string, here = {}) {
   const { text, offset } = atCursor(marked);
-  const pointed = pointAt(text, offset);
+  const pointed = pointAt(recipeOf(text), offset);
   const shown = pointed && hover(pointed, here);
   if (pointed === undefined || shown === undefined) return undefined;
   const { range } = pointed;

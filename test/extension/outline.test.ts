@@ -47,7 +47,9 @@ it("every symbol holds the place that it is selected by", () => {
 });
 
 it("recipes, values of several lines and comments can be folded", () =>
-  expect(fold(file).map(({ startLine, endLine, kind }) => [startLine, endLine, kind])).toEqual([
+  expect(
+    fold(recipeOf(file)).map(({ startLine, endLine, kind }) => [startLine, endLine, kind]),
+  ).toEqual([
     [0, 1, "comment"],
     [2, 3, undefined],
     [5, 10, undefined],

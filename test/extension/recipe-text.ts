@@ -1,4 +1,5 @@
 // Recipe texts for tests of the language server: ‸ is the cursor, other files are those of a small table.
+import { noMemory } from "../../daemon/recipe/document-memory.ts";
 import type { RecipeText } from "../../extension/server/recipe-text.ts";
 
 /** The text without its cursor, and where that was: at the end where there is none. */
@@ -12,5 +13,5 @@ export function atCursor(marked: string): { readonly text: string; readonly offs
 export function recipeOf(text: string, files: Readonly<Record<string, string>> = {}): RecipeText {
   const file = "/recipes/dawn.frecas";
   const nearby = () => Object.keys(files).filter((path) => path.endsWith(".frecas"));
-  return { text, file, readText: (path) => files[path], nearby };
+  return { text, file, readText: (path) => files[path], nearby, memory: noMemory };
 }
