@@ -1,18 +1,24 @@
 // The extension's entry: a table of contents. Nothing here starts a daemon: a command does, when it is run.
-import type { ExtensionContext } from "vscode";
+import { type ExtensionContext, window } from "vscode";
 import { editorDaemon } from "./client/editor-daemon.ts";
 import { openRunFeed } from "./client/run-feed.ts";
 import { startLanguage } from "./language.ts";
+import { followPaces } from "./runs/follow-paces.ts";
+import { openPicture } from "./runs/open-picture.ts";
+import { startRuns } from "./runs/start-runs.ts";
 import { startRunsView } from "./runs-view/runs-view.ts";
+import { readSettings } from "./settings.ts";
 
 /** Called by VS Code when the first recipe is opened or the first command is run. */
 export function activate(context: ExtensionContext): void {
-  const daemon = editorDaemon(context.asAbsolutePath("dist/daemon.js"), () => 600_000);
-  const feed = openRunFeed({ ...daemon, wantsPreviews: () => true });
-  context.subscriptions.push(
-    feed,
-    startLanguage(context.asAbsolutePath("dist/language-server.js")),
-    startRunsView(feed),
-  );
+  const bundle = (name: string): string => context.asAbsolutePath(`dist/${name}`);
+  const daemon = editorDaemon(bundle("daemon.js"), () => readSettings().keepDaemonMs);
+  const feed = openRunFeed({ ...daemon, wantsPreviews: () => readSettings().previewLive });
+  const language = startLanguage(bundle("language-server.js"));
+  const paces = followPaces(feed, Date.now);
+  const log = window.createOutputChannel("FreCaS", { log: true });
+  const showResults = openPicture(feed);
+  const runs = startRuns({ feed, language, paces, log, showResults }, daemon.places.state);
+  context.subscriptions.push(feed, language, paces, log, runs, startRunsView(feed));
   void feed.attach();
 }

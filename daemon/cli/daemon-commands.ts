@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { type Failure, invalidCommand } from "../base/failure.ts";
 import { type Daemon, findDaemon, findOrStartDaemon } from "../client/connect-daemon.ts";
 import { spawnDaemon } from "../client/spawn-daemon.ts";
+import { submitPlans } from "../client/submit-plans.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planRecipes } from "../planner/plan-recipes.ts";
 import type { MethodName, Params } from "../protocol/methods.ts";
@@ -13,7 +14,6 @@ import type { OutputOptions } from "./commands.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
 import type { RunOptions } from "./run.ts";
 import { showQueue } from "./show-queue.ts";
-import { submitPlans } from "./submit-plans.ts";
 import { folderOf, parseTarget } from "./target.ts";
 import { watchQueue } from "./watch-queue.ts";
 

@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import type { CachePlace } from "../cache/cache-place.ts";
 import { type Daemon, findDaemon } from "../client/connect-daemon.ts";
+import { submitPlans } from "../client/submit-plans.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type Engine, startEngine } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import { queueFollower } from "./queue-follower.ts";
-import { submitPlans } from "./submit-plans.ts";
 
 export interface Painter extends Pick<Engine, "run" | "cancel" | "kill"> {
   /** Nothing of it goes on after that. */

@@ -14,7 +14,7 @@ import { foldRuns, type KnownRuns } from "./fold-runs.ts";
  */
 type FeedLink = "off" | "up" | "lost";
 
-interface FeedSnapshot extends KnownRuns {
+export interface FeedSnapshot extends KnownRuns {
   readonly link: FeedLink;
 }
 

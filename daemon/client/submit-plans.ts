@@ -1,7 +1,8 @@
 // Plans → runs in the daemon's queue, in as many messages as their sizes need.
-import type { Daemon } from "../client/connect-daemon.ts";
+
 import type { Plan } from "../plan/plan.ts";
 import { mostMessageBytes } from "../protocol/methods.ts";
+import type { Daemon } from "./connect-daemon.ts";
 
 interface Submission {
   /** The recipe's. */

@@ -1,7 +1,7 @@
 // Plans on their way into the queue: none is lost, none is out of its place, and no message is too long.
 import { expect, it } from "vitest";
-import { submitPlans } from "../../daemon/cli/submit-plans.ts";
 import type { Daemon } from "../../daemon/client/connect-daemon.ts";
+import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { mostMessageBytes } from "../../daemon/protocol/methods.ts";
 

@@ -1,0 +1,94 @@
+// Sends the text of an editor, saved or not, to be painted.
+import { randomUUID } from "node:crypto";
+import { commands, ProgressLocation, type TextDocument, window, workspace } from "vscode";
+import type { Failure } from "../../daemon/base/failure.ts";
+import { submitPlans } from "../../daemon/client/submit-plans.ts";
+import type { Plan } from "../../daemon/plan/plan.ts";
+import type { SentRecipe } from "../../daemon/protocol/methods.ts";
+import { readSettings } from "../settings.ts";
+import { withSeedInNames } from "./new-places.ts";
+import type { RecipeTarget } from "./recipe-target.ts";
+import type { RunParts } from "./run-parts.ts";
+import { tellFailure } from "./tell-failure.ts";
+
+/** alone: without what its `compare` asks for. again: alone, with a new seed, beside the earlier pictures. */
+export type Wish = "alone" | "compared" | "again";
+
+/** Numbers of the new runs; none where the recipe was refused, which the user has been told. */
+export async function generate(
+  { document, name }: RecipeTarget,
+  wish: Wish,
+  parts: RunParts,
+): Promise<readonly number[]> {
+  if (!(await mayRun(document))) return [];
+  const recipe: SentRecipe = {
+    text: document.getText(),
+    file: document.uri.fsPath,
+    name,
+    changes: changesFor[wish],
+  };
+  try {
+    const ids = await window.withProgress(
+      { location: ProgressLocation.Window, title: `Planning ${name ?? "the recipes"}` },
+      () => (wish === "again" ? submitAgain(recipe, parts) : submit(recipe, parts)),
+    );
+    parts.log.info(`submitted ${ids.length === 1 ? "run" : "runs"} ${ids.join(", ")}`);
+    const [runId] = ids;
+    if (readSettings().openResultsOnGenerate && runId !== undefined)
+      await parts.showResults({ uri: document.uri.toString(), name: name ?? "", runId });
+    return ids;
+  } catch (error) {
+    void tellFailure(error, parts.log, document);
+    return [];
+  }
+}
+
+const changesFor: Readonly<Record<Wish, Readonly<Record<string, string>>>> = {
+  alone: { compare: "[]" },
+  compared: {},
+  again: { compare: "[]", seed: "random" },
+};
+
+async function submit(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
+  const what = { kind: "recipe" as const, recipe };
+  const { ids } = await askTwice((key) => feed.ask("submit", { what, key }));
+  return ids;
+}
+
+/** Planned first, for the pictures' names are the plans'. */
+async function submitAgain(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
+  const { plans } = await askTwice(() => feed.ask("plan", { recipe }));
+  // Plans of the daemon are its own, and it checks them when they come back.
+  const again = plans.map((plan) => withSeedInNames(plan as unknown as Plan));
+  return askTwice((key) => submitPlans(feed, again, { file: recipe.file, key }));
+}
+
+/** Once more where the daemon ended before it answered: the key, which is used for nothing else, keeps it from being two submits. */
+async function askTwice<T>(ask: (key: string) => Promise<T>): Promise<T> {
+  const key = randomUUID();
+  return ask(key).catch((error: Failure) => {
+    if (error.code !== "daemon.unreachable") throw error;
+    return ask(key);
+  });
+}
+
+/** Says why not. */
+async function mayRun(document: TextDocument): Promise<boolean> {
+  if (!workspace.isTrusted) {
+    const trust = "Manage trust";
+    const answer = await window.showWarningMessage(
+      "A recipe names files to read and to write, so FreCaS runs none in a workspace that is not trusted.",
+      trust,
+    );
+    if (answer === trust) await commands.executeCommand("workbench.trust.manage");
+    return false;
+  }
+  if (document.uri.scheme === "file") return true;
+  const save = "Save";
+  const answer = await window.showWarningMessage(
+    "Save the recipe first: its pictures and the files that it names lie beside it.",
+    save,
+  );
+  if (answer === save) await document.save();
+  return false;
+}

@@ -1,0 +1,66 @@
+// Tells the ends of this window's runs in notifications, as `end-news.ts` says.
+import { commands, Disposable, Uri, window, workspace } from "vscode";
+import type { RunRecord, RunState } from "../../daemon/protocol/run-record.ts";
+import { readSettings } from "../settings.ts";
+import { endNews } from "./end-news.ts";
+import { isActive } from "./recipe-lenses.ts";
+import type { RunParts } from "./run-parts.ts";
+
+/** Ends that come this close to each other are told together. */
+const gatherMs = 300;
+
+export function tellEnds(parts: RunParts): Disposable {
+  const { feed } = parts;
+  /** Runs that were seen waiting or painted: what has ended before is no news. */
+  const active = new Set<number>();
+  let ended: RunRecord[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    timer = undefined;
+    const isBusy = feed.snapshot().runs.some((run) => isActive(run) && isOfThisWindow(run));
+    const isFocused = window.state.focused;
+    const news = endNews({ ended, isBusy, isFocused, setting: readSettings().notifications });
+    if (news.kind === "later") return;
+    ended = [];
+    if (news.kind !== "none") void show(news.kind, news, parts);
+  };
+  const look = (run: RunRecord): void => {
+    if (isActive(run)) active.add(run.id);
+    else if (active.delete(run.id) && isOfThisWindow(run)) {
+      ended.push(run);
+      timer ??= setTimeout(tell, gatherMs);
+    }
+  };
+  const listening = feed.onChange((change) => {
+    const { runs } = feed.snapshot();
+    if (change.kind === "runs") for (const run of runs) look(run);
+    const run = change.kind === "run" ? runs.find(({ id }) => id === change.id) : undefined;
+    if (run !== undefined) look(run);
+  });
+  return Disposable.from(listening, new Disposable(() => clearTimeout(timer)));
+}
+
+/** Other windows and terminals tell of theirs. */
+function isOfThisWindow({ file }: RunRecord): boolean {
+  if (file === null) return false;
+  const isOpen = workspace.textDocuments.some(
+    ({ uri }) => uri.scheme === "file" && uri.fsPath === file,
+  );
+  return isOpen || workspace.getWorkspaceFolder(Uri.file(file)) !== undefined;
+}
+
+async function show(
+  kind: Extract<RunState["kind"], "done" | "failed">,
+  { text, run }: { readonly text: string; readonly run: RunRecord },
+  { showResults }: RunParts,
+): Promise<void> {
+  const [see, openLog, retry] = ["Show", "Open log", "Retry"];
+  const answer =
+    kind === "done"
+      ? await window.showInformationMessage(text, see, openLog)
+      : await window.showErrorMessage(text, retry, openLog);
+  if (answer === see)
+    await showResults({ uri: Uri.file(run.file ?? "").toString(), name: run.name, runId: run.id });
+  if (answer === openLog) await commands.executeCommand("frecas.openLog");
+  if (answer === retry) await commands.executeCommand("frecas.retry", { id: run.id });
+}

@@ -1,0 +1,125 @@
+// The commands about recipes and their runs. Each takes what its lens gives it; from the palette or a key it is about
+// the recipe at the cursor.
+import { commands, Disposable, type Uri, window } from "vscode";
+import type { MethodName, Params } from "../../daemon/protocol/methods.ts";
+import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { generate, type Wish } from "./generate.ts";
+import { isActive } from "./recipe-lenses.ts";
+import { runsOf } from "./recipe-runs.ts";
+import { findTarget, type RecipeArgument, readDocuments } from "./recipe-target.ts";
+import type { RunParts } from "./run-parts.ts";
+import { runsToStop } from "./stop-runs.ts";
+import { tellFailure } from "./tell-failure.ts";
+
+/** What lenses, notifications and keys give; an address where the editor's own menus call. */
+type Argument = Partial<RecipeArgument> & {
+  readonly ids?: readonly number[];
+  readonly id?: number;
+  readonly runId?: number;
+};
+
+type Handler = (argument: Argument | undefined, parts: RunParts) => Promise<void>;
+
+export function registerCommands(parts: RunParts): Disposable {
+  const registered = Object.entries(makeHandlers()).map(([name, handle]) =>
+    commands.registerCommand(name, async (argument: Argument | Uri | undefined) => {
+      try {
+        // The editor's menus give a file's address in the place of an argument.
+        await handle(argument !== undefined && "scheme" in argument ? undefined : argument, parts);
+      } catch (error) {
+        void tellFailure(error, parts.log);
+      }
+    }),
+  );
+  return Disposable.from(...registered);
+}
+
+function makeHandlers(): Readonly<Record<string, Handler>> {
+  /** Recipes whose text is on its way: a second click in that time is not a second wish. */
+  const onTheWay = new Set<string>();
+  const wish =
+    (wish: Wish): Handler =>
+    async (argument, parts) => {
+      const target = await findTarget(argument, parts);
+      const key = `${target?.document.uri} ${target?.name}`;
+      if (target === undefined || onTheWay.has(key)) return;
+      onTheWay.add(key);
+      await generate(target, wish, parts).finally(() => onTheWay.delete(key));
+    };
+  return {
+    "frecas.generate": wish("alone"),
+    "frecas.compare": wish("compared"),
+    "frecas.again": wish("again"),
+    "frecas.stop": stop,
+    "frecas.retry": retry,
+    "frecas.show": show,
+    "frecas.showFailure": showFailure,
+    "frecas.goOn": async (_, { feed }) => void (await feed.ask("list", {})),
+  };
+}
+
+async function stop(argument: Argument | undefined, parts: RunParts): Promise<void> {
+  const { feed } = parts;
+  const here = argument?.ids ?? (await activeAtCursor(parts));
+  // Whoever calls it away from a recipe means the run that is painted.
+  const ids = runsToStop(feed.snapshot(), here.length > 0 ? here : undefined);
+  for (const id of ids) await askOnly(parts, "cancel", { id });
+  if (ids.length === 0) void window.showInformationMessage("No run is painted or waits.");
+}
+
+async function activeAtCursor(parts: RunParts): Promise<readonly number[]> {
+  return (await runsAtCursor(parts)).filter(isActive).map(({ id }) => id);
+}
+
+async function retry(argument: Argument | undefined, parts: RunParts): Promise<void> {
+  const last = (await runsAtCursor(parts)).findLast(
+    ({ state }) => state.kind === "failed" || state.kind === "cancelled",
+  );
+  const id = argument?.id ?? last?.id;
+  if (id !== undefined) await askOnly(parts, "retry", { id });
+  else void window.showInformationMessage("No run of this recipe has failed or been stopped.");
+}
+
+async function show(argument: Argument | undefined, parts: RunParts): Promise<void> {
+  const target = await findTarget(argument, parts);
+  if (target === undefined) return;
+  const { runId } = argument ?? {};
+  const uri = target.document.uri.toString();
+  await parts.showResults({
+    uri,
+    name: target.name ?? "",
+    ...(runId === undefined ? {} : { runId }),
+  });
+}
+
+async function showFailure(argument: Argument | undefined, parts: RunParts): Promise<void> {
+  const run = parts.feed.snapshot().runs.find(({ id }) => id === argument?.id);
+  if (run?.state.kind !== "failed") return;
+  const [again, openLog] = ["Retry", "Open log"];
+  const answer = await window.showErrorMessage(`${run.name}: ${run.state.message}`, again, openLog);
+  if (answer === again) await askOnly(parts, "retry", { id: run.id });
+  if (answer === openLog) await commands.executeCommand("frecas.openLog");
+}
+
+/** Those of the recipe at the cursor; none where no recipe is open. */
+async function runsAtCursor(parts: RunParts): Promise<readonly RunRecord[]> {
+  const editor = window.activeTextEditor;
+  if (editor?.document.languageId !== "frecas") return [];
+  const target = await findTarget(undefined, parts);
+  const documents = await readDocuments(editor.document, parts);
+  const document = documents.find(({ name }) => name === target?.name);
+  const { runs } = parts.feed.snapshot();
+  return document === undefined ? [] : runsOf(document, editor.document.uri.fsPath, runs);
+}
+
+/** A change of a run that has ended meanwhile is refused, which is no failure. */
+async function askOnly<Name extends MethodName>(
+  { feed, log }: RunParts,
+  method: Name,
+  params: Params<Name>,
+): Promise<void> {
+  await feed.ask(method, params).catch((error: { readonly code?: string }) => {
+    if (error.code !== "queue.refused" && error.code !== "run.missing") throw error;
+    log.info(`${method}: ${error.code}`);
+  });
+}

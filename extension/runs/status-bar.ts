@@ -1,0 +1,42 @@
+// The entry of the status bar: the run that is painted, whose click stops it. Hidden when nothing is painted.
+import { commands, Disposable, StatusBarAlignment, window } from "vscode";
+import type { RunParts } from "./run-parts.ts";
+import { statusWords } from "./status-words.ts";
+import { throttle } from "./throttle.ts";
+
+const leastPauseMs = 250;
+
+export function showStatus({ feed, paces }: RunParts): Disposable {
+  const item = window.createStatusBarItem("frecas.run", StatusBarAlignment.Left, 10);
+  item.name = "FreCaS";
+  const context = contextKeys();
+  const show = throttle(() => {
+    const snapshot = feed.snapshot();
+    const words = statusWords(snapshot, paces.of, Date.now());
+    const isUp = snapshot.link === "up";
+    context.set("frecas.running", words !== undefined);
+    context.set("frecas.waiting", isUp && snapshot.waiting.length > 0);
+    if (words === undefined) {
+      item.hide();
+      return;
+    }
+    item.text = words.text;
+    item.tooltip = words.tooltip;
+    item.command = { command: "frecas.stop", title: "Stop", arguments: [{ ids: [words.id] }] };
+    item.accessibilityInformation = { label: `FreCaS: ${words.text.replace("$(sync~spin) ", "")}` };
+    item.show();
+  }, leastPauseMs);
+  return Disposable.from(item, show, feed.onChange(show.call));
+}
+
+/** Tells the editor of a key only when its value is another one. */
+function contextKeys() {
+  const told = new Map<string, boolean>();
+  return {
+    set: (key: string, value: boolean): void => {
+      if (told.get(key) === value) return;
+      told.set(key, value);
+      void commands.executeCommand("setContext", key, value);
+    },
+  };
+}
