@@ -114,6 +114,7 @@ const may = {
     "daemon/plan",
     "daemon/catalogue",
     "daemon/planner",
+    "daemon/tokens",
   ],
 };
 const own = (layer) => `^${layer}(/|\\.ts$)`;

@@ -5,10 +5,15 @@ import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { machineOf } from "../../daemon/planner/machine.ts";
 import { openKnownModels } from "./known-models.ts";
 import { rememberPlans } from "./remember-plans.ts";
+import { rememberTokenizers } from "./remember-tokenizers.ts";
 import { serveLanguage } from "./serve-language.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const { env, platform } = process;
 const machine = machineOf(root, { env, platform, cwd: process.cwd() });
 const connection = createConnection(ProposedFeatures.all);
-serveLanguage(connection, openKnownModels(machine.places), rememberPlans(machine));
+serveLanguage(connection, {
+  models: openKnownModels(machine.places),
+  plans: rememberPlans(machine),
+  tokenizer: rememberTokenizers(machine.places.words),
+});

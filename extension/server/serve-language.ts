@@ -10,6 +10,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { complete } from "./complete.ts";
+import { findHints } from "./find-hints.ts";
 import { fold } from "./fold.ts";
 import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
 import { hover, pointAt } from "./hover.ts";
@@ -20,16 +21,23 @@ import { outline } from "./outline.ts";
 import { type PlannedValues, plannedValues, recipeAround } from "./planned-values.ts";
 import { quickFixes } from "./quick-fixes.ts";
 import type { RememberedPlans } from "./remember-plans.ts";
+import type { rememberTokenizers } from "./remember-tokenizers.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
 import { tellPlans } from "./tell-plans.ts";
 import { tellProblems } from "./tell-problems.ts";
 import { writeStages } from "./write-stages.ts";
 
+/** What answers come from besides the text. */
+export interface Knowledge {
+  readonly models: KnownModels;
+  readonly plans: RememberedPlans;
+  readonly tokenizer: ReturnType<typeof rememberTokenizers>;
+}
+
 /** Answers until the connection ends. */
 export function serveLanguage(
   connection: Connection,
-  models: KnownModels,
-  plans: RememberedPlans,
+  { models, plans, tokenizer }: Knowledge,
 ): void {
   const documents = new TextDocuments(TextDocument);
   const open = openRecipes(documents);
@@ -82,6 +90,10 @@ export function serveLanguage(
     const recipe = open.at(textDocument.uri);
     return recipe && fold(recipe);
   });
+  connection.languages.inlayHint.on(({ textDocument, range }) => {
+    const recipe = open.at(textDocument.uri);
+    return recipe && findHints(recipe, range, { plans, models, tokenizer });
+  });
   documents.listen(connection);
   connection.listen();
 }
@@ -115,5 +127,6 @@ const abilities: InitializeResult = {
     referencesProvider: true,
     renameProvider: { prepareProvider: true },
     documentLinkProvider: {},
+    inlayHintProvider: true,
   },
 };

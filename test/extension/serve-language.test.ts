@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { CompletionItem, Hover } from "vscode-languageserver";
+import type { CompletionItem, Hover, InlayHint } from "vscode-languageserver";
 import { type LanguageServer, openLanguageServer } from "./language-server.ts";
 
 const home = mkdtempSync(join(tmpdir(), "frecas-language-"));
@@ -53,6 +53,9 @@ it("a model that is not here is a warning, and the plan's values are told for on
   expect(present.diagnostics).toEqual([]);
   const hover = await ask<Hover>("hover", { position: { line: 2, character: 2 } });
   expect(hover.contents).toMatchObject({ value: expect.stringContaining("- Here: `2`\n") });
+  const range = { start: { line: 0, character: 0 }, end: { line: 3, character: 0 } };
+  const hints = await ask<InlayHint[]>("inlayHint", { range });
+  expect(hints.map(({ label }) => label)).toEqual(["3 / 77 tokens"]);
 });
 
 it("extends leads to its recipe, which can be renamed", async () => {
