@@ -87,6 +87,7 @@ const may = {
   "extension/main": [
     "extension/client",
     "extension/language",
+    "extension/panel",
     "extension/runs",
     "extension/runs-view",
     "extension/settings",
@@ -104,6 +105,14 @@ const may = {
   "extension/settings": [],
   "extension/client": ["daemon/base", "daemon/protocol", "daemon/client"],
   "extension/plan-request": ["types of daemon/plan"],
+  "extension/panel": [
+    "daemon/base",
+    "daemon/image",
+    "types of daemon/protocol",
+    "types of extension/client",
+    "extension/runs",
+  ],
+  "extension/webview": ["types of extension/panel", "daemon/measure"],
   "extension/language": ["extension/plan-request"],
   "extension/runs-view": ["daemon/base", "types of daemon/protocol", "types of extension/client"],
   "extension/server": [

@@ -3,8 +3,8 @@ import { type ExtensionContext, window } from "vscode";
 import { editorDaemon } from "./client/editor-daemon.ts";
 import { openRunFeed } from "./client/run-feed.ts";
 import { startLanguage } from "./language.ts";
+import { openResultsPanel } from "./panel/results-panel.ts";
 import { followPaces } from "./runs/follow-paces.ts";
-import { openPicture } from "./runs/open-picture.ts";
 import { startRuns } from "./runs/start-runs.ts";
 import { startRunsView } from "./runs-view/runs-view.ts";
 import { readSettings } from "./settings.ts";
@@ -17,8 +17,9 @@ export function activate(context: ExtensionContext): void {
   const language = startLanguage(bundle("language-server.js"));
   const paces = followPaces(feed, Date.now);
   const log = window.createOutputChannel("FreCaS", { log: true });
-  const showResults = openPicture(feed);
+  const results = openResultsPanel({ feed, paces, extension: context.extensionUri });
+  const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, daemon.places.state);
-  context.subscriptions.push(feed, language, paces, log, runs, startRunsView(feed));
+  context.subscriptions.push(feed, language, paces, log, results, runs, startRunsView(feed));
   void feed.attach();
 }

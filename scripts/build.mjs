@@ -1,4 +1,4 @@
-// Bundles what runs: the command line, the engine, the bench, the extension and its language server. Native packages stay outside.
+// Bundles what runs: the command line, the engine, the bench, the extension, its language server, its pages. Native packages stay outside.
 import { chmodSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -34,6 +34,20 @@ await build({
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
+  logLevel: "warning",
+});
+await build({
+  // One script and one style sheet for each page.
+  entryPoints: ["results"].flatMap((page) => [
+    { in: `extension/webview/${page}/main.ts`, out: `webview/${page}` },
+    { in: `extension/webview/${page}/${page}.css`, out: `webview/${page}` },
+  ]),
+  outdir: "dist",
+  bundle: true,
+  platform: "browser",
+  target: "chrome132",
+  format: "iife",
+  minify: true,
   logLevel: "warning",
 });
 chmodSync("dist/cli.js", 0o755);

@@ -4,6 +4,7 @@ import { ensureInstalled, run } from "./install.mjs";
 
 ensureInstalled();
 run("node_modules/.bin/tsc");
+run("node_modules/.bin/tsc", "-p", "tsconfig.webview.json");
 run("node_modules/.bin/biome", "check", "--error-on-warnings");
 run("node_modules/.bin/knip");
 run("node", "scripts/build.mjs");

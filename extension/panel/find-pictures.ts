@@ -1,0 +1,105 @@
+// A recipe's pictures: those that its runs tell of, and those that lie where it paints to and name it inside.
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { type PictureHead, readPictureHead } from "./picture-head.ts";
+import { isNameOf, type RecipePlace, runsOf } from "./recipe-runs.ts";
+
+export interface FoundPicture {
+  /** Absolute. */
+  readonly path: string;
+  /** Of the recipe that painted it. */
+  readonly recipe: string;
+  readonly head: PictureHead;
+  /** When the file was written, milliseconds since 1970. */
+  readonly atMs: number;
+  /** How long its run took; null where no run of it is known. */
+  readonly seconds: number | null;
+}
+
+/** What is known of a file as long as it is the same. */
+interface KnownFile {
+  readonly mark: string;
+  readonly head: PictureHead | undefined;
+}
+
+/** Remembers what it has read, by path, for as long as it lives. */
+export interface PictureFinder {
+  /** Newest first. Files that are gone or are no PNG are left out. */
+  find(place: RecipePlace, runs: readonly RunRecord[]): Promise<readonly FoundPicture[]>;
+}
+
+/** Files of one folder that are looked at: a folder of many thousand pictures is no gallery. */
+const mostFiles = 500;
+
+export function openPictureFinder(): PictureFinder {
+  const known = new Map<string, KnownFile>();
+  return {
+    find: async (place, runs) => {
+      const painted = paintedBy(runsOf(place, runs));
+      const found: FoundPicture[] = [];
+      for (const path of await candidates(place, painted)) {
+        const picture = await examine(path, { place, run: painted.get(path), known });
+        if (picture !== undefined) found.push(picture);
+      }
+      return found.sort((one, other) => other.atMs - one.atMs || (one.path < other.path ? -1 : 1));
+    },
+  };
+}
+
+/** The last run that painted each path. */
+function paintedBy(runs: readonly RunRecord[]): ReadonlyMap<string, RunRecord> {
+  return new Map(runs.flatMap((run) => run.pictures.map(({ path }) => [path, run] as const)));
+}
+
+async function candidates(
+  { file, name }: RecipePlace,
+  painted: ReadonlyMap<string, RunRecord>,
+): Promise<ReadonlySet<string>> {
+  const folders = new Set([
+    join(dirname(file), "results", name),
+    ...[...painted.keys()].map(dirname),
+  ]);
+  const paths = new Set(painted.keys());
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => []);
+    for (const each of names.filter((one) => /\.png$/i.test(one)).slice(0, mostFiles))
+      paths.add(join(folder, each));
+  }
+  return paths;
+}
+
+interface Surroundings {
+  readonly place: RecipePlace;
+  readonly run: RunRecord | undefined;
+  readonly known: Map<string, KnownFile>;
+}
+
+async function examine(
+  path: string,
+  { place, run, known }: Surroundings,
+): Promise<FoundPicture | undefined> {
+  const facts = await stat(path).catch(() => undefined);
+  if (facts === undefined) return undefined;
+  const mark = `${facts.ino} ${facts.size} ${facts.mtimeMs}`;
+  const old = known.get(path);
+  const head = old?.mark === mark ? old.head : await readPictureHead(path);
+  known.set(path, { mark, head });
+  if (head === undefined) return undefined;
+  const recipe = run?.name ?? recipeName(head.recipe, path);
+  if (run === undefined && !isNameOf(place.name, recipe)) return undefined;
+  return {
+    path,
+    recipe,
+    head,
+    atMs: facts.mtimeMs,
+    seconds: run?.state.kind === "done" ? run.state.seconds : null,
+  };
+}
+
+/** The name that a picture's recipe gives itself, or that of the folder it lies in where it has none. */
+function recipeName(text: string | null, path: string): string {
+  return (
+    text?.match(/^name: *"?([\w-]+)"? *$/m)?.[1] ?? (text === null ? basename(dirname(path)) : "")
+  );
+}

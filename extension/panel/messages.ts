@@ -1,0 +1,109 @@
+// What the results panel's page and the editor say to each other: one union each way. The page is checked on the way
+// in; what the editor sends is trusted.
+import { z } from "zod";
+
+/** A picture on the disk, as the page shows it. */
+export interface ShownPicture {
+  /** Absolute; names it. */
+  readonly path: string;
+  /** What the page loads; another one whenever the file is another. */
+  readonly source: string;
+  /** Of the recipe that painted it. */
+  readonly recipe: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Null where the file does not say. */
+  readonly seed: number | null;
+  /** When it was painted, milliseconds since 1970. */
+  readonly atMs: number;
+  /** How long its run took; null where no run of it is known. */
+  readonly seconds: number | null;
+}
+
+/** What a run of the recipe is doing, or how the newest one ended. */
+export type ShownWork =
+  | { readonly kind: "idle" }
+  /** `before` runs come first, of other recipes too. */
+  | {
+      readonly kind: "waiting";
+      readonly runId: number;
+      readonly before: number;
+      readonly isPaused: boolean;
+    }
+  | {
+      readonly kind: "running";
+      readonly runId: number;
+      /** Of the finished picture, in pixels. */
+      readonly size: Pixels;
+      readonly stages: readonly Pixels[];
+      /** Null until the first step has ended. Indices from 0; `share` is 0 to 1 of the whole run. */
+      readonly place: {
+        readonly stage: number;
+        readonly step: number;
+        readonly steps: number;
+        readonly share: number;
+      } | null;
+      readonly secondsLeft: number | null;
+      readonly isStopping: boolean;
+    }
+  | { readonly kind: "failed"; readonly runId: number; readonly message: string }
+  | { readonly kind: "cancelled"; readonly runId: number };
+
+interface Pixels {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a run looks like by now; `png` is a file in base64, smaller than the picture will be. */
+export interface ShownPreview {
+  readonly runId: number;
+  readonly stage: number;
+  readonly step: number;
+  readonly png: string;
+}
+
+/** To the page. */
+export type ToResults =
+  | { readonly kind: "recipe"; readonly uri: string; readonly name: string; readonly file: string }
+  /** Newest first. */
+  | { readonly kind: "pictures"; readonly pictures: readonly ShownPicture[] }
+  | { readonly kind: "work"; readonly work: ShownWork }
+  | { readonly kind: "preview"; readonly preview: ShownPreview }
+  /** Show what is newest, whatever was chosen before. */
+  | { readonly kind: "follow" }
+  | { readonly kind: "notice"; readonly tone: "info" | "error"; readonly text: string };
+
+/** Bytes of a picture that is dropped on the page. */
+const mostDroppedBytes = 256 * 2 ** 20;
+
+const path = z.string().max(10_000);
+const runId = z.number().int().positive();
+
+/** From the page. */
+export const fromResultsSchema = z.discriminatedUnion("kind", [
+  /** The page has loaded and wants everything. */
+  z.strictObject({ kind: z.literal("ready") }),
+  /** Back to the recipe's editor. */
+  z.strictObject({ kind: z.literal("leave") }),
+  z.strictObject({ kind: z.literal("generate") }),
+  z.strictObject({ kind: z.literal("stop"), runId }),
+  z.strictObject({ kind: z.literal("retry"), runId }),
+  z.strictObject({ kind: z.literal("openLog") }),
+  z.strictObject({ kind: z.literal("openRecipe"), path }),
+  z.strictObject({ kind: z.literal("saveAs"), path }),
+  z.strictObject({ kind: z.literal("reveal"), path }),
+  z.strictObject({ kind: z.literal("copyPath"), path }),
+  /** Opens the recipe of a picture that is chosen in a dialog. */
+  z.strictObject({ kind: z.literal("choosePicture") }),
+  z.strictObject({
+    kind: z.literal("dropped"),
+    name: z.string().max(1000),
+    bytes: z
+      .custom<Uint8Array>((value) => value instanceof Uint8Array)
+      .refine((bytes) => bytes.length <= mostDroppedBytes),
+  }),
+  z.strictObject({ kind: z.literal("droppedUri"), uri: path }),
+]);
+
+export type FromResults = z.infer<typeof fromResultsSchema>;

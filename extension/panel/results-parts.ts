@@ -1,0 +1,11 @@
+// What the results panel works with.
+import type { Uri } from "vscode";
+import type { RunFeed } from "../client/run-feed.ts";
+import type { Paces } from "../runs/follow-paces.ts";
+
+export interface ResultsParts {
+  readonly feed: RunFeed;
+  readonly paces: Paces;
+  /** The extension's folder. */
+  readonly extension: Uri;
+}

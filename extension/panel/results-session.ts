@@ -1,0 +1,188 @@
+// One panel from its opening to its end: tells its page what the recipe's runs do, and does what the page asks for.
+import { basename, dirname } from "node:path";
+import { type Disposable, Uri, ViewColumn, type WebviewPanel } from "vscode";
+import type { RunPreview } from "../../daemon/protocol/preview.ts";
+import type { FeedChange } from "../client/run-feed.ts";
+import type { ResultsTarget } from "../runs/run-parts.ts";
+import { answerPage } from "./answer-page.ts";
+import { describeWork } from "./describe-work.ts";
+import { type FoundPicture, openPictureFinder } from "./find-pictures.ts";
+import {
+  fromResultsSchema,
+  type ShownPicture,
+  type ShownPreview,
+  type ToResults,
+} from "./messages.ts";
+import { type RecipePlace, runsOf } from "./recipe-runs.ts";
+import type { ResultsParts } from "./results-parts.ts";
+import { webviewFolder, webviewPage } from "./webview-page.ts";
+
+export class ResultsSession implements Disposable {
+  readonly #panel: WebviewPanel;
+  readonly #parts: ResultsParts;
+  readonly #finder = openPictureFinder();
+  readonly #listening: readonly { dispose(): void }[];
+  /** The last preview of each stage of the run that is painted. */
+  readonly #previews = new Map<number, ShownPreview>();
+  #target: ResultsTarget;
+  #pictures: readonly FoundPicture[] = [];
+  /** Counts the searches for pictures, so that an old one that ends late is not shown. */
+  #search = 0;
+
+  constructor(panel: WebviewPanel, target: ResultsTarget, parts: ResultsParts) {
+    this.#panel = panel;
+    this.#parts = parts;
+    this.#target = target;
+    this.#listening = [
+      panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)),
+      panel.onDidChangeViewState(() => void (panel.visible && this.#findPictures())),
+      panel.onDidDispose(() => this.#forget()),
+      parts.feed.onChange((change) => this.#follow(change)),
+    ];
+    this.#setTitle();
+    this.#allow([]);
+    panel.webview.html = webviewPage(panel.webview, parts.extension, {
+      name: "results",
+      title: "Results",
+    });
+  }
+
+  /** Shows this recipe, and its newest result, from now on. */
+  turnTo(target: ResultsTarget): void {
+    this.#target = target;
+    this.#previews.clear();
+    this.#pictures = [];
+    this.#setTitle();
+    this.#panel.reveal(undefined, true);
+    this.#tellAll();
+    this.#tell({ kind: "follow" });
+  }
+
+  dispose(): void {
+    this.#panel.dispose();
+  }
+
+  #forget(): void {
+    this.#search += 1;
+    for (const listening of this.#listening) listening.dispose();
+  }
+
+  get #place(): RecipePlace {
+    return { file: Uri.parse(this.#target.uri).fsPath, name: this.#target.name };
+  }
+
+  #setTitle(): void {
+    this.#panel.title = `Results of ${this.#target.name}`;
+  }
+
+  #tell(message: ToResults): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #tellAll(): void {
+    const { uri, name } = this.#target;
+    this.#tell({ kind: "recipe", uri, name, file: basename(this.#place.file) });
+    this.#tellWork();
+    for (const preview of this.#previews.values()) this.#tell({ kind: "preview", preview });
+    this.#tellPictures();
+    void this.#findPictures();
+  }
+
+  #tellWork(): void {
+    const { feed, paces } = this.#parts;
+    const { runs, paused, waiting } = feed.snapshot();
+    const nowMs = Date.now();
+    const work = describeWork(runsOf(this.#place, runs), {
+      paused,
+      waiting,
+      pace: (id) => paces.of(id),
+      nowMs,
+    });
+    this.#tell({ kind: "work", work });
+  }
+
+  #follow(change: FeedChange): void {
+    if (change.kind === "preview") this.#showPreview(change.preview);
+    else if (change.kind === "runs" || change.kind === "link") this.#tellRuns();
+    else if (this.#isOurs(change.id)) {
+      if (change.kind === "run") this.#tellRuns();
+      else if (change.event.kind === "step") this.#tellWork();
+    }
+  }
+
+  #tellRuns(): void {
+    this.#tellWork();
+    void this.#findPictures();
+  }
+
+  #isOurs(runId: number): boolean {
+    return runsOf(this.#place, this.#parts.feed.snapshot().runs).some(({ id }) => id === runId);
+  }
+
+  #showPreview({ id, stage, step, png }: RunPreview): void {
+    if (!this.#isOurs(id)) return;
+    if ([...this.#previews.values()].some(({ runId }) => runId !== id)) this.#previews.clear();
+    const preview = { runId: id, stage, step, png };
+    this.#previews.set(stage, preview);
+    this.#tell({ kind: "preview", preview });
+  }
+
+  async #findPictures(): Promise<void> {
+    this.#search += 1;
+    const search = this.#search;
+    const pictures = await this.#finder.find(this.#place, this.#parts.feed.snapshot().runs);
+    if (search !== this.#search) return;
+    this.#pictures = pictures;
+    this.#tellPictures();
+  }
+
+  #tellPictures(): void {
+    this.#allow(this.#pictures.map(({ path }) => dirname(path)));
+    this.#tell({
+      kind: "pictures",
+      pictures: this.#pictures.map((picture) => this.#toShown(picture)),
+    });
+  }
+
+  #toShown({ path, recipe, head, atMs, seconds }: FoundPicture): ShownPicture {
+    const uri = Uri.file(path).with({ query: `at=${atMs}` });
+    return {
+      path,
+      source: String(this.#panel.webview.asWebviewUri(uri)),
+      recipe,
+      ...head.size,
+      seed: head.seed,
+      atMs,
+      seconds,
+    };
+  }
+
+  /** Lets the page load pictures of these folders. New ones load the page anew, so none is taken away. */
+  #allow(folders: readonly string[]): void {
+    const { webview } = this.#panel;
+    const roots = webview.options.localResourceRoots ?? [];
+    const known = new Set(roots.map(String));
+    const wanted = [...new Set(folders)].map((folder) => Uri.file(folder));
+    const missing = wanted.filter((folder) => !known.has(String(folder)));
+    if (missing.length === 0 && roots.length > 0) return;
+    const own =
+      roots.length > 0
+        ? roots
+        : [webviewFolder(this.#parts.extension), Uri.file(dirname(this.#place.file))];
+    webview.options = { enableScripts: true, localResourceRoots: [...own, ...missing] };
+  }
+
+  #hear(message: unknown): void {
+    const { data } = fromResultsSchema.safeParse(message);
+    if (data === undefined) return;
+    if (data.kind === "ready") this.#tellAll();
+    else
+      void answerPage(data, {
+        target: this.#target,
+        column: this.#panel.viewColumn ?? ViewColumn.One,
+        picture: (path) => this.#pictures.find((picture) => picture.path === path),
+        feed: this.#parts.feed,
+        notice: (tone, text) => this.#tell({ kind: "notice", tone, text }),
+      });
+  }
+}

@@ -1,0 +1,98 @@
+// What the results panel says of a recipe's runs.
+import { expect, it } from "vitest";
+import type { RunRecord, RunState } from "../../daemon/protocol/run-record.ts";
+import { describeWork } from "../../extension/panel/describe-work.ts";
+import { isNameOf } from "../../extension/panel/recipe-runs.ts";
+
+const size = { width: 512, height: 256 };
+
+function run(id: number, state: RunState): RunRecord {
+  const stages = [
+    { size: { width: 256, height: 128 }, steps: 3 },
+    { size, steps: 1 },
+  ];
+  return {
+    id,
+    name: "dawn",
+    model: "vista",
+    size,
+    stages,
+    file: "/r/dawn.frecas",
+    submittedMs: 0,
+    state,
+    pictures: [],
+  };
+}
+
+const done: RunState = { kind: "done", endedMs: 9, seconds: 1, peakBytes: 1 };
+const failed: RunState = {
+  kind: "failed",
+  endedMs: 9,
+  code: "engine.crashed",
+  message: "engine …",
+};
+const running: RunState = { kind: "running", startedMs: 0, progress: null, stopping: false };
+/** Three parts of four took three seconds. */
+const pace = {
+  prompt: 0,
+  stage: 1,
+  first: { atMs: 0, done: 0 },
+  stageFirst: { atMs: 0, done: 0 },
+  last: { atMs: 3000, done: 3 },
+  total: 4,
+};
+const progress = { prompt: 0, stage: 1, step: 0, steps: 1, done: 3, total: 4 };
+
+function check(states: readonly RunState[], waiting: readonly number[], expected: object): void {
+  const runs = states.map((state, index) => run(index + 1, state));
+  expect(describeWork(runs, { paused: false, waiting, pace: () => pace, nowMs: 3000 })).toEqual(
+    expected,
+  );
+}
+
+it("says nothing of a recipe without runs", () => check([], [8], { kind: "idle" }));
+
+it("says nothing of a run that ended well", () => check([failed, done], [], { kind: "idle" }));
+
+it("says why the newest run failed, and which it was", () =>
+  check([done, failed], [], { kind: "failed", runId: 2, message: "engine …" }));
+
+it("counts what comes before a run that waits, runs of other recipes too", () =>
+  check([{ kind: "queued" }], [9, 8, 1], {
+    kind: "waiting",
+    runId: 1,
+    before: 2,
+    isPaused: false,
+  }));
+
+it("says where the run that is painted is, whatever waits behind it", () =>
+  check([{ ...running, progress }, { kind: "queued" }], [2], {
+    kind: "running",
+    runId: 1,
+    size,
+    stages: [{ width: 256, height: 128 }, size],
+    place: { stage: 1, step: 0, steps: 1, share: 0.75 },
+    secondsLeft: 1,
+    isStopping: false,
+  }));
+
+it("has no place for a run before its first step", () =>
+  check([running], [], {
+    kind: "running",
+    runId: 1,
+    size,
+    stages: [{ width: 256, height: 128 }, size],
+    place: null,
+    secondsLeft: 1,
+    isStopping: false,
+  }));
+
+it.each([
+  ["dawn", "dawn", true],
+  ["dawn", "dawn-2", true],
+  ["dawn", "dawn-2-compare-1", true],
+  ["dawn", "dawn-late", false],
+  ["dawn-2", "dawn", false],
+])("the recipe %s makes runs called %s: %s", (name, other, expected) =>
+  expect(isNameOf(name, other)).toBe(expected),
+);
