@@ -4,6 +4,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { findCut } from "./find-cut.ts";
 import { normalizePrompt } from "./normalize-prompt.ts";
+import { placeTokens } from "./place-tokens.ts";
 import type { PromptTokenizer } from "./prompt-tokenizer.ts";
 
 /** A token with a meaning of its own. `normalized`: found in the normalized text, else in the text as written. */
@@ -36,6 +37,11 @@ export function clipTokenizer(vocabulary: Vocabulary): PromptTokenizer {
       const bytes = kept.reduce((sum, token) => sum + token.bytes, 0);
       const cutAt = kept.length < tokens.length ? findCut(text, bytes, normalizePrompt) : null;
       return { ids, used: kept.length + 2, cutAt };
+    },
+    places(text, positions = 77) {
+      const lengths = split(text).map(({ bytes }) => bytes);
+      const kept = placeTokens(text, lengths, normalizePrompt).slice(0, positions - 2);
+      return [null, ...kept, null];
     },
   };
 }

@@ -3,6 +3,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { escapePattern } from "./clip-tokenizer.ts";
 import { findCut } from "./find-cut.ts";
+import { placeTokens } from "./place-tokens.ts";
 import type { PromptTokenizer } from "./prompt-tokenizer.ts";
 
 /** A token found in the text as written, with or without the whitespace beside it. */
@@ -31,6 +32,7 @@ export interface T5Vocabulary {
 /** The tokenizer of a vocabulary: words, end, padding. At least 1 position; 256 in Stable Diffusion 3. */
 export function t5Tokenizer(vocabulary: T5Vocabulary): PromptTokenizer {
   const split = specialSplitter(vocabulary, wordSplitter(vocabulary));
+  const normalize = (segment: string) => withoutMarks(vocabulary.normalize(segment));
   return {
     encode(text, positions = 256) {
       const tokens = split(text);
@@ -38,9 +40,12 @@ export function t5Tokenizer(vocabulary: T5Vocabulary): PromptTokenizer {
       const ids = new Int32Array(positions).fill(vocabulary.paddingId);
       ids.set([...kept.map(({ id }) => id), vocabulary.endId]);
       const bytes = kept.reduce((sum, token) => sum + token.bytes, 0);
-      const normalize = (segment: string) => withoutMarks(vocabulary.normalize(segment));
       const cutAt = kept.length < tokens.length ? findCut(text, bytes, normalize) : null;
       return { ids, used: kept.length + 1, cutAt };
+    },
+    places(text, positions = 256) {
+      const lengths = split(text).map(({ bytes }) => bytes);
+      return [...placeTokens(text, lengths, normalize).slice(0, positions - 1), null];
     },
   };
 }
