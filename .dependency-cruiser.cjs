@@ -10,6 +10,7 @@ const may = {
   "daemon/protocol": ["daemon/base", "types of daemon/recipe", "types of daemon/plan"],
   "daemon/graph": ["daemon/base"],
   "daemon/weights": ["daemon/base"],
+  "daemon/trace": ["daemon/base", "daemon/weights"],
   "daemon/tokens": ["daemon/base"],
   "daemon/image": ["daemon/base"],
   "daemon/models": ["daemon/base", "daemon/config", "daemon/graph", "types of daemon/weights"],
@@ -27,6 +28,7 @@ const may = {
     "daemon/runtime",
     "daemon/sampler",
     "daemon/image",
+    "daemon/trace",
   ],
   "daemon/engine": [
     "daemon/base",

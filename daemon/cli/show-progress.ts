@@ -33,6 +33,7 @@ export function showProgress(plan: Plan, terminal: Terminal): (event: EngineEven
         return terminal.out(event.path);
       case "opened":
       case "called":
+      case "stage-kept":
         return;
       default:
         return event satisfies never;

@@ -4,10 +4,12 @@ import { type LatentMaps, previewMaker } from "../pipeline/preview-maker.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { EngineReply, Outcome } from "../protocol/engine-message.ts";
 import type { Preview } from "../protocol/preview.ts";
+import type { RunEvent } from "../protocol/run-event.ts";
 import { examine } from "../runtime/examine.ts";
 import { openCheckpointFile } from "./checkpoint-file.ts";
 import type { Work } from "./request-queue.ts";
 import type { StartRun } from "./run-starter.ts";
+import { openTraceFolder } from "./trace-folder.ts";
 
 /** What stays from request to request. */
 export interface EngineParts {
@@ -27,10 +29,13 @@ export async function answerRequest(
     if (request.kind === "doctor") return { kind: "report", report: await examine() };
     const plan = parsePlan(request.plan);
     const onPreview = (preview: Preview): void => send({ kind: "preview", preview });
+    const onEvent = (event: RunEvent): void => send({ kind: "event", atMs: atMs(), event });
+    const checkpoint = await openCheckpointFile(request.checkpoint, plan, atMs);
     await startRun(plan, {
-      onEvent: (event) => send({ kind: "event", atMs: atMs(), event }),
+      onEvent,
       isCancelled,
-      ...(await openCheckpointFile(request.checkpoint, plan, atMs)),
+      ...checkpoint,
+      ...(await openTraceFolder(request.trace, checkpoint.from, onEvent)),
       ...(request.previews ? { onStep: previewMaker({ maps, nowMs: atMs, onPreview }) } : {}),
     });
     return { kind: "done" };

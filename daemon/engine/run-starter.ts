@@ -9,7 +9,10 @@ import type { Plan } from "../plan/plan.ts";
 import { chooseDevice, type Device } from "../runtime/choose-device.ts";
 import { noCache } from "../runtime/network-cache.ts";
 
-type RunListener = Pick<RunContext, "onEvent" | "isCancelled" | "from" | "keep" | "onStep">;
+type RunListener = Pick<
+  RunContext,
+  "onEvent" | "isCancelled" | "from" | "keep" | "onStep" | "onStage"
+>;
 
 /** Runs a plan to its end; throws Failures, `notEnoughMemory` before anything is loaded. */
 export type StartRun = (plan: Plan, listener: RunListener) => Promise<void>;

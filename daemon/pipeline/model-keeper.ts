@@ -10,8 +10,10 @@ import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
 import type { NetworkCache } from "../runtime/network-cache.ts";
 import { loadTokenizer } from "../tokens/load-tokenizer.ts";
+import type { PromptWord } from "../trace/attention-file.ts";
 import { encodeTexts, type TextEmbedding } from "./encode-texts.ts";
 import { type OpenModel, openModel } from "./open-model.ts";
+import { promptWords } from "./prompt-words.ts";
 
 /** A model with the tokenizers and the texts that belong to it. */
 export interface KeptModel {
@@ -19,6 +21,8 @@ export interface KeptModel {
   readonly open: OpenModel;
   /** Vectors by text; texts of the call before are not encoded again. */
   encode(texts: readonly string[], run: EncodingRun): Promise<ReadonlyMap<string, TextEmbedding>>;
+  /** The words of a text, with the tokens that the denoiser is given for them. */
+  words(text: string): readonly PromptWord[];
 }
 
 /** The process stays below `peakBytes`; `loraWeights` are those of all LoRAs, in their order. */
@@ -95,6 +99,7 @@ function keep(config: ModelConfig, open: OpenModel, surroundings: Surroundings):
   return {
     config,
     open,
+    words: (text) => promptWords(text, encoders),
     encode: async (texts, { peakBytes, loraWeights }) => {
       const strengths = JSON.stringify(open.textLoras.map((index) => loraWeights[index]));
       if (strengths !== knownStrengths) known = new Map();

@@ -9,6 +9,7 @@ import { type SamplerParts, type StepRecord, sample } from "../sampler/sample.ts
 import { TorchRandom } from "../sampler/torch-random.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { EndedStage } from "./encode-stage.ts";
 import type { TextEmbedding } from "./encode-texts.ts";
 import { guidedDenoiser } from "./guided-denoiser.ts";
 import type { KeptModel, ModelKeeper } from "./model-keeper.ts";
@@ -22,6 +23,8 @@ export interface RunContext {
   onEvent(event: RunEvent): void;
   /** Each step's tensors, for tests and previews; the run waits for what it returns. */
   onStep?(record: StepRecord, of: { readonly prompt: number; readonly vae: VaeConfig }): unknown;
+  /** Each stage that hands its picture on, once it has ended; the run waits for what it returns. */
+  onStage?(stage: EndedStage): unknown;
   /** Where an earlier process left this very plan; pictures of prompts before it are told again, not painted. */
   readonly from?: Checkpoint | undefined;
   /** Between any two steps, and after each prompt: what a run could go on from. */
@@ -95,6 +98,14 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
       const { position } = record;
       await afterStep(plan, prompt, context, record);
       await context.onStep?.(record, { prompt: prompt.index, vae: config.vae });
+      if (record.picture !== null || record.maps !== null)
+        await context.onStage?.({
+          record,
+          prompt: prompt.index,
+          text: prompt.text,
+          words: run.model.words(prompt.text),
+          images: plan.images,
+        });
       const here = (): Checkpoint => ({
         prompt: prompt.index,
         inside: { position, random: random.state() },

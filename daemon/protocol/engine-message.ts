@@ -7,7 +7,7 @@ import { previewSchema } from "./preview.ts";
 import { runEventSchema } from "./run-event.ts";
 
 /** Both ends are built together; a mismatch means a file was replaced while running. */
-export const ENGINE_PROTOCOL = 3;
+export const ENGINE_PROTOCOL = 4;
 
 /** `plan` is checked by the plan's own parser. */
 export const engineRequestSchema = z.discriminatedUnion("kind", [
@@ -16,6 +16,8 @@ export const engineRequestSchema = z.discriminatedUnion("kind", [
     plan: z.unknown(),
     /** Absolute path of the file that the run goes on from and keeps its state in, or null. */
     checkpoint: z.string().nullable(),
+    /** Absolute path of the folder that stage pictures and attention maps are kept in, or null. */
+    trace: z.string().nullable(),
     /** Whether somebody wants to see it while it goes on. */
     previews: z.boolean(),
   }),

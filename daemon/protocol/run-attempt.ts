@@ -8,6 +8,14 @@ export type Attempt =
   | { readonly kind: "ended"; readonly end: RunEnd }
   | { readonly kind: "died"; readonly why: string };
 
+/** Absolute paths of what an attempt goes on from and leaves behind. */
+export interface RunPlaces {
+  /** The file that the run's state is kept in. */
+  readonly checkpoint: string;
+  /** The folder of what is kept of its stages. */
+  readonly trace: string;
+}
+
 export interface RunListener {
   onEvent(atMs: number, event: RunEvent): void;
   onPreview(preview: Preview): void;

@@ -1,6 +1,7 @@
 // What a run tells upward: one union, the only thing that leaves the engine.
 // Serialised between processes, so it is checked on the way in and carries no prompt text.
 import { z } from "zod";
+import { keptStageSchema } from "./kept-stage.ts";
 
 const part = z.enum(["text", "denoiser", "vae-encode", "vae-decode"]).meta({
   id: "Part",
@@ -48,6 +49,9 @@ export const runEventSchema = z
     z
       .object({ kind: z.literal("picture"), prompt: count, image: count, path: z.string() })
       .describe("A picture is on disk under `path`."),
+    z
+      .object({ kind: z.literal("stage-kept"), ...keptStageSchema.shape })
+      .describe("The picture of a stage that ended, and the maps collected in it, are on disk."),
   ])
   .meta({ id: "RunEvent", description: "What happened inside a run." });
 

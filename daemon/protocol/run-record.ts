@@ -1,6 +1,7 @@
 // A run as everybody outside the queue sees it: what it paints, how far it is, how it ended.
 import { z } from "zod";
 import { failureCodes } from "../base/failure.ts";
+import { keptStageSchema } from "./kept-stage.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -95,6 +96,7 @@ export const runRecordSchema = z
     pictures: z
       .array(z.object({ prompt: count, image: count, path: z.string() }))
       .describe("On disk by now, in the order that they were painted in."),
+    keptStages: z.array(keptStageSchema).describe("In the order that they ended in."),
   })
   .meta({ id: "RunRecord", description: "What a run paints, how far it is, how it ended." });
 

@@ -1,11 +1,11 @@
 // What the queue needs of an engine. Somebody else knows processes.
-import type { Attempt, RunListener } from "../protocol/run-attempt.ts";
+import type { Attempt, RunListener, RunPlaces } from "../protocol/run-attempt.ts";
 
 export interface EngineHost {
-  /** One run at a time. `checkpoint` is the file that it goes on from and keeps its state in. Never rejects. */
+  /** One run at a time. Never rejects. */
   run(
     plan: Readonly<Record<string, unknown>>,
-    checkpoint: string,
+    places: RunPlaces,
     listener: RunListener,
   ): Promise<Attempt>;
   /** Takes away what engines that were killed have left half written where the plan's pictures go. Never rejects. */

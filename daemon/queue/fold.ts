@@ -1,5 +1,6 @@
 // Journal entries → the queue's state. Pure: the live queue is this fold of its journal and nothing besides.
 // An entry about a run that is not there changes nothing.
+import type { KeptStage } from "../protocol/kept-stage.ts";
 import type { RunEnd, RunRecord, RunState } from "../protocol/run-record.ts";
 import { describePlan } from "./describe-plan.ts";
 import type { JournalEntry } from "./journal-entry.ts";
@@ -37,6 +38,8 @@ export function foldEntry(state: QueueState, entry: JournalEntry): QueueState {
       return move(state, entry.id, entry.before);
     case "started":
     case "painted":
+    case "stage-kept":
+    case "stages-dropped":
     case "interrupted":
     case "stopping":
     case "ended":
@@ -76,6 +79,7 @@ function queuedRun(
     submittedMs: atMs,
     state: { kind: "queued" },
     pictures: [],
+    keptStages: [],
   };
   return { record, plan, key };
 }
@@ -95,7 +99,16 @@ function move(state: QueueState, id: number, before: number | null): QueueState 
   return { ...state, waiting: rest.toSpliced(at, 0, id) };
 }
 
-type RunEntry = Entry<"started" | "painted" | "interrupted" | "stopping" | "ended" | "retried">;
+type RunEntry = Entry<
+  | "started"
+  | "painted"
+  | "stage-kept"
+  | "stages-dropped"
+  | "interrupted"
+  | "stopping"
+  | "ended"
+  | "retried"
+>;
 
 function changeRun(state: QueueState, entry: RunEntry): QueueState {
   const run = state.runs.get(entry.id);
@@ -123,6 +136,8 @@ function isTimely(kind: RunEntry["kind"], state: RunState["kind"]): boolean {
     case "retried":
       return state === "failed" || state === "cancelled";
     case "painted":
+    case "stage-kept":
+    case "stages-dropped":
       return true;
     default:
       return kind satisfies never;
@@ -146,6 +161,10 @@ function changeRecord(record: RunRecord, entry: RunEntry): RunRecord {
       if (isKnown) return record;
       return { ...record, pictures: [...record.pictures, { prompt, image, path }] };
     }
+    case "stage-kept":
+      return { ...record, keptStages: withStage(record.keptStages, entry) };
+    case "stages-dropped":
+      return { ...record, keptStages: [] };
     case "interrupted":
       return { ...record, state: { kind: "interrupted", why: entry.why } };
     case "stopping":
@@ -158,6 +177,13 @@ function changeRecord(record: RunRecord, entry: RunEntry): RunRecord {
     default:
       return entry satisfies never;
   }
+}
+
+/** A stage that is kept again takes its own place. */
+function withStage(kept: RunRecord["keptStages"], entry: Entry<"stage-kept">): KeptStage[] {
+  const { prompt, stage, pictures, maps } = entry;
+  const at = kept.findIndex((one) => one.prompt === prompt && one.stage === stage);
+  return kept.toSpliced(at < 0 ? kept.length : at, 1, { prompt, stage, pictures, maps });
 }
 
 function stateOf(end: RunEnd, endedMs: number): RunState {
@@ -175,6 +201,8 @@ function waitingAfter(waiting: readonly number[], { kind, id }: RunEntry): reado
     case "retried":
       return [...without(waiting, id), id];
     case "painted":
+    case "stage-kept":
+    case "stages-dropped":
     case "stopping":
       return waiting;
     default:

@@ -24,11 +24,13 @@ export function entriesOf(state: QueueState, nowMs: number): readonly JournalEnt
 type Stamp = (entry: NewEntry, atMs?: number) => JournalEntry;
 
 function entriesOfRun({ record, plan, key }: QueuedRun, stamp: Stamp): readonly JournalEntry[] {
-  const { id, file, submittedMs, pictures, state } = record;
+  const { id, file, submittedMs, pictures, keptStages, state } = record;
   const painted = pictures.map((picture) => stamp({ kind: "painted", id, ...picture }));
+  const kept = keptStages.map((stage) => stamp({ kind: "stage-kept", id, ...stage }));
   const before = [
     stamp({ kind: "submitted", id, plans: [plan], file, key }, submittedMs),
     ...painted,
+    ...kept,
   ];
   const end = (end: RunEnd, endedMs: number): readonly JournalEntry[] => [
     ...before,

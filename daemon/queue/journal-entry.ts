@@ -1,5 +1,6 @@
 // The lines of the journal: what happened to the queue, one JSON object each. Nothing else is kept of it.
 import { z } from "zod";
+import { keptStageSchema } from "../protocol/kept-stage.ts";
 import { runEndSchema, runId } from "../protocol/run-record.ts";
 
 /** Changes with the meaning of any line; lines of another version are set aside. */
@@ -30,6 +31,9 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
     image: z.number().int().nonnegative(),
     path: z.string(),
   }),
+  z.object({ kind: z.literal("stage-kept"), ...run, ...keptStageSchema.shape }),
+  /** What was kept of its stages is gone, for newer runs needed the room. */
+  z.object({ kind: z.literal("stages-dropped"), ...run }),
   /** Its process ended before it did. */
   z.object({ kind: z.literal("interrupted"), ...run, why: z.string() }),
   /** A cancel was asked for while it ran. */

@@ -1,9 +1,7 @@
 // The queue: what is asked of it becomes journal entries, entries become state and events, and the first run that
 // waits is painted. One run at a time, for each takes the whole machine.
-import { readdir, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { type Failure, noSuchRun, programDefect, queueRefused } from "../base/failure.ts";
-import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunPreview } from "../protocol/preview.ts";
 import type { Snapshot } from "../protocol/queue-event.ts";
@@ -19,9 +17,10 @@ import { JOURNAL_VERSION, type JournalEntry, type NewEntry } from "./journal-ent
 import { type JournalWriter, journalWriter } from "./journal-writer.ts";
 import { type LatestValue, latestValue } from "./latest-value.ts";
 import { forgetOldest, interruptPainted } from "./reopened.ts";
+import { type RunFiles, runFiles } from "./run-files.ts";
 
 export interface QueueSurroundings {
-  /** Absolute; holds the journal and the checkpoints. */
+  /** Absolute; holds the journal, the checkpoints and the traces. */
   readonly folder: string;
   /** Another one each time. */
   readonly epoch: string;
@@ -50,6 +49,7 @@ export class RunQueue {
   readonly #around: QueueSurroundings;
   readonly #journal: Journal;
   readonly #writer: JournalWriter;
+  readonly #files: RunFiles;
   #state: QueueState;
   #progress: { readonly id: number; readonly at: Progress } | undefined;
   #active: Active | undefined;
@@ -65,6 +65,7 @@ export class RunQueue {
     this.#journal = journal;
     this.#state = state;
     this.#compactedBytes = journal.bytes;
+    this.#files = runFiles(around.folder);
     this.events = eventLog(around.epoch);
     this.#writer = journalWriter(
       journal,
@@ -83,7 +84,8 @@ export class RunQueue {
     const state = forgetOldest(interruptPainted(folded, around.nowMs()));
     const journal = await Journal.open(path, entriesOf(state, around.nowMs()));
     const queue = new RunQueue(around, journal, state);
-    await queue.#sweep();
+    await queue.#files.sweep([...state.runs.values()].map(({ record }) => record));
+    await queue.#trim();
     // What was being stopped is not begun again, so nobody else would.
     for (const { record, plan } of folded.runs.values())
       if (record.state.kind === "running" && record.state.stopping) await around.host.sweep(plan);
@@ -194,7 +196,7 @@ export class RunQueue {
         state.kind,
       );
     await this.#record({ kind: "removed", id });
-    await this.#dropCheckpoint(id);
+    await this.#files.drop(id);
   }
 
   /** Nothing starts any more; the run that is painted is left where it is, to go on another time. */
@@ -281,7 +283,7 @@ export class RunQueue {
     if (run?.record.state.kind !== "running" || this.#closing) return;
     const { plan } = run;
     if (active.cancels > 0) return this.#end(id, { kind: "cancelled" });
-    const attempt = await this.#around.host.run(plan, this.#checkpoint(id), {
+    const attempt = await this.#around.host.run(plan, this.#files.places(id), {
       onEvent: (atMs, event) => this.#hear(active, atMs, event),
       onPreview: (preview) => this.previews.set({ id, ...preview }),
     });
@@ -312,7 +314,8 @@ export class RunQueue {
     if (this.#active?.id === id) this.#active.isOver = true;
     await this.#record({ kind: "ended", id, end });
     // What failed goes on from there when it is tried again.
-    if (end.kind !== "failed") await this.#dropCheckpoint(id);
+    if (end.kind !== "failed") await this.#files.dropCheckpoint(id);
+    await this.#trim();
   }
 
   #hear(active: Active, atMs: number, event: RunEvent): void {
@@ -326,26 +329,18 @@ export class RunQueue {
       const { prompt, image, path } = event;
       void this.#record({ kind: "painted", id, prompt, image, path });
     }
+    if (event.kind === "stage-kept") {
+      const { prompt, stage, pictures, maps } = event;
+      void this.#record({ kind: "stage-kept", id, prompt, stage, pictures, maps });
+    }
     this.events.add({ kind: "progress", id, atMs, event });
   }
 
-  #checkpoint(id: number): string {
-    return join(this.#around.folder, "checkpoints", `${id}.safetensors`);
-  }
-
-  async #dropCheckpoint(id: number): Promise<void> {
-    await rm(this.#checkpoint(id), { force: true }).catch(() => {});
-  }
-
-  /** Takes away what processes that were killed have left: files half written, checkpoints that nobody needs. */
-  async #sweep(): Promise<void> {
-    const checkpoints = dirname(this.#checkpoint(0));
-    for (const folder of [this.#around.folder, checkpoints])
-      await sweepTemporaries(folder, (pid) => pid === process.pid);
-    const needed = [...this.#state.runs.values()].filter(({ record }) => mayGoOn(record.state));
-    const names = new Set(needed.map(({ record }) => basename(this.#checkpoint(record.id))));
-    for (const name of await readdir(checkpoints).catch(() => []))
-      if (!names.has(name)) await rm(join(checkpoints, name), { force: true }).catch(() => {});
+  /** Forgets what was kept of the stages of runs that newer ones leave no room for. */
+  async #trim(): Promise<void> {
+    const runs = [...this.#state.runs.values()].map(({ record }) => record);
+    for (const id of await this.#files.trimTraces(runs))
+      await this.#record({ kind: "stages-dropped", id });
   }
 
   /** A journal that has grown to several times what it says is written anew. */
@@ -375,10 +370,6 @@ function defectOf(error: Error, log: (line: string) => void): RunEnd {
   const { code, message } = programDefect(error.message);
   return { kind: "failed", code, message };
 }
-
-/** Whether it may be begun again, from its checkpoint where its plan is the same. */
-const mayGoOn = ({ kind }: RunRecord["state"]): boolean =>
-  kind === "queued" || kind === "interrupted" || kind === "failed";
 
 const isDone = (attempt: Attempt): boolean =>
   attempt.kind === "ended" && attempt.end.kind === "done";

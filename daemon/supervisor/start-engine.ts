@@ -33,6 +33,8 @@ export interface Engine {
 interface Watching {
   /** File that the run goes on from and keeps its state in; absent: none. */
   readonly checkpoint?: string | null;
+  /** Folder that stage pictures and attention maps are kept in; absent: none are. */
+  readonly trace?: string | null;
   /** Called with small pictures of the run; where it is absent, none are made. */
   onPreview?(preview: Preview): void;
 }
@@ -94,9 +96,9 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
   };
   return {
     pid: child.pid,
-    run: (plan, onEvent, { checkpoint = null, onPreview } = {}) => {
+    run: (plan, onEvent, { checkpoint = null, trace = null, onPreview } = {}) => {
       const previews = onPreview !== undefined;
-      return ask({ kind: "run", plan, checkpoint, previews }, onEvent, onPreview);
+      return ask({ kind: "run", plan, checkpoint, trace, previews }, onEvent, onPreview);
     },
     doctor: () => ask({ kind: "doctor" }, () => {}),
     // After `ready`, so that it never overtakes the run it is about.

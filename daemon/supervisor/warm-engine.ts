@@ -7,7 +7,7 @@ import { isAlive } from "../base/process-mark.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
-import type { Attempt, RunListener } from "../protocol/run-attempt.ts";
+import type { Attempt, RunListener, RunPlaces } from "../protocol/run-attempt.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { RunEnd } from "../protocol/run-record.ts";
 import { type Engine, type EngineOptions, throwUnlessDone } from "./start-engine.ts";
@@ -43,11 +43,11 @@ export class WarmEngine {
   /** Never rejects. `plan` is checked by the engine. */
   async run(
     plan: Readonly<Record<string, unknown>>,
-    checkpoint: string,
+    places: RunPlaces,
     { onEvent, onPreview }: RunListener,
   ): Promise<Attempt> {
     this.#isCancelled = false;
-    await this.sweep(plan, checkpoint);
+    await this.sweep(plan, places);
     if (this.#isCancelled) return { kind: "ended", end: { kind: "cancelled" } };
     let firstMs: number | undefined;
     let lastMs = 0;
@@ -59,22 +59,20 @@ export class WarmEngine {
     try {
       const { outcome, peakBytes } = await this.#with((engine) =>
         // The engine's own parser decides whether it is one.
-        engine.run(plan as unknown as Plan, hear, { checkpoint, onPreview }),
+        engine.run(plan as unknown as Plan, hear, { ...places, onPreview }),
       );
       const seconds = (lastMs - (firstMs ?? lastMs)) / 1000;
       return { kind: "ended", end: endOf(outcome, { seconds, peakBytes }) };
     } catch (error) {
-      await this.sweep(plan, checkpoint);
+      await this.sweep(plan, places);
       return this.#explain(error);
     }
   }
 
   /** Takes away what engines that were killed have left half written. Never rejects. */
-  async sweep(plan: Readonly<Record<string, unknown>>, checkpoint?: string): Promise<void> {
-    const folders = new Set([
-      ...(checkpoint ? [checkpoint] : []).map(dirname),
-      ...outputFolders(plan),
-    ]);
+  async sweep(plan: Readonly<Record<string, unknown>>, places?: RunPlaces): Promise<void> {
+    const own = places === undefined ? [] : [dirname(places.checkpoint), places.trace];
+    const folders = new Set([...own, ...outputFolders(plan)]);
     for (const folder of folders) await sweepTemporaries(folder, isAlive);
   }
 

@@ -10,10 +10,17 @@ export interface WrittenTensor {
   readonly values: Float32Array | Float64Array | Uint32Array | Uint8Array;
 }
 
-/** All tensors one after the other, each aligned as its elements need it where they are given in that order. */
-export function encodeSafetensors(tensors: ReadonlyMap<string, WrittenTensor>): Uint8Array {
+/**
+ * All tensors one after the other, each aligned as its elements need it where they are given in that order. `metadata` are
+ * texts about them.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, WrittenTensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   let end = 0;
-  const header: Record<string, unknown> = {};
+  const header: Record<string, unknown> =
+    Object.keys(metadata).length === 0 ? {} : { __metadata__: metadata };
   for (const [name, { dtype, shape, values }] of tensors) {
     header[name] = { dtype, shape, data_offsets: [end, end + values.byteLength] };
     end += values.byteLength;

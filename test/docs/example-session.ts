@@ -25,6 +25,7 @@ const run = {
   submittedMs: 1795599715408,
   state: { kind: "queued" },
   pictures: [],
+  keptStages: [],
 };
 
 const step = { prompt: 0, stage: 0, step: 0, steps: 3, timestep: 999, done: 1, total: 5 };

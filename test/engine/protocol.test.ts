@@ -88,7 +88,7 @@ it("ignores what is no request and still answers the next one", async () => {
     { kind: 5 },
   ];
   for (const message of strange) engine.child.send(message as object);
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
   const reply = await engine.nth("ended", 1);
   expect(reply).toMatchObject({ outcome: { kind: "done" } });
   expect(engine.words().trimEnd().split("\n")).toEqual(
@@ -104,7 +104,7 @@ it.each([
   ["an unknown key", { ...plan(), surprise: true }],
 ])("answers a plan that is %s with a failure", async (_, wrong) => {
   const engine = startEngine();
-  engine.child.send({ kind: "run", plan: wrong, checkpoint: null, previews: false });
+  engine.child.send({ kind: "run", plan: wrong, checkpoint: null, trace: null, previews: false });
   expect(await engine.nth("ended", 1)).toMatchObject({
     outcome: {
       kind: "failed",
@@ -116,8 +116,8 @@ it.each([
 
 it("answers requests that come together one after the other, and opens their text encoder and denoiser once", async () => {
   const engine = startEngine();
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
   await engine.nth("ended", 2);
   const kinds = engine.replies.map((reply) =>
     reply.kind === "event" ? `${reply.event.kind}${partOf(reply.event)}` : reply.kind,
@@ -133,12 +133,12 @@ const partOf = (event: RunEvent): string => ("part" in event ? ` ${event.part}` 
 it("takes cancel for the present run only", async () => {
   const engine = startEngine();
   engine.child.send({ kind: "cancel" });
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
   await engine.nth("event", 1);
   engine.child.send({ kind: "cancel" });
   const stopped = { kind: "failed", code: "run.cancelled" };
   expect(await engine.nth("ended", 1)).toMatchObject({ outcome: stopped });
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
   expect(await engine.nth("ended", 2)).toMatchObject({ outcome: { kind: "done" } });
 });
 
@@ -150,6 +150,7 @@ it("says no prompt, whether a run ends well or not, and lets the runtime say not
     kind: "run",
     plan: plan({ prompts, negative: secret }),
     checkpoint: null,
+    trace: null,
     previews: false,
   });
   await engine.nth("ended", 1);
@@ -158,6 +159,7 @@ it("says no prompt, whether a run ends well or not, and lets the runtime say not
     kind: "run",
     plan: plan({ prompts, negative: secret, model: broken }),
     checkpoint: null,
+    trace: null,
     previews: false,
   });
   await engine.nth("ended", 2);
@@ -165,6 +167,7 @@ it("says no prompt, whether a run ends well or not, and lets the runtime say not
     kind: "run",
     plan: { ...plan({ prompts }), version: 2 },
     checkpoint: null,
+    trace: null,
     previews: false,
   });
   await engine.nth("ended", 3);
@@ -182,8 +185,8 @@ it("ends by itself once nobody listens", async () => {
 
 it("ends by itself in mid-run once nobody listens, and does not start what waits", async () => {
   const engine = startEngine();
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
-  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
+  engine.child.send({ kind: "run", plan: plan(), checkpoint: null, trace: null, previews: false });
   await engine.nth("event", 1);
   const code = new Promise((resolve) => engine.child.once("exit", resolve));
   engine.child.disconnect();

@@ -3,7 +3,13 @@ import { expect, it } from "vitest";
 import { requestQueue } from "../../daemon/engine/request-queue.ts";
 import type { EngineRequest } from "../../daemon/protocol/engine-message.ts";
 
-const run: EngineRequest = { kind: "run", plan: {}, checkpoint: null, previews: false };
+const run: EngineRequest = {
+  kind: "run",
+  plan: {},
+  checkpoint: null,
+  trace: null,
+  previews: false,
+};
 const cancel: EngineRequest = { kind: "cancel" };
 
 /** Adds the messages at once; what each run was told when it asked whether it is cancelled. */

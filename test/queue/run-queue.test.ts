@@ -43,6 +43,55 @@ describe("runs", () => {
   });
 });
 
+describe("stages that are kept", () => {
+  const kept = { prompt: 0, stage: 0, pictures: ["/1/0-0-0.png"], maps: "/1/0-0.safetensors" };
+
+  it("are in the run, each once, as it was kept last", async () => {
+    const opened = await open();
+    await opened.queue.submit(plansOf("a"), null);
+    await expect.poll(() => opened.begun.length).toBe(1);
+    opened.tell({ kind: "stage-kept", ...kept, maps: null });
+    opened.tell({ kind: "stage-kept", ...kept });
+    opened.tell({ kind: "stage-kept", ...kept, stage: 1 });
+    await expect
+      .poll(() => opened.queue.get(1).run.keptStages)
+      .toEqual([kept, { ...kept, stage: 1 }]);
+    expectSame(opened);
+  });
+
+  it("are forgotten at the end of a run where their files are gone", async () => {
+    const opened = await open();
+    await opened.queue.submit(plansOf("a"), null);
+    await expect.poll(() => opened.begun.length).toBe(1);
+    opened.tell({ kind: "stage-kept", ...kept });
+    opened.end(done);
+    await expect.poll(() => opened.queue.get(1).run.keptStages).toEqual([]);
+    await settled(opened, "1 done");
+    expectSame(opened);
+  });
+
+  it("are removed with the run, and stay when a queue is opened again", async () => {
+    const opened = await open();
+    await opened.queue.submit(plansOf("a", "b"), null);
+    const traces = join(opened.folder, "traces");
+    for (const id of ["1", "2"]) {
+      await expect.poll(() => opened.begun.length).toBe(Number(id));
+      mkdirSync(join(traces, id), { recursive: true });
+      writeFileSync(join(traces, id, "0-0-0.png"), "a picture");
+      opened.tell({ kind: "stage-kept", ...kept });
+      opened.end(done);
+    }
+    await settled(opened, "1 done, 2 done");
+    await opened.queue.remove(1);
+    expect(readdirSync(traces)).toEqual(["2"]);
+    mkdirSync(join(traces, "7"));
+    await opened.queue.close();
+    const again = await open(opened.folder);
+    expect(readdirSync(traces)).toEqual(["2"]);
+    expect(again.queue.get(2).run.keptStages).toEqual([kept]);
+  });
+});
+
 describe("runs whose engine dies", () => {
   it("begin again, and fail when that goes on", async () => {
     const opened = await open();

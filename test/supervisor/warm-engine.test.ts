@@ -42,7 +42,11 @@ function played(memory = { availableBytes: 2 ** 34 }) {
     },
   });
   const run = () =>
-    warm.run({}, "/nowhere/1.safetensors", { onEvent: () => {}, onPreview: () => {} });
+    warm.run(
+      {},
+      { checkpoint: "/nowhere/1.safetensors", trace: "/nowhere/1" },
+      { onEvent: () => {}, onPreview: () => {} },
+    );
   return { warm, engines, run };
 }
 
