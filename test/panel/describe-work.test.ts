@@ -21,6 +21,7 @@ function run(id: number, state: RunState): RunRecord {
     submittedMs: 0,
     state,
     pictures: [],
+    keptStages: [],
   };
 }
 

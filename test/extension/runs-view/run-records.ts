@@ -17,6 +17,7 @@ export function runRecord(id: number, state: RunState, facts: Partial<RunRecord>
     submittedMs: id * 1000,
     state,
     pictures: [],
+    keptStages: [],
     ...facts,
   };
 }

@@ -18,6 +18,7 @@ export function someRun(id: number, state: RunState, more: Partial<RunRecord> = 
     submittedMs: 0,
     state,
     pictures: state.kind === "done" ? [{ prompt: 0, image: 0, path: "/work/a.png" }] : [],
+    keptStages: [],
     ...more,
   };
 }
