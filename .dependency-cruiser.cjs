@@ -90,6 +90,7 @@ const may = {
     "extension/client",
     "extension/language",
     "extension/panel",
+    "extension/plan-view",
     "extension/runs",
     "extension/runs-view",
     "extension/settings",
@@ -114,7 +115,18 @@ const may = {
     "types of extension/client",
     "extension/runs",
   ],
-  "extension/webview": ["types of extension/panel", "daemon/measure"],
+  "extension/plan-view": [
+    "daemon/base",
+    "daemon/plan",
+    "extension/plan-request",
+    "types of extension/language",
+    "extension/panel",
+  ],
+  "extension/webview": [
+    "types of extension/panel",
+    "types of extension/plan-view",
+    "daemon/measure",
+  ],
   "extension/language": ["extension/plan-request"],
   "extension/runs-view": ["daemon/base", "types of daemon/protocol", "types of extension/client"],
   "extension/server": [

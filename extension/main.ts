@@ -4,6 +4,7 @@ import { editorDaemon } from "./client/editor-daemon.ts";
 import { openRunFeed } from "./client/run-feed.ts";
 import { startLanguage } from "./language.ts";
 import { openResultsPanel } from "./panel/results-panel.ts";
+import { startPlanView } from "./plan-view/plan-panel.ts";
 import { followPaces } from "./runs/follow-paces.ts";
 import { startRuns } from "./runs/start-runs.ts";
 import { startRunsView } from "./runs-view/runs-view.ts";
@@ -20,6 +21,7 @@ export function activate(context: ExtensionContext): void {
   const results = openResultsPanel({ feed, paces, extension: context.extensionUri });
   const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, daemon.places.state);
-  context.subscriptions.push(feed, language, paces, log, results, runs, startRunsView(feed));
+  const plan = startPlanView({ language, extension: context.extensionUri });
+  context.subscriptions.push(feed, language, paces, log, results, runs, plan, startRunsView(feed));
   void feed.attach();
 }

@@ -38,7 +38,7 @@ await build({
 });
 await build({
   // One script and one style sheet for each page.
-  entryPoints: ["results"].flatMap((page) => [
+  entryPoints: ["plan", "results"].flatMap((page) => [
     { in: `extension/webview/${page}/main.ts`, out: `webview/${page}` },
     { in: `extension/webview/${page}/${page}.css`, out: `webview/${page}` },
   ]),

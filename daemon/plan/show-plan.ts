@@ -11,26 +11,32 @@ import type { Plan, PlannedInit, PlannedStage, PlannedStep } from "./plan.ts";
 export function showPlan(plan: Plan, rate?: MachineRate): string {
   const time = rate === undefined ? undefined : estimateTime(plan, rate);
   const sections = [
-    [heading(plan)],
-    table(
-      ["stage", "size", "steps", "timesteps", noiseName(plan), "guidance", "maps"],
-      stageRows(plan),
-    ),
-    table(["part", "calls", "TFLOP", "share"], costRows(plan)),
-    labelled(summary(plan, time)),
+    [[plan.name, showMethod(plan)].join(" · ")],
+    table(stageTable(plan)),
+    table(costTable(plan)),
+    labelled(summaryRows(plan, time)),
   ];
   return sections.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-function heading(plan: Plan): string {
+/** Model, method, precision and provider. */
+export function showMethod(plan: Plan): string {
   const method = plan.method === "direct" ? "direct" : `${plan.method}, ${plan.variant}`;
-  return [plan.name, plan.model.name, method, `${plan.precision} on ${plan.provider}`].join(" · ");
+  return [plan.model.name, method, `${plan.precision} on ${plan.provider}`].join(" · ");
 }
 
 type Row = readonly string[];
 
-function stageRows(plan: Plan): readonly Row[] {
-  return plan.stages.map((stage, index) => [
+/** Cells of text; each row as long as the header. */
+export interface Table {
+  readonly header: Row;
+  readonly rows: readonly Row[];
+}
+
+/** What happens, stage by stage. */
+export function stageTable(plan: Plan): Table {
+  const header = ["stage", "size", "steps", "timesteps", noiseName(plan), "guidance", "maps"];
+  const rows = plan.stages.map((stage, index) => [
     String(index + 1),
     showSize(stage.size),
     String(stage.steps.length),
@@ -39,6 +45,7 @@ function stageRows(plan: Plan): readonly Row[] {
     showGuidance(stage),
     showMaps(stage),
   ]);
+  return { header, rows };
 }
 
 function span({ steps }: PlannedStage): string {
@@ -79,7 +86,8 @@ function showMaps({ attentionReuse, collectsMaps }: PlannedStage): string {
   return [...reused, ...(collectsMaps ? ["collect"] : [])].join(", ") || "none";
 }
 
-function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan): readonly Row[] {
+/** What each part costs, the sum in the last row. */
+export function costTable({ cost, stages, images, init, guidance, prompts, model }: Plan): Table {
   const digits = Math.max(1, 2 - Math.floor(Math.log10(cost.total / 1e12)));
   const row = (part: string, calls: number, flops: number): Row => [
     part,
@@ -92,7 +100,7 @@ function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan
   const texts = guidance > 1 ? 2 : 1;
   const worked = vaePictures({ stages, images, init });
   const vaeCalls = worked.flatMap(({ encoded, decoded }) => [encoded, decoded]);
-  return [
+  const rows = [
     row("text", texts * countEncoders(model), cost.text),
     ...cost.denoiserByStage.map((flops, index) =>
       row(
@@ -104,6 +112,7 @@ function costRows({ cost, stages, images, init, guidance, prompts, model }: Plan
     row("vae", vaeCalls.filter((count) => count > 0).length, vae),
     row(prompts.length === 1 ? pictures : "each prompt", cost.networkCalls, cost.total),
   ];
+  return { header: ["part", "calls", "TFLOP", "share"], rows };
 }
 
 type Family = Plan["model"]["family"];
@@ -115,15 +124,17 @@ function countEncoders({ family, t5 }: Plan["model"]): number {
 
 const denoiserNames: Readonly<Record<Family, string>> = { sd: "unet", sdxl: "unet", sd3: "mmdit" };
 
-function summary(plan: Plan, time: EstimatedTime | undefined): readonly Row[] {
+/** Labels with values: what else there is to know. */
+export function summaryRows(plan: Plan, time?: EstimatedTime): readonly Row[] {
   const { memory, prompts, images } = plan;
-  const parts = `weights ${showMemory(memory.weights)}, working ${showMemory(memory.activations)}`;
+  const parts = [
+    `weights ${showMemory(memory.weights)}`,
+    `working ${showMemory(memory.activations)}`,
+    ...memoryMeasures(plan),
+  ];
   return [
     ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
-    [
-      "memory",
-      `${showMemory(memory.peak)} (${parts}${closed(plan)}${tiles(plan)}${apart(plan)}${slices(plan)})`,
-    ],
+    ["memory", `${showMemory(memory.peak)} (${parts.join(", ")})`],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
     ...(plan.init === null ? [] : [["from", showInit(plan, plan.init)]]),
     ["seed", showRange(prompts.map((prompt) => String(prompt.seed)))],
@@ -141,27 +152,30 @@ function showInit({ stages }: Plan, { image, size, stage }: PlannedInit): string
   return `${image} (${showSize(size)}${resized}), enlarged by stage ${stage + 1}`;
 }
 
+/** What the plan does so that it needs less memory, a clause each. */
+export function memoryMeasures(plan: Plan): readonly string[] {
+  return [closed(plan), tiles(plan), apart(plan), slices(plan)].filter((words) => words !== "");
+}
+
 function closed({ stages, model }: Plan): string {
   const name = denoiserNames[model.family];
   return stages.some(({ encodesAlone, decodesAlone }) => encodesAlone || decodesAlone)
-    ? `, ${name} closed while the VAE works`
+    ? `${name} closed while the VAE works`
     : "";
 }
 
 function tiles({ stages, tilePx }: Plan): string {
-  return stages.some((stage) => stage.tiledDecode) ? `, VAE in tiles of ${tilePx} px` : "";
+  return stages.some((stage) => stage.tiledDecode) ? `VAE in tiles of ${tilePx} px` : "";
 }
 
 function apart({ stages }: Plan): string {
   return stages.some(({ sides }) => sides === "apart")
-    ? ", guidance's sides one after the other"
+    ? "guidance's sides one after the other"
     : "";
 }
 
 function slices({ scoresAtOnce }: Plan): string {
-  return scoresAtOnce === null
-    ? ""
-    : `, attention in slices of ${scoresAtOnce / 2 ** 20} Mi scores`;
+  return scoresAtOnce === null ? "" : `attention in slices of ${scoresAtOnce / 2 ** 20} Mi scores`;
 }
 
 function showTime(plan: Plan, time: EstimatedTime): string {
@@ -176,7 +190,8 @@ function showRange(values: readonly string[]): string {
   return values.length === 1 ? first : `${first} … ${values.at(-1)} (${values.length})`;
 }
 
-function duration(seconds: number): string {
+/** "9.3 s", "12 min", "2 h 5 min". */
+export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
@@ -186,7 +201,7 @@ function duration(seconds: number): string {
 }
 
 /** Columns of numbers stand to the right, all others to the left. */
-function table(header: Row, rows: readonly Row[]): readonly string[] {
+function table({ header, rows }: Table): readonly string[] {
   const numeric = header.map((_, column) =>
     rows.every((row) => /^[\d.]+( %)?$/.test(row[column] ?? "")),
   );

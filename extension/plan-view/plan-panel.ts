@@ -1,0 +1,193 @@
+// The plan preview beside the editor: what will happen, before it happens. Follows the cursor from recipe to recipe and
+// the text as it is written. There is one.
+import {
+  commands,
+  Disposable,
+  type TextEditor,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+  workspace,
+} from "vscode";
+import type { Language } from "../language.ts";
+import { webviewFolder, webviewPage } from "../panel/webview-page.ts";
+import { recipesAtLine } from "../plan-request/plan-request.ts";
+import { nextState, type ShownPlan } from "./next-state.ts";
+import { fromPlanPageSchema, type PlanViewState } from "./plan-messages.ts";
+
+const viewType = "frecas.plan";
+
+export interface PlanViewParts {
+  /** The extension's folder. */
+  readonly extension: Uri;
+  readonly language: Pick<Language, "plans" | "onPlansChanged">;
+}
+
+/** The recipe that a lens names; none from the palette, where it is the one at the cursor. */
+interface PlanArgument {
+  readonly uri?: string;
+  readonly name?: string;
+}
+
+/** Registers `frecas.showPlan`; a preview that was open comes back with its window. */
+export function startPlanView(parts: PlanViewParts): Disposable {
+  let open: OpenPlan | undefined;
+  const take = (panel: WebviewPanel): OpenPlan => {
+    const taken = new OpenPlan(panel, parts);
+    panel.onDidDispose(() => {
+      if (open === taken) open = undefined;
+    });
+    return taken;
+  };
+  return Disposable.from(
+    commands.registerCommand("frecas.showPlan", async (argument?: PlanArgument | Uri) => {
+      const given = argument === undefined || argument instanceof Uri ? {} : argument;
+      const options = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+      open ??= take(window.createWebviewPanel(viewType, "Plan", options));
+      await open.show(given);
+    }),
+    window.registerWebviewPanelSerializer(viewType, {
+      deserializeWebviewPanel: async (panel) => {
+        open?.reveal();
+        if (open !== undefined) return panel.dispose();
+        open = take(panel);
+        await open.show({});
+      },
+    }),
+    new Disposable(() => open?.dispose()),
+  );
+}
+
+/** Where in which recipe file the previewed recipe is. */
+interface Target {
+  readonly uri: Uri;
+  readonly line: number;
+}
+
+class OpenPlan {
+  readonly #panel: WebviewPanel;
+  readonly #parts: PlanViewParts;
+  readonly #listening: Disposable;
+  #target: Target | undefined;
+  #shown: ShownPlan = { uri: "", state: nothingOpen };
+  /** Questions to the language server so far: an answer to an earlier one comes too late. */
+  #asked = 0;
+
+  constructor(panel: WebviewPanel, parts: PlanViewParts) {
+    this.#panel = panel;
+    this.#parts = parts;
+    const { webview } = panel;
+    const { extension } = parts;
+    webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
+    this.#listening = Disposable.from(
+      webview.onDidReceiveMessage((message: unknown) => this.#answer(message)),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
+      window.onDidChangeActiveTextEditor((editor) => this.#follow(editor)),
+      parts.language.onPlansChanged((uri) => {
+        if (uri === String(this.#target?.uri)) void this.#ask();
+      }),
+    );
+    panel.onDidDispose(() => this.#listening.dispose());
+    webview.html = webviewPage(webview, extension, { name: "plan", title: "Plan" });
+  }
+
+  /** The recipe that was named, else the one at the cursor. */
+  async show({ uri, name }: PlanArgument): Promise<void> {
+    this.reveal();
+    const named = uri === undefined ? undefined : Uri.parse(uri);
+    const line = named && name !== undefined ? await this.#findLine(named, name) : undefined;
+    if (named !== undefined && line !== undefined) this.#target = { uri: named, line };
+    else this.#target = targetOf(window.activeTextEditor ?? anyRecipe()) ?? this.#target;
+    await this.#ask();
+  }
+
+  reveal(): void {
+    this.#panel.reveal(undefined, true);
+  }
+
+  dispose(): void {
+    this.#panel.dispose();
+  }
+
+  #follow(editor: TextEditor | undefined): void {
+    const target = targetOf(editor);
+    if (target === undefined) return;
+    const isSame =
+      String(target.uri) === String(this.#target?.uri) && target.line === this.#target?.line;
+    this.#target = target;
+    if (!isSame) void this.#ask();
+  }
+
+  /** A sweep's lens names what its recipes' names begin with. */
+  async #findLine(uri: Uri, name: string): Promise<number | undefined> {
+    await workspace.openTextDocument(uri);
+    const { recipes } = await this.#parts.language.plans(uri);
+    const found =
+      recipes.find((recipe) => recipe.name === name) ??
+      recipes.find((recipe) => recipe.name.startsWith(`${name}-`));
+    return found?.line;
+  }
+
+  async #ask(): Promise<void> {
+    const target = this.#target;
+    if (target === undefined) return this.#send();
+    this.#asked += 1;
+    const question = this.#asked;
+    const plans = await this.#parts.language.plans(target.uri).catch(() => undefined);
+    if (question !== this.#asked || plans === undefined || plans.version === 0) return;
+    const recipes = recipesAtLine(plans, target.line);
+    this.#shown = nextState(this.#shown, String(target.uri), recipes);
+    this.#send();
+  }
+
+  #send(): void {
+    const { state } = this.#shown;
+    const [first] = state.kind === "shown" ? state.figures : [];
+    this.#panel.title = first === undefined ? "Plan" : `Plan: ${first.name}`;
+    void this.#panel.webview.postMessage(state satisfies PlanViewState);
+  }
+
+  async #answer(given: unknown): Promise<void> {
+    const { success, data: message } = fromPlanPageSchema.safeParse(given);
+    if (!success) return;
+    switch (message.kind) {
+      case "ready":
+        return this.#send();
+      case "generate":
+        return commands.executeCommand("frecas.generate", {
+          uri: this.#shown.uri,
+          name: message.name,
+        });
+      case "leave":
+        return this.#leave();
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #leave(): Promise<void> {
+    const { uri } = this.#target ?? {};
+    const editor = window.visibleTextEditors.find(
+      ({ document }) => String(document.uri) === String(uri),
+    );
+    if (editor === undefined) return;
+    const { document, viewColumn } = editor;
+    await window.showTextDocument(document, viewColumn === undefined ? {} : { viewColumn });
+  }
+}
+
+const nothingOpen: PlanViewState = {
+  kind: "nothing",
+  why: "Put the cursor into a recipe, and its plan appears here.",
+};
+
+/** Undefined for what is no recipe file. */
+function targetOf(editor: TextEditor | undefined): Target | undefined {
+  if (editor?.document.languageId !== "frecas") return undefined;
+  return { uri: editor.document.uri, line: editor.selection.active.line };
+}
+
+/** A recipe file that can be seen. */
+const anyRecipe = (): TextEditor | undefined =>
+  window.visibleTextEditors.find(({ document }) => document.languageId === "frecas");
