@@ -112,6 +112,7 @@ const may = {
     "daemon/base",
     "daemon/image",
     "types of daemon/protocol",
+    "daemon/trace",
     "types of extension/client",
     "extension/runs",
   ],

@@ -1,6 +1,6 @@
 // The extension's entry: a table of contents. Nothing here starts a daemon: a command does, when it is run.
 import { type ExtensionContext, window } from "vscode";
-import { editorDaemon } from "./client/editor-daemon.ts";
+import { editorDaemon, tracesFolder } from "./client/editor-daemon.ts";
 import { openRunFeed } from "./client/run-feed.ts";
 import { startLanguage } from "./language.ts";
 import { openResultsPanel } from "./panel/results-panel.ts";
@@ -18,10 +18,12 @@ export function activate(context: ExtensionContext): void {
   const language = startLanguage(bundle("language-server.js"));
   const paces = followPaces(feed, Date.now);
   const log = window.createOutputChannel("FreCaS", { log: true });
-  const results = openResultsPanel({ feed, paces, extension: context.extensionUri });
+  const { state } = daemon.places;
+  const extension = context.extensionUri;
+  const results = openResultsPanel({ feed, paces, traces: tracesFolder(state), extension });
   const { show: showResults } = results;
-  const runs = startRuns({ feed, language, paces, log, showResults }, daemon.places.state);
-  const plan = startPlanView({ language, extension: context.extensionUri });
+  const runs = startRuns({ feed, language, paces, log, showResults }, state);
+  const plan = startPlanView({ language, extension });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan, startRunsView(feed));
   void feed.attach();
 }

@@ -1,4 +1,5 @@
 // The daemon as the editor begins it: on the editor's own runtime, so that users need no Node of their own.
+import { join } from "node:path";
 import { homeFolder } from "../../daemon/base/home-folder.ts";
 import { spawnDaemon } from "../../daemon/client/spawn-daemon.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
@@ -17,4 +18,9 @@ export function editorDaemon(bundle: string, idleMs: () => number): EditorDaemon
     start: () =>
       spawnDaemon(bundle, { idleMs: idleMs(), env: { ...env, ELECTRON_RUN_AS_NODE: "1" } }),
   };
+}
+
+/** Where the daemon of this state folder keeps what its runs' stages looked like. */
+export function tracesFolder(state: string): string {
+  return join(state, "traces");
 }

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { type KeptInside, keptInside, nothingInside } from "./kept-inside.ts";
 import { type PictureHead, readPictureHead } from "./picture-head.ts";
 import { isNameOf, type RecipePlace, runsOf } from "./recipe-runs.ts";
 
@@ -15,6 +16,8 @@ export interface FoundPicture {
   readonly atMs: number;
   /** How long its run took; null where no run of it is known. */
   readonly seconds: number | null;
+  /** What is kept of the inside of its run. */
+  readonly inside: KeptInside;
 }
 
 /** What is known of a file as long as it is the same. */
@@ -94,6 +97,7 @@ async function examine(
     head,
     atMs: facts.mtimeMs,
     seconds: run?.state.kind === "done" ? run.state.seconds : null,
+    inside: run === undefined ? nothingInside : keptInside(run, path),
   };
 }
 

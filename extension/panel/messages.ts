@@ -19,6 +19,33 @@ export interface ShownPicture {
   readonly atMs: number;
   /** How long its run took; null where no run of it is known. */
   readonly seconds: number | null;
+  /** What its stages painted on the way, the first stage first. */
+  readonly stages: readonly ShownStage[];
+  /** Whether attention maps of its run are kept. */
+  readonly hasMaps: boolean;
+  /** Pixels of the stage before the last one, where guidance parts low from high; null where there was none. */
+  readonly lowSize: Pixels | null;
+}
+
+interface ShownStage {
+  /** From 0. */
+  readonly stage: number;
+  /** What the page loads. */
+  readonly source: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The attention that each place of a picture had for each word of its prompt. */
+export interface ShownMaps {
+  readonly prompt: string;
+  /** UTF-16 offsets in the prompt: the first character, and the one after the last. */
+  readonly words: readonly { readonly start: number; readonly end: number }[];
+  /** Cells of a map. */
+  readonly grid: Pixels;
+  /** 0 to 1, word after word, row after row. */
+  readonly values: Float32Array;
 }
 
 /** What a run of the recipe is doing, or how the newest one ended. */
@@ -70,6 +97,8 @@ export type ToResults =
   | { readonly kind: "pictures"; readonly pictures: readonly ShownPicture[] }
   | { readonly kind: "work"; readonly work: ShownWork }
   | { readonly kind: "preview"; readonly preview: ShownPreview }
+  /** The answer to `maps`; null where none are there any more. */
+  | { readonly kind: "maps"; readonly path: string; readonly maps: ShownMaps | null }
   /** Show what is newest, whatever was chosen before. */
   | { readonly kind: "follow" }
   | { readonly kind: "notice"; readonly tone: "info" | "error"; readonly text: string };
@@ -90,6 +119,8 @@ export const fromResultsSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("stop"), runId }),
   z.strictObject({ kind: z.literal("retry"), runId }),
   z.strictObject({ kind: z.literal("openLog") }),
+  /** Wants the attention maps of a picture. */
+  z.strictObject({ kind: z.literal("maps"), path }),
   z.strictObject({ kind: z.literal("openRecipe"), path }),
   z.strictObject({ kind: z.literal("saveAs"), path }),
   z.strictObject({ kind: z.literal("reveal"), path }),

@@ -6,6 +6,8 @@ import type { Paces } from "../runs/follow-paces.ts";
 export interface ResultsParts {
   readonly feed: RunFeed;
   readonly paces: Paces;
+  /** Absolute path of the folder that the daemon keeps pictures of stages in. */
+  readonly traces: string;
   /** The extension's folder. */
   readonly extension: Uri;
 }

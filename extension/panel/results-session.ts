@@ -13,6 +13,7 @@ import {
   type ShownPreview,
   type ToResults,
 } from "./messages.ts";
+import { readMaps } from "./read-maps.ts";
 import { type RecipePlace, runsOf } from "./recipe-runs.ts";
 import type { ResultsParts } from "./results-parts.ts";
 import { webviewFolder, webviewPage } from "./webview-page.ts";
@@ -144,17 +145,31 @@ export class ResultsSession implements Disposable {
     });
   }
 
-  #toShown({ path, recipe, head, atMs, seconds }: FoundPicture): ShownPicture {
-    const uri = Uri.file(path).with({ query: `at=${atMs}` });
+  #toShown({ path, recipe, head, atMs, seconds, inside }: FoundPicture): ShownPicture {
+    const sourceOf = (file: string): string =>
+      String(this.#panel.webview.asWebviewUri(Uri.file(file).with({ query: `at=${atMs}` })));
     return {
       path,
-      source: String(this.#panel.webview.asWebviewUri(uri)),
+      source: sourceOf(path),
       recipe,
       ...head.size,
       seed: head.seed,
       atMs,
       seconds,
+      stages: inside.stages.map(({ stage, path: file, size }) => ({
+        stage,
+        source: sourceOf(file),
+        ...size,
+      })),
+      hasMaps: inside.maps !== null,
+      lowSize: inside.lowSize,
     };
+  }
+
+  async #tellMaps(path: string): Promise<void> {
+    const picture = this.#pictures.find((one) => one.path === path);
+    const maps = picture === undefined ? null : await readMaps(picture.inside);
+    this.#tell({ kind: "maps", path, maps });
   }
 
   /** Lets the page load pictures of these folders. New ones load the page anew, so none is taken away. */
@@ -168,7 +183,11 @@ export class ResultsSession implements Disposable {
     const own =
       roots.length > 0
         ? roots
-        : [webviewFolder(this.#parts.extension), Uri.file(dirname(this.#place.file))];
+        : [
+            webviewFolder(this.#parts.extension),
+            Uri.file(dirname(this.#place.file)),
+            Uri.file(this.#parts.traces),
+          ];
     webview.options = { enableScripts: true, localResourceRoots: [...own, ...missing] };
   }
 
@@ -176,6 +195,7 @@ export class ResultsSession implements Disposable {
     const { data } = fromResultsSchema.safeParse(message);
     if (data === undefined) return;
     if (data.kind === "ready") this.#tellAll();
+    else if (data.kind === "maps") void this.#tellMaps(data.path);
     else
       void answerPage(data, {
         target: this.#target,
