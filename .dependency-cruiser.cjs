@@ -51,6 +51,7 @@ const may = {
     "daemon/config",
     "daemon/recipe",
     "daemon/plan",
+    "types of daemon/protocol",
     "daemon/catalogue",
     "daemon/tokens",
     "daemon/image",

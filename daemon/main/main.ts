@@ -22,6 +22,7 @@ import { startEngine } from "../supervisor/start-engine.ts";
 import { WarmEngine } from "../supervisor/warm-engine.ts";
 import { takeLock } from "./daemon-lock.ts";
 import { endWhenIdle } from "./end-when-idle.ts";
+import { keepProvider, measuredHost } from "./learn-machine.ts";
 import { listen } from "./listen.ts";
 import { openLog } from "./open-log.ts";
 import { makePrivateFolder } from "./private-folder.ts";
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
   const queue = await RunQueue.open({
     folder: places.state,
     epoch: randomBytes(8).toString("hex"),
-    host: engine,
+    host: measuredHost(engine, machine.profile),
     nowMs: Date.now,
     log: log.write,
   });
@@ -83,7 +84,7 @@ async function main(): Promise<void> {
     checkPlan: parsePlan,
     planRecipe: (recipe) => planText(recipe, machine),
     listModels: () => listModels(machine.places),
-    doctor: () => engine.doctor(),
+    doctor: async () => keepProvider(await engine.doctor(), machine.profile),
     shutdown: () => void setImmediate(() => end("as a client asked")),
     log: log.write,
   };

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { invalidRecipe } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
 import type { Plan } from "../plan/plan.ts";
+import { findDocument, type ParsedDocument } from "../recipe/find-recipes.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { chooseRecipes } from "./choose-recipes.ts";
@@ -19,7 +20,7 @@ export interface RecipeText {
   readonly changes: Readonly<Record<string, string>>;
 }
 
-/** Rejects with the first Failure; a text with errors is one that names the first of them. */
+/** Rejects with the first Failure; a text with errors is one that names the first of them. Those of other recipes do not count. */
 export async function planText(
   sent: RecipeText,
   machine: Machine,
@@ -35,7 +36,8 @@ export async function planText(
 function readRecipes({ text, file, name, changes }: RecipeText): readonly Recipe[] {
   const override = { changes, only: name ?? undefined };
   const { recipes, problems, documents } = parseRecipes(text, file, readText, override);
-  const error = problems.find(({ severity }) => severity === "error");
+  const asked = name === null ? undefined : documents[findDocument(name, namesOf(documents))];
+  const error = (asked?.problems ?? problems).find(({ severity }) => severity === "error");
   if (error !== undefined)
     throw invalidRecipe(`${file}:${error.range.start.line + 1}: ${error.message}`);
   if (recipes.length === 0)
@@ -44,3 +46,6 @@ function readRecipes({ text, file, name, changes }: RecipeText): readonly Recipe
     );
   return name === null ? recipes : chooseRecipes(name, documents, file);
 }
+
+const namesOf = (documents: readonly ParsedDocument[]): readonly string[] =>
+  documents.map(({ writtenName }) => writtenName);

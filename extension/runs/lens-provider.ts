@@ -77,11 +77,18 @@ function everySecondOfRuns({ feed }: RunParts, tick: () => void): Disposable {
 
 /** Plans of open documents, asked for again once they may be others. */
 function keepPlans({
+  feed,
   language,
 }: RunParts): Disposable & { of(document: TextDocument): Promise<RecipePlans> } {
   const kept = new Map<string, RecipePlans>();
   const forgetting = Disposable.from(
     language.onPlansChanged((uri) => void kept.delete(uri)),
+    // A run that is done has measured this machine, so estimates may be others.
+    feed.onChange((change) => {
+      const run =
+        change.kind === "run" ? feed.snapshot().runs.find(({ id }) => id === change.id) : undefined;
+      if (run?.state.kind === "done") kept.clear();
+    }),
     workspace.onDidCloseTextDocument(({ uri }) => void kept.delete(uri.toString())),
   );
   return {

@@ -1,6 +1,6 @@
 // The commands about recipes and their runs. Each takes what its lens gives it; from the palette or a key it is about
 // the recipe at the cursor.
-import { commands, Disposable, type Uri, window } from "vscode";
+import { commands, Disposable, Uri, window } from "vscode";
 import type { MethodName, Params } from "../../daemon/protocol/methods.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { generate, type Wish } from "./generate.ts";
@@ -22,16 +22,22 @@ type Handler = (argument: Argument | undefined, parts: RunParts) => Promise<void
 
 export function registerCommands(parts: RunParts): Disposable {
   const registered = Object.entries(makeHandlers()).map(([name, handle]) =>
-    commands.registerCommand(name, async (argument: Argument | Uri | undefined) => {
+    commands.registerCommand(name, async (argument: unknown) => {
       try {
-        // The editor's menus give a file's address in the place of an argument.
-        await handle(argument !== undefined && "scheme" in argument ? undefined : argument, parts);
+        await handle(readArgument(argument), parts);
       } catch (error) {
         void tellFailure(error, parts.log);
       }
     }),
   );
   return Disposable.from(...registered);
+}
+
+/** The runs view gives a run; the editor's menus give a file's address, which says no more than the cursor does. */
+function readArgument(argument: unknown): Argument | undefined {
+  if (typeof argument === "number") return { runId: argument };
+  const isOurs = typeof argument === "object" && argument !== null && !(argument instanceof Uri);
+  return isOurs ? argument : undefined;
 }
 
 function makeHandlers(): Readonly<Record<string, Handler>> {
@@ -81,15 +87,15 @@ async function retry(argument: Argument | undefined, parts: RunParts): Promise<v
 }
 
 async function show(argument: Argument | undefined, parts: RunParts): Promise<void> {
+  const { runId } = argument ?? {};
+  const run = parts.feed.snapshot().runs.find(({ id }) => id === runId);
+  if (run !== undefined && runId !== undefined) {
+    const uri = argument?.uri ?? Uri.file(run.file ?? "").toString();
+    return parts.showResults({ uri, name: argument?.name ?? run.name, runId });
+  }
   const target = await findTarget(argument, parts);
   if (target === undefined) return;
-  const { runId } = argument ?? {};
-  const uri = target.document.uri.toString();
-  await parts.showResults({
-    uri,
-    name: target.name ?? "",
-    ...(runId === undefined ? {} : { runId }),
-  });
+  await parts.showResults({ uri: target.document.uri.toString(), name: target.name ?? "" });
 }
 
 async function showFailure(argument: Argument | undefined, parts: RunParts): Promise<void> {

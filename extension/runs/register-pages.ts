@@ -1,7 +1,7 @@
 // The commands that show what this machine and its daemon say: the log, what there is to paint on, the models.
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { commands, Disposable, ProgressLocation, type QuickPickItem, window } from "vscode";
+import { commands, Disposable, env, ProgressLocation, type QuickPickItem, window } from "vscode";
 import type { RunParts } from "./run-parts.ts";
 import { showDoctor } from "./show-doctor.ts";
 import { showLog } from "./show-log.ts";
@@ -54,7 +54,7 @@ async function doctor({ feed }: RunParts, pages: TextPages): Promise<void> {
   await pages.show("FreCaS doctor", showDoctor(report));
 }
 
-/** Shows the models, and writes the chosen one's name into the editor's recipe at the cursor. */
+/** Shows the models; the chosen one's name is written into the recipe at the cursor, or copied where none is open. */
 async function models({ feed }: RunParts): Promise<void> {
   const { models: found } = await feed.ask("models", {});
   const items = found.map(
@@ -69,12 +69,14 @@ async function models({ feed }: RunParts): Promise<void> {
           : `cannot paint: ${String(model["why"] ?? model["missing"])}`,
     }),
   );
+  const editor = window.activeTextEditor;
+  const recipe = editor?.document.languageId === "frecas" ? editor : undefined;
   const picked = await window.showQuickPick(items, {
     title: "Models on this machine",
-    placeHolder: "The chosen one's name is written at the cursor",
+    placeHolder: `The chosen one's name is ${recipe === undefined ? "copied" : "written at the cursor"}`,
     matchOnDescription: true,
   });
-  const editor = window.activeTextEditor;
-  if (picked === undefined || editor === undefined) return;
-  await editor.edit((edit) => edit.replace(editor.selection, picked.label));
+  if (picked === undefined) return;
+  if (recipe === undefined) await env.clipboard.writeText(picked.label);
+  else await recipe.edit((edit) => edit.replace(recipe.selection, picked.label));
 }

@@ -6,7 +6,8 @@ export function showLog(
   { daemon, engine }: { readonly daemon: string; readonly engine: string },
 ): string {
   return [
-    `Logs of the daemon and its engines, from ${folder}. No prompts are in them.`,
+    "What the daemon and its engines have written. No prompts are in it.",
+    folder,
     "",
     "daemon.log",
     ...lastLines(daemon).map(showLine),
