@@ -130,7 +130,12 @@ const may = {
     "daemon/measure",
   ],
   "extension/language": ["extension/plan-request"],
-  "extension/runs-view": ["daemon/base", "types of daemon/protocol", "types of extension/client"],
+  "extension/runs-view": [
+    "daemon/base",
+    "types of daemon/protocol",
+    "types of extension/client",
+    "extension/runs",
+  ],
   "extension/server": [
     "extension/plan-request",
     "daemon/base",

@@ -24,6 +24,7 @@ export function activate(context: ExtensionContext): void {
   const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, state);
   const plan = startPlanView({ language, extension });
-  context.subscriptions.push(feed, language, paces, log, results, runs, plan, startRunsView(feed));
+  context.subscriptions.push(startRunsView({ feed, paces, log }));
+  context.subscriptions.push(feed, language, paces, log, results, runs, plan);
   void feed.attach();
 }

@@ -1,6 +1,7 @@
 // One run in words for the tree: its label, what stands behind it, what hovering it says. Pure; no editor.
 import { showSize } from "../../daemon/base/size.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { showDuration } from "../runs/show-duration.ts";
 
 /** What a run looks like in the tree. */
 export interface RunWords {
@@ -25,26 +26,31 @@ export type RunContext =
   | "run-failed"
   | "run-cancelled";
 
-/** A moment as people say it here; `atMs` counts from 1970. */
-export type ShowTime = (atMs: number) => string;
+/** What the words are made with. */
+export interface Words {
+  /** A moment as people say it here; `atMs` counts from 1970. */
+  showTime(atMs: number): string;
+  /** Of the run that is painted; null while that is not known. */
+  secondsLeft(id: number): number | null;
+}
 
 /** A run that is painted or waits; `turn` is its place among those that wait, from 1, or null where it has none. */
-export function describeQueued(run: RunRecord, turn: number | null, showTime: ShowTime): RunWords {
+export function describeQueued(run: RunRecord, turn: number | null, words: Words): RunWords {
   const place = turn === null ? "" : turn === 1 ? "next" : `${ordinal(turn)} in line`;
   return {
     label: run.name,
-    description: dots(describeState(run), place, showSize(run.size)),
-    tooltip: describeWhole(run, showTime),
+    description: dots(describeState(run, words), place, showSize(run.size)),
+    tooltip: describeWhole(run, words),
     ...looksOf(run),
   };
 }
 
 /** A run that has ended, below its recipe's name: told by its time. */
-export function describeEnded(run: RunRecord, showTime: ShowTime): RunWords {
+export function describeEnded(run: RunRecord, words: Words): RunWords {
   return {
-    label: showTime(endedMs(run)),
-    description: dots(describeState(run), showSize(run.size), severalPictures(run)),
-    tooltip: describeWhole(run, showTime),
+    label: words.showTime(endedMs(run)),
+    description: dots(describeState(run, words), showSize(run.size), severalPictures(run)),
+    tooltip: describeWhole(run, words),
     ...looksOf(run),
   };
 }
@@ -54,7 +60,7 @@ export function endedMs({ state, submittedMs }: RunRecord): number {
   return "endedMs" in state ? state.endedMs : submittedMs;
 }
 
-function describeState({ state, stages }: RunRecord): string {
+function describeState({ id, state, stages }: RunRecord, words: Words): string {
   switch (state.kind) {
     case "queued":
       return "";
@@ -66,10 +72,12 @@ function describeState({ state, stages }: RunRecord): string {
       if (progress === null) return "begins";
       const { stage, step, steps, done, total } = progress;
       const percent = `${Math.floor((100 * done) / Math.max(1, total))} %`;
-      return dots(percent, `stage ${stage + 1}/${stages.length}`, `step ${step + 1}/${steps}`);
+      const left = words.secondsLeft(id);
+      const place = dots(`stage ${stage + 1}/${stages.length}`, `step ${step + 1}/${steps}`);
+      return dots(percent, place, left === null ? "" : `${showDuration(left)} left`);
     }
     case "done":
-      return showSeconds(state.seconds);
+      return showDuration(state.seconds);
     case "failed":
       return "failed";
     case "cancelled":
@@ -80,7 +88,7 @@ function describeState({ state, stages }: RunRecord): string {
 }
 
 /** All there is to know, a fact a line. */
-function describeWhole(run: RunRecord, showTime: ShowTime): readonly string[] {
+function describeWhole(run: RunRecord, { showTime }: Words): readonly string[] {
   const { state, pictures } = run;
   return [
     `${run.name} · run ${run.id}`,
@@ -94,7 +102,7 @@ function describeWhole(run: RunRecord, showTime: ShowTime): readonly string[] {
     ...(state.kind === "running" ? [`Begun: ${showTime(state.startedMs)}`] : []),
     ...("endedMs" in state ? [`Ended: ${showTime(state.endedMs)}`] : []),
     ...(state.kind === "done"
-      ? [`Took: ${showSeconds(state.seconds)}, ${showMegabytes(state.peakBytes)} at most`]
+      ? [`Took: ${showDuration(state.seconds)}, ${showMegabytes(state.peakBytes)} at most`]
       : []),
     ...pictures.map(({ path }) => `Picture: ${path}`),
   ];
@@ -134,13 +142,6 @@ function ordinal(count: number): string {
   const teens = count % 100 >= 11 && count % 100 <= 13;
   const ending = teens ? "th" : (["th", "st", "nd", "rd"][count % 10] ?? "th");
   return `${count}${ending}`;
-}
-
-function showSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 const showMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -2,6 +2,7 @@
 // picked from a list, so that all of them work from the palette too.
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
+import { tellFailure } from "../runs/tell-failure.ts";
 import { planMoves } from "./plan-moves.ts";
 import { type RunAction, runsFor } from "./run-actions.ts";
 import type { RunNode } from "./run-tree.ts";
@@ -15,7 +16,11 @@ export interface ShownRuns {
 }
 
 /** All `frecas.runs.*` commands. */
-export function registerRunCommands(feed: RunFeed, shown: ShownRuns): vscode.Disposable {
+export function registerRunCommands(
+  { feed, log }: { readonly feed: RunFeed; readonly log: vscode.LogOutputChannel },
+  shown: ShownRuns,
+): vscode.Disposable {
+  const command = commandsTold(log);
   const each = (action: RunAction, title: string, act: (id: number) => Promise<unknown>) =>
     command(action, async (clicked?: unknown, selected?: unknown) => {
       for (const id of await chooseRuns({ action, title, clicked, selected }, shown)) await act(id);
@@ -41,14 +46,14 @@ export function registerRunCommands(feed: RunFeed, shown: ShownRuns): vscode.Dis
   );
 }
 
-/** A failure is told as its sentence. */
-function command(
-  name: string,
-  act: (...given: readonly unknown[]) => Promise<unknown>,
-): vscode.Disposable {
-  return vscode.commands.registerCommand(`frecas.runs.${name}`, (...given: readonly unknown[]) =>
-    act(...given).catch((error: Error) => vscode.window.showErrorMessage(error.message)),
-  );
+type Act = (...given: readonly unknown[]) => Promise<unknown>;
+
+/** Commands whose failures are told. */
+function commandsTold(log: vscode.LogOutputChannel): (name: string, act: Act) => vscode.Disposable {
+  return (name, act) =>
+    vscode.commands.registerCommand(`frecas.runs.${name}`, (...given: readonly unknown[]) =>
+      act(...given).catch((error: unknown) => tellFailure(error, log)),
+    );
 }
 
 interface Choice {

@@ -6,7 +6,7 @@ import {
   describeQueued,
   endedMs,
   type RunWords,
-  type ShowTime,
+  type Words,
 } from "./describe-run.ts";
 
 /** The runs as the feed knows them. */
@@ -45,19 +45,27 @@ interface SingleRunNode extends RunWords {
   readonly kind: "run";
   readonly id: string;
   readonly run: number;
+  readonly opens: Opens;
   readonly children: readonly [];
 }
 
+/** What a click leads to. */
+type Opens =
+  | { readonly kind: "results"; readonly file: string; readonly name: string }
+  | { readonly kind: "picture"; readonly path: string }
+  | { readonly kind: "failure" }
+  | { readonly kind: "nothing" };
+
 /** No nodes where there are no runs. */
-export function runTree(known: KnownRuns, showTime: ShowTime): readonly RunNode[] {
+export function runTree(known: KnownRuns, words: Words): readonly RunNode[] {
   if (known.runs.length === 0) return [];
   const byId = new Map(known.runs.map((run) => [run.id, run]));
   const waiting = known.waiting.flatMap((id) => byId.get(id) ?? []);
   const painted = known.runs.filter(({ state }) => state.kind === "running");
   const ended = known.runs.filter(({ state }) => "endedMs" in state);
   return [
-    queueNode(known.paused, { painted, waiting }, showTime),
-    ...(ended.length === 0 ? [] : [historyNode(ended, showTime)]),
+    queueNode(known.paused, { painted, waiting }, words),
+    ...(ended.length === 0 ? [] : [historyNode(ended, words)]),
   ];
 }
 
@@ -81,7 +89,7 @@ export function viewState(known: KnownRuns & { readonly link: "off" | "up" | "lo
 function queueNode(
   paused: boolean,
   runs: { readonly painted: readonly RunRecord[]; readonly waiting: readonly RunRecord[] },
-  showTime: ShowTime,
+  words: Words,
 ): SectionNode {
   const { painted, waiting } = runs;
   const waits = waiting.length === 0 ? "" : `${waiting.length} waiting`;
@@ -93,13 +101,13 @@ function queueNode(
     description: [state, waits].filter((part) => part !== "").join(" · "),
     context: paused ? "queue-paused" : "queue",
     children: [
-      ...painted.map((run) => runNode(run, describeQueued(run, null, showTime))),
-      ...waiting.map((run, index) => runNode(run, describeQueued(run, index + 1, showTime))),
+      ...painted.map((run) => runNode(run, describeQueued(run, null, words))),
+      ...waiting.map((run, index) => runNode(run, describeQueued(run, index + 1, words))),
     ],
   };
 }
 
-function historyNode(ended: readonly RunRecord[], showTime: ShowTime): SectionNode {
+function historyNode(ended: readonly RunRecord[], words: Words): SectionNode {
   const newestFirst = [...ended].sort((a, b) => endedMs(b) - endedMs(a) || b.id - a.id);
   const byRecipe = new Map<string, RunRecord[]>();
   for (const run of newestFirst) {
@@ -112,11 +120,11 @@ function historyNode(ended: readonly RunRecord[], showTime: ShowTime): SectionNo
     label: "History",
     description: counted(ended.length, "run"),
     context: "history",
-    children: [...byRecipe].map(([key, runs]) => recipeNode(key, runs, showTime)),
+    children: [...byRecipe].map(([key, runs]) => recipeNode(key, runs, words)),
   };
 }
 
-function recipeNode(key: string, runs: readonly RunRecord[], showTime: ShowTime): RecipeNode {
+function recipeNode(key: string, runs: readonly RunRecord[], words: Words): RecipeNode {
   const [newest] = runs as readonly [RunRecord];
   const { file, name } = newest;
   const place = file === null ? "from no file" : basename(file);
@@ -127,17 +135,25 @@ function recipeNode(key: string, runs: readonly RunRecord[], showTime: ShowTime)
     description: runs.length === 1 ? place : `${place} · ${counted(runs.length, "run")}`,
     tooltip: file === null ? [name] : [name, file],
     context: "recipe",
-    children: runs.map((run) => runNode(run, describeEnded(run, showTime))),
+    children: runs.map((run) => runNode(run, describeEnded(run, words))),
   };
 }
 
-const runNode = (run: RunRecord, words: RunWords): SingleRunNode => ({
+const runNode = (run: RunRecord, looks: RunWords): SingleRunNode => ({
   kind: "run",
   id: `run-${run.id}`,
   run: run.id,
+  opens: opensOf(run),
   children: [],
-  ...words,
+  ...looks,
 });
+
+function opensOf({ file, name, state, pictures }: RunRecord): Opens {
+  if (state.kind === "failed") return { kind: "failure" };
+  if (file !== null) return { kind: "results", file, name };
+  const path = pictures.at(-1)?.path;
+  return path === undefined ? { kind: "nothing" } : { kind: "picture", path };
+}
 
 const counted = (count: number, word: string): string =>
   count === 1 ? `1 ${word}` : `${count} ${word}s`;

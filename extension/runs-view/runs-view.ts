@@ -2,6 +2,8 @@
 // It looks for a daemon once somebody looks at it, and never starts one.
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
+import type { Paces } from "../runs/follow-paces.ts";
+import { secondsLeft } from "../runs/pace.ts";
 import { compareTrees } from "./compare-trees.ts";
 import { placeOf, planMoves } from "./plan-moves.ts";
 import { contextKeys, runsFor } from "./run-actions.ts";
@@ -9,9 +11,16 @@ import { registerRunCommands } from "./run-commands.ts";
 import { type RunNode, runTree, viewState } from "./run-tree.ts";
 import { sayMoment } from "./say-moment.ts";
 
+export interface RunsViewParts {
+  readonly feed: RunFeed;
+  readonly paces: Paces;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Shows the feed's runs until it is disposed. */
-export function startRunsView(feed: RunFeed): vscode.Disposable {
-  const tree = new RunsTree(feed);
+export function startRunsView(parts: RunsViewParts): vscode.Disposable {
+  const { feed } = parts;
+  const tree = new RunsTree(parts);
   const view = vscode.window.createTreeView("frecas.runs", {
     treeDataProvider: tree,
     dragAndDropController: dragRuns(feed, tree),
@@ -32,7 +41,7 @@ export function startRunsView(feed: RunFeed): vscode.Disposable {
     view.onDidChangeVisibility(({ visible }) => {
       if (visible) void feed.attach();
     }),
-    registerRunCommands(feed, {
+    registerRunCommands(parts, {
       all: () => tree.nodes(),
       chosen: () => view.selection.flatMap((id) => tree.node(id) ?? []),
       node: (id) => tree.node(id),
@@ -45,7 +54,7 @@ const leastPauseMs = 200;
 
 /** Elements are nodes' ids. */
 class RunsTree implements vscode.TreeDataProvider<string> {
-  readonly #feed: RunFeed;
+  readonly #parts: RunsViewParts;
   readonly #changes = new vscode.EventEmitter<string[] | undefined>();
   readonly #listening: { dispose(): void };
   #nodes: readonly RunNode[] = [];
@@ -54,10 +63,10 @@ class RunsTree implements vscode.TreeDataProvider<string> {
   #pending: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.#changes.event;
 
-  constructor(feed: RunFeed) {
-    this.#feed = feed;
+  constructor(parts: RunsViewParts) {
+    this.#parts = parts;
     this.#take();
-    this.#listening = feed.onChange(({ kind }) => {
+    this.#listening = parts.feed.onChange(({ kind }) => {
       if (kind !== "preview") this.#pending ??= setTimeout(() => this.#update(), leastPauseMs);
     });
   }
@@ -97,9 +106,17 @@ class RunsTree implements vscode.TreeDataProvider<string> {
   }
 
   #take(): readonly RunNode[] {
-    const known = this.#feed.snapshot();
-    const reader = { nowMs: Date.now(), language: vscode.env.language };
-    this.#nodes = runTree(known, (atMs) => sayMoment(atMs, reader));
+    const { feed, paces } = this.#parts;
+    const known = feed.snapshot();
+    const nowMs = Date.now();
+    const reader = { nowMs, language: vscode.env.language };
+    this.#nodes = runTree(known, {
+      showTime: (atMs) => sayMoment(atMs, reader),
+      secondsLeft: (id) => {
+        const pace = paces.of(id);
+        return pace === undefined ? null : secondsLeft(pace, nowMs);
+      },
+    });
     const byId = new Map<string, RunNode>();
     const parents = new Map<string, string>();
     const note = (node: RunNode): void => {
@@ -131,9 +148,30 @@ function itemOf(node: RunNode): vscode.TreeItem {
   if (node.kind === "run") {
     const colour = node.colour === null ? undefined : new vscode.ThemeColor(node.colour);
     item.iconPath = new vscode.ThemeIcon(node.icon, colour);
-    item.command = { command: "frecas.show", title: "Show the Result", arguments: [node.run] };
+    const command = commandOf(node);
+    if (command !== undefined) item.command = command;
   }
   return item;
+}
+
+function commandOf({ opens, run }: Extract<RunNode, { kind: "run" }>): vscode.Command | undefined {
+  switch (opens.kind) {
+    case "results": {
+      const uri = String(vscode.Uri.file(opens.file));
+      const target = { uri, name: opens.name, runId: run };
+      return { command: "frecas.show", title: "Show the Results", arguments: [target] };
+    }
+    case "picture": {
+      const path = vscode.Uri.file(opens.path);
+      return { command: "vscode.open", title: "Show the Picture", arguments: [path] };
+    }
+    case "failure":
+      return { command: "frecas.showFailure", title: "Say Why", arguments: [{ id: run }] };
+    case "nothing":
+      return undefined;
+    default:
+      return opens satisfies never;
+  }
 }
 
 const mimeType = "application/vnd.code.tree.frecas.runs";

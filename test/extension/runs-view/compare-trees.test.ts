@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { RunRecord } from "../../../daemon/protocol/run-record.ts";
 import { compareTrees, type TreeChange } from "../../../extension/runs-view/compare-trees.ts";
 import { runTree } from "../../../extension/runs-view/run-tree.ts";
-import { done, painted, queued, runRecord, showTime } from "./run-records.ts";
+import { done, painted, queued, runRecord, words } from "./run-records.ts";
 
 interface Known {
   readonly runs: readonly RunRecord[];
@@ -11,8 +11,7 @@ interface Known {
 }
 
 function check(before: Known, after: Known, expected: TreeChange): void {
-  const tree = ({ runs, waiting = [] }: Known) =>
-    runTree({ runs, waiting, paused: false }, showTime);
+  const tree = ({ runs, waiting = [] }: Known) => runTree({ runs, waiting, paused: false }, words);
   expect(compareTrees(tree(before), tree(after))).toEqual(expected);
 }
 

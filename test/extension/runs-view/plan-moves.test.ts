@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { type DropPlace, placeOf, planMoves } from "../../../extension/runs-view/plan-moves.ts";
 import { type RunNode, runTree } from "../../../extension/runs-view/run-tree.ts";
-import { done, painted, queued, runRecord, showTime } from "./run-records.ts";
+import { done, painted, queued, runRecord, words } from "./run-records.ts";
 
 const waiting = [1, 2, 3, 4, 5];
 
@@ -64,6 +64,6 @@ it.each<[string, DropPlace | null]>([
 ])("a drop on %s means a place, or nothing", (target, expected) => {
   const runs = [runRecord(1, painted), runRecord(2, queued), runRecord(3, done(1))];
   const flat = (node: RunNode): readonly RunNode[] => [node, ...node.children.flatMap(flat)];
-  const nodes = runTree({ runs, waiting: [2], paused: false }, showTime).flatMap(flat);
+  const nodes = runTree({ runs, waiting: [2], paused: false }, words).flatMap(flat);
   expect(placeOf(nodes.find(({ id }) => id === target))).toEqual(expected);
 });

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { RunState } from "../../../daemon/protocol/run-record.ts";
 import { contextKeys, type RunAction, runsFor } from "../../../extension/runs-view/run-actions.ts";
 import { runTree } from "../../../extension/runs-view/run-tree.ts";
-import { done, failed, painted, queued, runRecord, showTime } from "./run-records.ts";
+import { done, failed, painted, queued, runRecord, words } from "./run-records.ts";
 
 const states: readonly RunState[] = [
   painted,
@@ -16,7 +16,7 @@ const states: readonly RunState[] = [
   { kind: "cancelled", endedMs: 3 },
 ];
 const runs = states.map((state, index) => runRecord(index + 1, state));
-const tree = runTree({ runs, waiting: [3, 4], paused: false }, showTime);
+const tree = runTree({ runs, waiting: [3, 4], paused: false }, words);
 
 const expected: Readonly<Record<RunAction, readonly number[]>> = {
   retry: [7, 6],

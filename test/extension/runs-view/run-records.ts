@@ -1,5 +1,6 @@
 // Runs as the daemon tells them, for tests of the runs view.
 import type { RunRecord, RunState } from "../../../daemon/protocol/run-record.ts";
+import type { Words } from "../../../extension/runs-view/describe-run.ts";
 
 /** A run of two stages; run `id` was submitted at `id` seconds after the epoch. */
 export function runRecord(id: number, state: RunState, facts: Partial<RunRecord> = {}): RunRecord {
@@ -46,5 +47,8 @@ export const failed = (endedMs: number): RunState => ({
   message: "engine: died three times, got no further; look at its log",
 });
 
-/** A moment by its seconds. */
-export const showTime = (atMs: number): string => `at ${atMs / 1000} s`;
+/** A moment by its seconds; run 1 takes 12 more of them. */
+export const words: Words = {
+  showTime: (atMs) => `at ${atMs / 1000} s`,
+  secondsLeft: (id) => (id === 1 ? 12.3 : null),
+};

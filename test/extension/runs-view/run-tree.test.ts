@@ -1,9 +1,9 @@
 // What the runs view shows of the queue, as text: a node a line, its children further in.
 import { expect, it } from "vitest";
-import type { RunRecord } from "../../../daemon/protocol/run-record.ts";
+import type { RunRecord, RunState } from "../../../daemon/protocol/run-record.ts";
 import { describeEnded, describeQueued } from "../../../extension/runs-view/describe-run.ts";
 import { type RunNode, runTree, viewState } from "../../../extension/runs-view/run-tree.ts";
-import { done, failed, painted, queued, runRecord, showTime } from "./run-records.ts";
+import { done, failed, painted, queued, runRecord, words } from "./run-records.ts";
 
 interface Known {
   readonly runs: readonly RunRecord[];
@@ -16,7 +16,7 @@ function check({ runs, waiting = [], paused = false }: Known, expected: readonly
     `${node.label} | ${node.description} | ${node.context}`,
     ...node.children.flatMap(lines).map((line) => `  ${line}`),
   ];
-  expect(runTree({ runs, waiting, paused }, showTime).flatMap(lines)).toEqual(expected);
+  expect(runTree({ runs, waiting, paused }, words).flatMap(lines)).toEqual(expected);
 }
 
 it("without runs it holds nothing, so that the view can say what to do", () =>
@@ -35,7 +35,7 @@ it("the queue has what is painted first, then what waits in its order", () =>
     },
     [
       "Queue | 3 waiting | queue",
-      "  dawn | 85 % · stage 2/2 · step 4/10 · 256×128 | run-painted",
+      "  dawn | 85 % · stage 2/2 · step 4/10 · 12 s left · 256×128 | run-painted",
       "  sea | next · 256×128 | run-waiting",
       "  wide | 2nd in line · 256×128 | run-waiting",
       "  dawn | interrupted, goes on · 3rd in line · 256×128 | run-waiting",
@@ -71,14 +71,14 @@ it("history is by recipe, the newest first in all and in each", () =>
       "Queue | empty | queue",
       "History | 5 runs | history",
       "  dawn | dawn.frecas · 2 runs | recipe",
-      "    at 30 s | 9.3 s · 256×128 · 2 pictures | run-done",
-      "    at 10 s | 9.3 s · 256×128 | run-done",
+      "    at 30 s | 9 s · 256×128 · 2 pictures | run-done",
+      "    at 10 s | 9 s · 256×128 | run-done",
       "  wide | dawn.frecas | recipe",
       "    at 20 s | failed · 256×128 | run-failed",
       "  dawn | from no file | recipe",
       "    at 15 s | cancelled · 256×128 | run-cancelled",
       "  dawn | dawn.frecas | recipe",
-      "    at 5 s | 9.3 s · 256×128 | run-done",
+      "    at 5 s | 9 s · 256×128 | run-done",
     ],
   ));
 
@@ -95,13 +95,13 @@ it("nodes have ids of their own", () => {
     runRecord(12, queued),
   ];
   const ids = (node: RunNode): readonly string[] => [node.id, ...node.children.flatMap(ids)];
-  const all = runTree({ runs, waiting: [12], paused: false }, showTime).flatMap(ids);
+  const all = runTree({ runs, waiting: [12], paused: false }, words).flatMap(ids);
   expect(new Set(all).size).toBe(all.length);
 });
 
 it("hovering a failed run says why it failed, and a finished one what it took and where it is", () => {
   const why = "engine: died three times, got no further; look at its log";
-  expect(describeEnded(runRecord(1, failed(20_000)), showTime).tooltip).toEqual([
+  expect(describeEnded(runRecord(1, failed(20_000)), words).tooltip).toEqual([
     "dawn · run 1",
     why,
     "",
@@ -113,12 +113,12 @@ it("hovering a failed run says why it failed, and a finished one what it took an
   ]);
   const pictures = [{ prompt: 0, image: 0, path: "/p/0.png" }];
   const finished = runRecord(2, done(20_000), { pictures, file: null });
-  expect(describeEnded(finished, showTime).tooltip.slice(2)).toEqual([
+  expect(describeEnded(finished, words).tooltip.slice(2)).toEqual([
     "Model: vista",
     "Stages: 128×64 (30 steps) → 256×128 (10 steps)",
     "Submitted: at 2 s",
     "Ended: at 20 s",
-    "Took: 9.3 s, 450 MB at most",
+    "Took: 9 s, 450 MB at most",
     "Picture: /p/0.png",
   ]);
 });
@@ -133,9 +133,7 @@ it.each([
   [22, "22nd in line"],
   [112, "112th in line"],
 ])("place %i in the queue is %s", (turn, place) =>
-  expect(describeQueued(runRecord(1, queued), turn, showTime).description).toBe(
-    `${place} · 256×128`,
-  ),
+  expect(describeQueued(runRecord(1, queued), turn, words).description).toBe(`${place} · 256×128`),
 );
 
 it.each([
@@ -147,4 +145,19 @@ it.each([
   const { message, active } = viewState({ link, paused, runs, waiting: [2] });
   expect(message).toMatch(says);
   expect(active).toBe(2);
+});
+
+it.each<[string, RunState, Partial<RunRecord>, string]>([
+  ["a finished run of a recipe", done(1), {}, "results"],
+  ["a finished run from no file", done(1), { file: null }, "picture"],
+  ["a run from no file that has painted nothing", queued, { file: null, pictures: [] }, "nothing"],
+  ["a failed run", failed(1), {}, "failure"],
+  ["a run that is painted", painted, {}, "results"],
+])("a click on %s leads to what there is to see", (_, state, facts, kind) => {
+  const pictures = [{ prompt: 0, image: 0, path: "/p/0.png" }];
+  const runs = [runRecord(7, state, { pictures, ...facts })];
+  const flat = (node: RunNode): readonly RunNode[] => [node, ...node.children.flatMap(flat)];
+  const nodes = runTree({ runs, waiting: [7], paused: false }, words).flatMap(flat);
+  const node = nodes.find(({ id }) => id === "run-7");
+  expect(node?.kind === "run" ? node.opens.kind : node).toBe(kind);
 });
