@@ -95,6 +95,7 @@ const may = {
     "extension/runs",
     "extension/runs-view",
     "extension/settings",
+    "extension/walkthrough",
   ],
   "extension/runs": [
     "daemon/base",
@@ -107,6 +108,7 @@ const may = {
     "extension/settings",
   ],
   "extension/settings": [],
+  "extension/walkthrough": [],
   "extension/client": ["daemon/base", "daemon/protocol", "daemon/client"],
   "extension/plan-request": ["types of daemon/plan"],
   "extension/panel": [

@@ -7,8 +7,10 @@ import { openResultsPanel } from "./panel/results-panel.ts";
 import { startPlanView } from "./plan-view/plan-panel.ts";
 import { followPaces } from "./runs/follow-paces.ts";
 import { startRuns } from "./runs/start-runs.ts";
+import { tellFailure } from "./runs/tell-failure.ts";
 import { startRunsView } from "./runs-view/runs-view.ts";
 import { readSettings } from "./settings.ts";
+import { startWalkthrough } from "./walkthrough/start-walkthrough.ts";
 
 /** Called by VS Code when the first recipe is opened or the first command is run. */
 export function activate(context: ExtensionContext): void {
@@ -24,7 +26,10 @@ export function activate(context: ExtensionContext): void {
   const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, state);
   const plan = startPlanView({ language, extension });
-  context.subscriptions.push(startRunsView({ feed, paces, log }));
+  const runsView = startRunsView({ feed, paces, log });
+  const tell = (error: unknown): Promise<void> => tellFailure(error, log);
+  const walkthrough = startWalkthrough({ context, tellFailure: tell });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan);
+  context.subscriptions.push(runsView, walkthrough);
   void feed.attach();
 }

@@ -1,0 +1,63 @@
+// The walkthrough's commands: a newcomer's first picture, first recipe and first comparison. Its steps are in package.json.
+import {
+  commands,
+  Disposable,
+  type ExtensionContext,
+  Position,
+  Selection,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { copySample, provideSample } from "./copy-sample.ts";
+
+type Context = Pick<ExtensionContext, "extension" | "globalStorageUri">;
+
+/** What a failure is told with. */
+export interface WalkthroughParts {
+  readonly context: Context;
+  tellFailure(error: unknown): Promise<void>;
+}
+
+export function startWalkthrough({ context, tellFailure }: WalkthroughParts): Disposable {
+  const command = (name: string, act: () => Promise<unknown>): Disposable =>
+    commands.registerCommand(`frecas.${name}`, () => act().catch(tellFailure));
+  return Disposable.from(
+    command("openWalkthrough", () => openWalkthrough(context)),
+    command("openSample", () => paint(context, "dawn.frecas")),
+    command("openComparison", () => paint(context, "direct.frecas", "dawn.frecas")),
+    command("newRecipe", newRecipe),
+  );
+}
+
+async function openWalkthrough({ extension }: Context): Promise<void> {
+  const id = `${extension.id}#start`;
+  await commands.executeCommand("workbench.action.openWalkthrough", id, false);
+}
+
+/** Copies the sample, shows it, and paints all its recipes. It may extend one of another file. */
+async function paint(context: Context, file: string, extended?: string): Promise<void> {
+  const from = Uri.joinPath(context.extension.extensionUri, "samples").fsPath;
+  const to = ownFolder(context).fsPath;
+  if (extended !== undefined) await provideSample(extended, { from, to });
+  const path = await copySample(file, { from, to });
+  const document = await workspace.openTextDocument(Uri.file(path));
+  await window.showTextDocument(document);
+  await commands.executeCommand("frecas.generate", { uri: document.uri.toString() });
+}
+
+/** The workspace's first folder that is on a disk; without one, the extension's own. */
+function ownFolder({ globalStorageUri }: Context): Uri {
+  const folders = workspace.workspaceFolders ?? [];
+  const onDisk = folders.find(({ uri }) => uri.scheme === "file");
+  return onDisk?.uri ?? Uri.joinPath(globalStorageUri, "samples");
+}
+
+/** An editor with the one key that a recipe needs, and the cursor where its words go. */
+async function newRecipe(): Promise<void> {
+  const content = "prompt: ";
+  const document = await workspace.openTextDocument({ language: "frecas", content });
+  const editor = await window.showTextDocument(document);
+  const end = new Position(0, content.length);
+  editor.selection = new Selection(end, end);
+}
