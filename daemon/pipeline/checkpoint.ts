@@ -21,7 +21,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, plan: Plan): Uint8Array
   const tensors = new Map<string, WrittenTensor>();
   if (inside !== null) {
     const { position, random } = inside;
-    const { stage, step, latent, maps } = position;
+    const { stage, step, latent, maps, phase } = position;
     tensors.set("random.spare", doubles([random.spare ?? Number.NaN]));
     tensors.set("random.words", words(random.words));
     tensors.set("random.next", words([random.next]));
@@ -30,6 +30,13 @@ export function encodeCheckpoint(checkpoint: Checkpoint, plan: Plan): Uint8Array
     if (maps !== null) {
       tensors.set("maps.grid", words([maps.grid.width, maps.grid.height]));
       tensors.set("maps", floats(maps.map));
+    }
+    if (phase !== undefined) {
+      tensors.set("phase.moments", doubles([phase.moments.mean, phase.moments.deviation]));
+      tensors.set("phase.enlarged", floats(phase.enlarged));
+      tensors.set("phase.noise", floats(phase.noise));
+      tensors.set("phase.jitter.words", words(phase.jitter.words));
+      tensors.set("phase.jitter.next", words([phase.jitter.next]));
     }
   }
   tensors.set("prompt", words([prompt]));
@@ -61,7 +68,19 @@ export function decodeCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint | un
     next: wordsOf(tensors.get("random.next"))[0] ?? 0,
     spare: Number.isNaN(spare) ? null : spare,
   };
-  return { prompt, inside: { position: { stage, step, latent: floatsOf(latent), maps }, random } };
+  const position = { stage, step, latent: floatsOf(latent), maps, ...phaseOf(tensors) };
+  return { prompt, inside: { position, random } };
+}
+
+/** Of DemoFusion's later phases; nothing elsewhere. */
+function phaseOf(tensors: ReadonlyMap<string, ReadTensor>): Pick<SamplerPosition, "phase"> {
+  const [enlarged, noise] = [tensors.get("phase.enlarged"), tensors.get("phase.noise")];
+  if (enlarged === undefined || noise === undefined) return {};
+  const [mean = 0, deviation = 0] = new Float64Array(copied(tensors.get("phase.moments")));
+  const [next = 0] = wordsOf(tensors.get("phase.jitter.next"));
+  const jitter = { words: wordsOf(tensors.get("phase.jitter.words")), next };
+  const moments = { mean, deviation };
+  return { phase: { moments, enlarged: floatsOf(enlarged), noise: floatsOf(noise), jitter } };
 }
 
 interface ReadTensor extends Pick<StoredTensor, "shape"> {

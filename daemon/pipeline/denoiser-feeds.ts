@@ -4,6 +4,7 @@ import type { ModelConfig } from "../config/model-config.ts";
 import { timeIdCount } from "../config/unet-config.ts";
 import { mapInput } from "../models/map-hooks.ts";
 import type { Feed } from "../runtime/open-network.ts";
+import type { TimeIds } from "../sampler/sample.ts";
 
 /** `text` and `pooled` (where the network wants it) have the same batch, once or twice that of `sample`. */
 export interface DenoiserCall {
@@ -16,6 +17,8 @@ export interface DenoiserCall {
   readonly collect: boolean;
   /** Of all LoRAs of the model, in their order. */
   readonly loraWeights: readonly number[];
+  /** Of each latent of `sample`; absent: the native picture, uncropped. */
+  readonly timeIds?: readonly TimeIds[];
 }
 
 /** `levels` are those with maps, in the order of the call's. */
@@ -34,13 +37,14 @@ export function denoiserFeeds(
     collect: call.collect,
     map_weight: { shape: [], data: Float32Array.of(call.reuse?.weight ?? 0) },
     ...(call.pooled === null ? {} : { pooled: call.pooled }),
-    ...(family === "sdxl" ? { time_ids: timeIds(sides.nativePx, batch) } : {}),
+    ...(family === "sdxl" ? { time_ids: timeIds(call, sides.nativePx, batch) } : {}),
     ...Object.fromEntries(maps),
   };
 }
 
-/** The native picture, uncropped, in every stage and on both sides of guidance (method §7): [batch, 6]. */
-function timeIds(side: number, batch: number): Tensor {
-  const ids = Array.from({ length: batch }, () => [side, side, 0, 0, side, side]);
+/** The same on both sides of guidance, which lie one after the other in the batch (method §7): [batch, 6]. */
+function timeIds({ timeIds: own = [] }: DenoiserCall, side: number, batch: number): Tensor {
+  const native = [side, side, 0, 0, side, side];
+  const ids = Array.from({ length: batch }, (_, item) => own[item % own.length] ?? native);
   return { shape: [batch, timeIdCount], data: Float32Array.from(ids.flat()) };
 }

@@ -2,6 +2,7 @@
 // the plan says so, in two.
 import type { Tensor } from "../base/tensor.ts";
 import type { Plan } from "../plan/plan.ts";
+import { stack } from "../sampler/batch.ts";
 import type { NetworkAnswer, NetworkCall, SamplerParts } from "../sampler/sample.ts";
 import type { DenoiserCall } from "./denoiser-feeds.ts";
 import type { TextEmbedding } from "./encode-texts.ts";
@@ -14,17 +15,18 @@ interface Texts {
 
 /** Batch order is all uncond, then all cond, as in the published code; maps keep it. */
 export function guidedDenoiser(
-  plan: Pick<Plan, "images" | "guidance" | "stages" | "loras">,
+  plan: Pick<Plan, "guidance" | "stages" | "loras">,
   model: OpenModel,
   texts: Texts,
 ): SamplerParts["denoise"] {
-  const one = batchOf([texts.cond], plan.images);
-  const other = batchOf([texts.uncond], plan.images);
-  const both = batchOf([texts.uncond, texts.cond], plan.images);
+  const one = batches([texts.cond]);
+  const other = batches([texts.uncond]);
+  const both = batches([texts.uncond, texts.cond]);
   const loraWeights = plan.loras.map(({ weight }) => weight);
   return async (call: NetworkCall): Promise<NetworkAnswer> => {
-    const ask = (condition: Condition, reuse = call.reuse) =>
-      model.predict({ ...call, ...condition, reuse, sample: call.latent, loraWeights });
+    const [count = 0] = call.latent.shape;
+    const ask = (condition: Batches, reuse = call.reuse) =>
+      model.predict({ ...call, ...condition(count), reuse, sample: call.latent, loraWeights });
     if (plan.guidance <= 1) {
       const { prediction, maps } = await ask(one);
       return { uncond: null, cond: prediction, maps };
@@ -42,8 +44,21 @@ export function guidedDenoiser(
 
 type Condition = Pick<DenoiserCall, "text" | "pooled">;
 
-function batchOf(sides: readonly TextEmbedding[], images: number): Condition {
-  const batch = sides.flatMap((side) => Array<TextEmbedding>(images).fill(side));
+/** The condition of a batch of `count` latents. */
+type Batches = (count: number) => Condition;
+
+/** Each number of latents is asked for many times, so its condition is made once. */
+function batches(sides: readonly TextEmbedding[]): Batches {
+  const made = new Map<number, Condition>();
+  return (count) => {
+    const known = made.get(count) ?? batchOf(sides, count);
+    made.set(count, known);
+    return known;
+  };
+}
+
+function batchOf(sides: readonly TextEmbedding[], count: number): Condition {
+  const batch = sides.flatMap((side) => Array<TextEmbedding>(count).fill(side));
   const vectors = batch.flatMap((item) => (item.pooled === null ? [] : [item.pooled]));
   return {
     text: stack(batch.map((item) => item.text)),
@@ -63,16 +78,4 @@ function half(x: Tensor, side: 0 | 1): Tensor {
     shape: [batch / 2, ...inner],
     data: x.data.subarray(side * length, (side + 1) * length),
   };
-}
-
-/** Joined along the first axis. */
-function stack(parts: readonly Tensor[]): Tensor {
-  const [first, ...inner] = parts[0]?.shape ?? [];
-  const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return { shape: [(first ?? 0) * parts.length, ...inner], data };
 }

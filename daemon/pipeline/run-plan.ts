@@ -5,6 +5,7 @@ import type { VaeConfig } from "../config/vae-config.ts";
 import type { Plan, PlannedPrompt } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { Device } from "../runtime/choose-device.ts";
+import { sampleDemofusion } from "../sampler/demofusion.ts";
 import { type SamplerParts, type StepRecord, sample } from "../sampler/sample.ts";
 import { TorchRandom } from "../sampler/torch-random.ts";
 import { checkOutputs } from "./check-outputs.ts";
@@ -114,6 +115,8 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
       if (context.isCancelled()) throw runCancelled("pictures already written are kept");
     },
   };
+  if (plan.method === "demofusion")
+    return sampleDemofusion(plan, { ...parts, jitterSeed: prompt.seed }, from?.position);
   return sample(plan, parts, from?.position);
 }
 

@@ -3,12 +3,14 @@
 import type { Tensor } from "../base/tensor.ts";
 import { cellPx, type VaeConfig } from "../config/vae-config.ts";
 import type { Plan, PlannedStage } from "../plan/plan.ts";
+import type { PlannedMethod } from "../plan/planned-method.ts";
+import { runCoreTiles } from "../sampler/core-tiles.ts";
 import type { SamplerParts } from "../sampler/sample.ts";
 import { runTiled } from "../sampler/tiling.ts";
 import type { OpenModel, VaeCall } from "./open-model.ts";
 
 export function scaledVae(
-  plan: Pick<Plan, "stages" | "tilePx">,
+  plan: DecodedPlan,
   model: OpenModel,
   config: VaeConfig,
 ): Pick<SamplerParts, "decode" | "encode"> {
@@ -17,11 +19,15 @@ export function scaledVae(
   const encodeSizes = { input: plan.tilePx, output: tileCells };
   const at = (stage: number): PlannedStage => plan.stages[stage] as PlannedStage;
   const callOf = (stage: number): VaeCall => ({ stage, workspace: at(stage).vaeWorkspace });
-  /** One picture, in tiles of `sizes` where there are any; the VAE is closed after it. */
+  const inTiles: TileRunner =
+    plan.method === "demofusion"
+      ? (x, run) => runCoreTiles(x, { ...plan.demofusion.tiles, scale: cellPx }, run)
+      : (x, run) => runTiled(x, decodeSizes, run);
+  /** One picture, in tiles where there is a way to; the VAE is closed after it. */
   const once = async (x: Tensor, run: RunTile, how: VaePass): Promise<Tensor> => {
-    const { sizes, alone } = how;
+    const { tiles, alone } = how;
     if (alone) await model.closeDenoiser();
-    const result = await (sizes === null ? run(x) : runTiled(x, sizes, run));
+    const result = await (tiles === null ? run(x) : tiles(x, run));
     await model.closeVae();
     return result;
   };
@@ -33,21 +39,29 @@ export function scaledVae(
       };
       const run: RunTile = (tile) => model.decode(tile, callOf(stage));
       const { tiledDecode, decodesAlone: alone } = at(stage);
-      return once(unscaled, run, { sizes: tiledDecode ? decodeSizes : null, alone });
+      return once(unscaled, run, { tiles: tiledDecode ? inTiles : null, alone });
     },
     encode: async (picture, stage) => {
       const run: RunTile = (tile) => model.encode(tile, callOf(stage));
       const { tiledEncode, encodesAlone: alone } = at(stage);
-      const sizes = tiledEncode ? encodeSizes : null;
-      return distribution(await once(picture, run, { sizes, alone }));
+      const tiles: TileRunner | null = tiledEncode
+        ? (x, each) => runTiled(x, encodeSizes, each)
+        : null;
+      return distribution(await once(picture, run, { tiles, alone }));
     },
   };
 }
 
+/** What of a plan the VAE goes by. */
+type DecodedPlan = Pick<Plan, "stages" | "tilePx"> & PlannedMethod;
+
 type RunTile = (tile: Tensor) => Promise<Tensor>;
 
+type TileRunner = (x: Tensor, run: RunTile) => Promise<Tensor>;
+
 interface VaePass {
-  readonly sizes: Parameters<typeof runTiled>[1] | null;
+  /** null: the picture as a whole. */
+  readonly tiles: TileRunner | null;
   /** The denoiser is closed first. */
   readonly alone: boolean;
 }

@@ -33,7 +33,7 @@ function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters 
     prompt: prompt.text,
     negative: plan.negative,
     steps: stages.reduce((sum, stage) => sum + stage.steps.length, 0),
-    sampler: last.steps[0]?.kind === "flow" ? "Euler" : "DDIM",
+    sampler: last.steps[0]?.kind === "ddim" ? "DDIM" : "Euler",
     cfgScale: plan.guidance,
     seed: prompt.seed,
     size: last.size,

@@ -6,8 +6,10 @@ import { cellPx } from "../config/vae-config.ts";
 import type { Settings } from "./choose-settings.ts";
 import { fitMemory, type Run } from "./fit-memory.ts";
 import { planMemory } from "./memory.ts";
+import type { MethodPlan } from "./method-plan.ts";
 import type { Plan } from "./plan.ts";
 import type { UntiledStage } from "./plan-stages.ts";
+import type { PlannedMethod } from "./planned-method.ts";
 
 interface UnfittedRun {
   readonly tiling: Settings["tiling"];
@@ -15,16 +17,26 @@ interface UnfittedRun {
   readonly run: Run;
 }
 
-/** The run cut to the memory there is, with what to change where it does not fit even so. */
+interface FittedWay extends Pick<Plan, "stages" | "scoresAtOnce" | "memory"> {
+  readonly planned: PlannedMethod;
+}
+
+/** The first of `ways` that can be cut to the memory there is, or the last one, with what to change in the recipe. */
 export function fitOrAdvise(
-  unfitted: UnfittedRun,
+  [planned, ...others]: MethodPlan["ways"],
+  given: Omit<UnfittedRun, "run"> & { readonly run: Omit<Run, "planned"> },
   memoryBytes: number,
-): Pick<Plan, "stages" | "scoresAtOnce" | "memory"> {
-  const { tiling, stages, run } = unfitted;
+): FittedWay {
+  const run = { ...given.run, planned };
+  const unfitted = { ...given, run };
+  const { tiling, stages } = unfitted;
   const fitted = fitMemory({ tiling }, stages, run, memoryBytes);
   const memory = planMemory({ ...run, ...fitted });
-  const advice = memory.peak <= memoryBytes ? null : adviseMemory(unfitted, memoryBytes);
-  return { ...fitted, memory: { ...memory, advice } };
+  const isFitting = memory.peak <= memoryBytes;
+  const [next, ...rest] = others;
+  if (!isFitting && next !== undefined) return fitOrAdvise([next, ...rest], given, memoryBytes);
+  const advice = isFitting ? null : adviseMemory(unfitted, memoryBytes);
+  return { planned, ...fitted, memory: { ...memory, advice } };
 }
 
 /** The end of a sentence, such as "write tiling: on, which needs about 9.1 GB". */
@@ -58,8 +70,8 @@ function changesOf(unfitted: UnfittedRun): readonly Change[] {
       ? [{ advice: "write precision: fp16", changed: half }]
       : []),
     ...(run.images > 1 ? [{ advice: "write images: 1", changed: one }] : []),
-    ...shares.map((share) => smaller(unfitted, share)),
-    ...(run.images > 1 ? shares.map((share) => alsoOne(smaller(one, share))) : []),
+    ...smallerSizes(unfitted),
+    ...(run.images > 1 ? smallerSizes(one).map(alsoOne) : []),
   ];
 }
 
@@ -70,6 +82,19 @@ const alsoOne = ({ advice, changed }: Change): Change => ({
   advice: `${advice} and images: 1`,
   changed,
 });
+
+/** Largest first. DemoFusion has no sizes but those of its phases. */
+function smallerSizes(unfitted: UnfittedRun): readonly Change[] {
+  if (unfitted.run.planned.method !== "demofusion")
+    return shares.map((share) => smaller(unfitted, share));
+  return unfitted.stages
+    .slice(0, -1)
+    .map(({ size }, index) => ({
+      advice: `write size: ${showSize(size, "x")}`,
+      changed: { ...unfitted, tiling: "on" as const, stages: unfitted.stages.slice(0, index + 1) },
+    }))
+    .reverse();
+}
 
 /** Every stage at most `share` of the last one's sides. */
 function smaller(unfitted: UnfittedRun, share: number): Change {

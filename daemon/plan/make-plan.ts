@@ -42,18 +42,18 @@ export function makePlan(
 ): { readonly plan: Plan; readonly warnings: readonly string[] } {
   checkModel(given);
   const model = chooseT5(recipe, given);
-  const method = planMethod(recipe, model, options.examinePicture);
-  const { planned, variant, guidance, init, tiling } = method;
+  const method = planMethod(recipe, model, options);
+  const { variant, guidance, init, tiling } = method;
   const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
   const images = recipe.images ?? 1;
   const sides = guidance > 1 ? 2 : 1;
   const loras = planLoras(recipe, options.loras);
   const layers = withLoraLayers(networkLayers(model), model, loras);
-  const tilePx = model.vae.sampleSize;
+  const { tilePx } = method;
   const { provider } = options;
   const run = { model, layers, init, images, sides, provider, precision, tilePx } as const;
   const unfitted = { tiling, stages: method.stages, run };
-  const fitted = fitOrAdvise(unfitted, options.memoryBytes);
+  const { planned, ...fitted } = fitOrAdvise(method.ways, unfitted, options.memoryBytes);
   const { stages } = fitted;
   const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
   const negative = recipe.negative ?? publishedNegative;
@@ -86,7 +86,7 @@ export function makePlan(
             precision,
             t5: t5Setting(model),
           }),
-    cost: planCost({ layers, stages, init, images, sides, tokens, tilePx }),
+    cost: planCost({ planned, layers, stages, init, images, sides, tokens, tilePx }),
   };
   const warnings = [
     ...method.warnings,

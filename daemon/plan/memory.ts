@@ -6,8 +6,10 @@ import type { ModelConfig } from "../config/model-config.ts";
 import { countParameters } from "./cost/count-parameters.ts";
 import { countRows, type Grid, type Layer } from "./cost/layer.ts";
 import type { NetworkLayers } from "./cost/network-layers.ts";
+import { stepCalls } from "./cost/step-calls.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
 import type { GuidanceSides, PlannedInit, PlannedMemory, VaeWorkspace } from "./plan.ts";
+import type { PlannedMethod } from "./planned-method.ts";
 
 /**
  * Fitted to runs of the built-in model from 128² to 2048² and of a Stable Diffusion 2.1 of random weights
@@ -35,6 +37,7 @@ export const memoryConstants = {
 } as const;
 
 export interface MemoryRun {
+  readonly planned: PlannedMethod;
   readonly model: Pick<ModelConfig, "family" | "condition" | "exactVae">;
   readonly layers: NetworkLayers;
   readonly stages: readonly MemoryStage[];
@@ -78,7 +81,11 @@ export function planMemory(run: MemoryRun): Omit<PlannedMemory, "advice"> {
   const denoiser = countParameters(layers.denoiser) * bytes.denoiser;
   const vae = (countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder)) * bytes.vae;
   const denoising =
-    Math.max(...run.stages.map((stage) => denoiserValues(run, stage))) * bytes.denoiser;
+    Math.max(
+      ...run.stages.flatMap((stage, index) =>
+        denoiserGrids(run, stage, index).map((grid) => denoiserValues(run, grid)),
+      ),
+    ) * bytes.denoiser;
   const working = vaeBytes(run);
   const pixels = Math.max(...run.stages.map(({ size }) => size.width * size.height));
   const pictures = images * pixels * pictureBytesPerPixel;
@@ -141,8 +148,7 @@ function countConvolutions(layers: readonly Layer[]): number {
 }
 
 /** Skip connections, reused maps, and the largest layer with what lives around it. */
-function denoiserValues(run: MemoryRun, stage: MemoryStage): number {
-  const grid = denoiserGrid(run, stage);
+function denoiserValues(run: MemoryRun, grid: Grid): number {
   const cells = (level: number): number => countRows(level, grid);
   const { skips, mapLevels } = run.layers;
   const kept = skips.reduce((sum, skip) => sum + skip.channels * cells(skip.level), 0);
@@ -154,12 +160,20 @@ function denoiserValues(run: MemoryRun, stage: MemoryStage): number {
   return grid.batch * kept + maps + Math.max(grid.batch * working, attending);
 }
 
-function denoiserGrid(
-  run: Pick<MemoryRun, "images" | "sides" | "model">,
-  { latent, sides }: MemoryStage,
-): Grid {
-  const atOnce = sides === "together" ? run.sides : 1;
-  return { ...latent, tokens: run.model.condition.tokens, batch: run.images * atOnce };
+/** Of each kind of call in the stage's steps. */
+function denoiserGrids(
+  run: Pick<MemoryRun, "planned" | "images" | "sides" | "model">,
+  stage: MemoryStage,
+  index: number,
+): readonly Grid[] {
+  const atOnce = stage.sides === "together" ? run.sides : 1;
+  return stepCalls(run.planned, stage, { index, images: run.images }).map(
+    ({ latent, latents }) => ({
+      ...latent,
+      tokens: run.model.condition.tokens,
+      batch: latents * atOnce,
+    }),
+  );
 }
 
 /** Scores of the attention that has most of them, over all networks and stages: whether slices make a difference. */
@@ -168,8 +182,8 @@ export function mostScores(run: Omit<MemoryRun, "scoresAtOnce">): number {
   const most = (of: readonly Layer[], grid: Grid): number =>
     Math.max(0, ...of.map((layer) => grid.batch * scoresOf(layer, grid)));
   return Math.max(
-    ...stages.flatMap((stage) => [
-      most(layers.denoiser, denoiserGrid(run, stage)),
+    ...stages.flatMap((stage, index) => [
+      ...denoiserGrids(run, stage, index).map((grid) => most(layers.denoiser, grid)),
       most(layers.vaeEncoder, vaeGrid(run, stage, { batch: run.images, tiled: stage.tiledEncode })),
       most(layers.vaeDecoder, vaeGrid(run, stage, { batch: run.images, tiled: stage.tiledDecode })),
     ]),

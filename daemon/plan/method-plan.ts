@@ -6,10 +6,13 @@ import type { UntiledStage } from "./plan-stages.ts";
 import type { PlannedMethod } from "./planned-method.ts";
 
 export interface MethodPlan {
-  readonly planned: PlannedMethod;
+  /** The fastest way first, of those that paint the same; the first one that fits into memory is taken. */
+  readonly ways: readonly [PlannedMethod, ...PlannedMethod[]];
   readonly variant: "corrected" | "published";
   readonly guidance: number;
   readonly tiling: NonNullable<Recipe["tiling"]>;
+  /** As in the plan. */
+  readonly tilePx: number;
   /** Before they are cut to the memory there is. */
   readonly stages: readonly UntiledStage[];
   readonly init: PlannedInit | null;

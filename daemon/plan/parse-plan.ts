@@ -51,6 +51,17 @@ const step = z.discriminatedUnion("kind", [
     })
     .readonly(),
   z.strictObject({ kind: z.literal("flow"), timestep, sigma: share, nextSigma: share }).readonly(),
+  z
+    .strictObject({
+      kind: z.literal("euler"),
+      timestep,
+      parametrisation: z.enum(["epsilon", "v_prediction"]),
+      sigma: z.number().positive(),
+      nextSigma: amount,
+      inputSigma: amount,
+      laterInputSigma: amount,
+    })
+    .readonly(),
 ]);
 
 const stage = z
@@ -149,6 +160,9 @@ const demofusion = z
     window: positive,
     stride: positive,
     windowsAtOnce: positive,
+    firstBatch: positive,
+    frameOrigin: count,
+    tiles: z.strictObject({ core: positive, border: count }).readonly(),
   })
   .readonly();
 

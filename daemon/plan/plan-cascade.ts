@@ -19,10 +19,11 @@ export function planCascade(
   const { init, warnings: fromInit } = planInit(recipe, settings, model, examine);
   const { method, variant, guidance, tiling } = settings;
   return {
-    planned: { method },
+    ways: [{ method }],
     variant,
     guidance,
     tiling,
+    tilePx: model.vae.sampleSize,
     stages: startFromPicture(stages, init),
     init,
     encodeShift: chooseShift(settings, model),

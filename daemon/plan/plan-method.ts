@@ -1,38 +1,49 @@
 // Which method paints a recipe: asked whether it fits the model, then for its part of the plan.
-import { invalidRecipe } from "../base/failure.ts";
+import { type Failure, invalidRecipe } from "../base/failure.ts";
+import type { Provider } from "../base/provider.ts";
 import type { ModelConfig, ModelFamily } from "../config/model-config.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
 import type { MethodPlan } from "./method-plan.ts";
 import { planCascade } from "./plan-cascade.ts";
+import { planDemofusion } from "./plan-demofusion.ts";
 import type { ExaminePicture } from "./plan-init.ts";
+
+interface MethodOptions {
+  readonly provider: Provider;
+  /** For `init`. */
+  readonly examinePicture: ExaminePicture;
+}
 
 /** Throws `invalidRecipe` where the method and the model do not fit together, and whatever the method's plan throws. */
 export function planMethod(
   recipe: Recipe,
   model: ModelConfig,
-  examine: ExaminePicture,
+  { provider, examinePicture }: MethodOptions,
 ): MethodPlan {
   const method = recipe.method ?? "frecas";
-  checkFamily(method, model);
+  checkFamily(method, model.family);
   switch (method) {
     case "frecas":
     case "direct":
-      return planCascade(recipe, model, examine);
+      return planCascade(recipe, model, examinePicture);
     case "demofusion":
+      if (model.family !== "sdxl") throw forXlOnly(model.family);
+      return planDemofusion(recipe, model, provider);
     case "scalecrafter":
       throw invalidRecipe(
-        `method: must be one that this version paints, frecas or direct, got ${method}; write method: frecas`,
+        `method: must be one that this version paints, frecas, demofusion or direct, got ${method}; write method: frecas`,
       );
     default:
       return method satisfies never;
   }
 }
 
-function checkFamily(method: Method, { family }: ModelConfig): void {
-  if (method === "demofusion" && family !== "sdxl")
-    throw invalidRecipe(
-      `method: demofusion is for Stable Diffusion XL only, got ${familyNames[family]}; write method: frecas or another model`,
-    );
+const forXlOnly = (family: ModelFamily): Failure =>
+  invalidRecipe(
+    `method: demofusion is for Stable Diffusion XL only, got ${familyNames[family]}; write method: frecas or another model`,
+  );
+
+function checkFamily(method: Method, family: ModelFamily): void {
   if (method === "scalecrafter" && family === "sd3")
     throw invalidRecipe(
       `method: scalecrafter changes the convolutions of a UNet, got ${familyNames[family]}, which has none; write method: frecas or another model`,

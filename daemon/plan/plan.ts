@@ -22,7 +22,7 @@ export type StageGuidance =
     };
 
 /** One network call and the scheduler update after it (method §3). `timestep` 0..999 is as recipes say it. */
-export type PlannedStep = DdimStep | FlowStep;
+export type PlannedStep = DdimStep | FlowStep | EulerStep;
 
 /** alphaBar is the cumulative product at `timestep`; the network predicts noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
 interface DdimStep {
@@ -39,6 +39,18 @@ interface FlowStep {
   readonly timestep: number;
   readonly sigma: number;
   readonly nextSigma: number;
+}
+
+/** Euler's step of a model that predicts noise or v, where x = x0 + σ·ε. The network sees x / √(σ² + 1). */
+interface EulerStep {
+  readonly kind: "euler";
+  readonly timestep: number;
+  readonly parametrisation: "epsilon" | "v_prediction";
+  readonly sigma: number;
+  readonly nextSigma: number;
+  /** The σ that scales the network's input: in the step's first call, and in its later ones. */
+  readonly inputSigma: number;
+  readonly laterInputSigma: number;
 }
 
 /** One stage of the cascade (method §1, §2). */
@@ -144,6 +156,9 @@ export interface PlannedMemory {
 
 /** Everything a run needs to know besides the weights. */
 export type Plan = SharedPlan & PlannedMethod;
+
+/** A plan of DemoFusion. */
+export type DemofusionPlan = Extract<Plan, { readonly method: "demofusion" }>;
 
 /** What plans of every method have. */
 export interface SharedPlan {

@@ -7,7 +7,7 @@ export type PlannedMethod =
   | { readonly method: "scalecrafter"; readonly scalecrafter: PlannedScalecrafter };
 
 /** DemoFusion: each stage is a phase, phase s of s times the sides of the first one. Lengths in latent cells. */
-interface PlannedDemofusion {
+export interface PlannedDemofusion {
   /** Exponents of the skip residual, of the weight of the dilated samples, and of their blur. */
   readonly cosineScales: readonly [number, number, number];
   /** Standard deviation of the blur where the cosine is 1. */
@@ -17,6 +17,12 @@ interface PlannedDemofusion {
   readonly stride: number;
   /** Windows, or dilated samples, in one call of the network. */
   readonly windowsAtOnce: number;
+  /** How many of a step's windows count as its first call, where a schedule tells that one from the others. */
+  readonly firstBatch: number;
+  /** Where the picture begins in the frame in which windows lie, as the network is told of it. */
+  readonly frameOrigin: number;
+  /** Of a tiled decode: the part of each tile that is kept, and the part around it that is not. */
+  readonly tiles: { readonly core: number; readonly border: number };
 }
 
 /** ScaleCrafter: one stage, whose network is another one in the first steps. */

@@ -20,7 +20,7 @@ export interface Decided {
  * names folders of whoever painted it, and whoever runs it again keeps the first picture.
  */
 export function printSettings(recipe: Recipe, method: MethodPlan, decided: Decided): string {
-  const { planned, variant, guidance, written } = method;
+  const { ways, variant, guidance, written } = method;
   const given = (recipe.lora ?? []).filter(({ weight }) => weight !== 0);
   return printRecipe({
     ...recipe,
@@ -33,7 +33,7 @@ export function printSettings(recipe: Recipe, method: MethodPlan, decided: Decid
     precision: decided.precision,
     t5: decided.t5,
     variant,
-    method: planned.method,
+    method: ways[0].method,
     output: undefined,
   });
 }

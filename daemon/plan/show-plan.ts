@@ -3,9 +3,11 @@ import { basename } from "node:path";
 import { showMemory } from "../base/show-memory.ts";
 import { showSize } from "../base/size.ts";
 import { callsOf } from "./cost/plan-cost.ts";
+import { countWindows, stepCalls } from "./cost/step-calls.ts";
 import { vaePictures } from "./cost/vae-pictures.ts";
 import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
 import type { Plan, PlannedInit, PlannedStage, PlannedStep } from "./plan.ts";
+import type { PlannedDemofusion } from "./planned-method.ts";
 
 /** Lines joined by "\n", none at the end. With a rate, the time it takes. */
 export function showPlan(plan: Plan, rate?: MachineRate): string {
@@ -35,7 +37,15 @@ export interface Table {
 
 /** What happens, stage by stage. */
 export function stageTable(plan: Plan): Table {
-  const header = ["stage", "size", "steps", "timesteps", noiseName(plan), "guidance", "maps"];
+  const header = [
+    "stage",
+    "size",
+    "steps",
+    "timesteps",
+    noiseName(plan),
+    "guidance",
+    ownColumn(plan),
+  ];
   const rows = plan.stages.map((stage, index) => [
     String(index + 1),
     showSize(stage.size),
@@ -43,9 +53,20 @@ export function stageTable(plan: Plan): Table {
     span(stage),
     noiseSpan(stage),
     showGuidance(stage),
-    showMaps(stage),
+    showOwn(plan, stage, index),
   ]);
   return { header, rows };
+}
+
+const ownColumn = ({ method }: Plan): string =>
+  method === "demofusion" ? "windows + samples" : "maps";
+
+/** What the method does in a stage beside guidance. */
+function showOwn(plan: Plan, stage: PlannedStage, index: number): string {
+  if (plan.method !== "demofusion") return showMaps(stage);
+  return index === 0
+    ? "none"
+    : `${countWindows(plan.demofusion, stage.latent)} + ${(index + 1) ** 2}`;
 }
 
 function span({ steps }: PlannedStage): string {
@@ -62,11 +83,11 @@ function noiseSpan({ steps }: PlannedStage): string {
 }
 
 function noiseOf(step: PlannedStep | undefined): number {
-  return (step?.kind === "flow" ? step.sigma : step?.alphaBar) ?? 0;
+  return (step?.kind === "ddim" ? step.alphaBar : step?.sigma) ?? 0;
 }
 
 const noiseName = ({ stages }: Plan): string =>
-  stages.at(-1)?.steps[0]?.kind === "flow" ? "σ" : "ᾱ";
+  stages.at(-1)?.steps[0]?.kind === "ddim" ? "ᾱ" : "σ";
 
 function showGuidance({ guidance }: PlannedStage): string {
   switch (guidance.kind) {
@@ -87,7 +108,8 @@ function showMaps({ attentionReuse, collectsMaps }: PlannedStage): string {
 }
 
 /** What each part costs, the sum in the last row. */
-export function costTable({ cost, stages, images, init, guidance, prompts, model }: Plan): Table {
+export function costTable(plan: Plan): Table {
+  const { cost, stages, images, init, guidance, prompts, model } = plan;
   const digits = Math.max(1, 2 - Math.floor(Math.log10(cost.total / 1e12)));
   const row = (part: string, calls: number, flops: number): Row => [
     part,
@@ -98,21 +120,22 @@ export function costTable({ cost, stages, images, init, guidance, prompts, model
   const vae = cost.vaeByStage.reduce((sum, flops) => sum + flops, 0);
   const pictures = images === 1 ? "a picture" : `${images} pictures`;
   const texts = guidance > 1 ? 2 : 1;
-  const worked = vaePictures({ stages, images, init });
+  const worked = vaePictures({ planned: plan, stages, images, init });
   const vaeCalls = worked.flatMap(({ encoded, decoded }) => [encoded, decoded]);
   const rows = [
     row("text", texts * countEncoders(model), cost.text),
     ...cost.denoiserByStage.map((flops, index) =>
-      row(
-        `${denoiserNames[model.family]}, stage ${index + 1}`,
-        callsOf(stages[index] as PlannedStage),
-        flops,
-      ),
+      row(`${denoiserNames[model.family]}, stage ${index + 1}`, callsIn(plan, index), flops),
     ),
     row("vae", vaeCalls.filter((count) => count > 0).length, vae),
     row(prompts.length === 1 ? pictures : "each prompt", cost.networkCalls, cost.total),
   ];
   return { header: ["part", "calls", "TFLOP", "share"], rows };
+}
+
+function callsIn(plan: Plan, index: number): number {
+  const stage = plan.stages[index] as PlannedStage;
+  return callsOf(stage, stepCalls(plan, stage, { index, images: plan.images }));
 }
 
 type Family = Plan["model"]["family"];
@@ -133,6 +156,7 @@ export function summaryRows(plan: Plan, time?: EstimatedTime): readonly Row[] {
     ...memoryMeasures(plan),
   ];
   return [
+    ...(plan.method === "demofusion" ? [showDemofusion(plan.demofusion)] : []),
     ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
     ["memory", `${showMemory(memory.peak)} (${parts.join(", ")})`],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),
@@ -143,6 +167,12 @@ export function summaryRows(plan: Plan, time?: EstimatedTime): readonly Row[] {
       showRange(prompts.flatMap((prompt) => prompt.outputs)),
     ],
   ];
+}
+
+function showDemofusion(settings: PlannedDemofusion): Row {
+  const { stride, window, cosineScales, sigma, windowsAtOnce } = settings;
+  const each = `stride ${stride} of ${window} cells, ${windowsAtOnce} at once`;
+  return ["windows", `${each}; cosine scales ${cosineScales.join(", ")}, sigma ${sigma}`];
 }
 
 function showInit({ stages }: Plan, { image, size, stage }: PlannedInit): string {

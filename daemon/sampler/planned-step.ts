@@ -2,11 +2,25 @@
 import type { Tensor } from "../base/tensor.ts";
 import type { PlannedStep } from "../plan/plan.ts";
 import { addNoise, ddimStep } from "./ddim.ts";
+import { addEulerNoise, eulerDiscreteStep, scaledInput } from "./euler.ts";
 import { addFlowNoise, eulerStep } from "./flow.ts";
 
 /** As the network was trained with, in float32. */
 export function networkTimestep(step: PlannedStep): number {
   return step.kind === "flow" ? Math.fround(step.sigma * 1000) : step.timestep;
+}
+
+/** What the network is given of x; `call` is which of the step's calls it is. */
+export function networkInput(x: Tensor, step: PlannedStep, call: "first" | "later"): Tensor {
+  if (step.kind !== "euler") return x;
+  return scaledInput(x, call === "first" ? step.inputSigma : step.laterInputSigma);
+}
+
+/** What a run begins with at its first step: noise, as strong as the schedule wants it. */
+export function startOf(step: PlannedStep, noise: Tensor): Tensor {
+  if (step.kind !== "euler") return noise;
+  const scale = Math.sqrt(step.sigma ** 2 + 1);
+  return { shape: noise.shape, data: noise.data.map((value) => value * scale) };
 }
 
 /** The latent after the step, and the clean latent x0 that the step believes in. */
@@ -20,6 +34,8 @@ export function takeStep(
       return ddimStep(x, prediction, step);
     case "flow":
       return eulerStep(x, prediction, step);
+    case "euler":
+      return eulerDiscreteStep(x, prediction, step);
     default:
       return step satisfies never;
   }
@@ -32,6 +48,8 @@ export function noiseFor(step: PlannedStep, x0: Tensor, noise: Tensor): Tensor {
       return addNoise(x0, noise, step.alphaBar);
     case "flow":
       return addFlowNoise(x0, noise, step.sigma);
+    case "euler":
+      return addEulerNoise(x0, noise, step.sigma);
     default:
       return step satisfies never;
   }

@@ -6,6 +6,7 @@ import type { Tensor } from "../base/tensor.ts";
 import type { Plan, PlannedStage, PlannedStep } from "../plan/plan.ts";
 import { type AttentionMap, gridOf, mergeMaps, resizeMap } from "./attention-maps.ts";
 import { guide, type Predictions } from "./guidance.ts";
+import type { PhaseState } from "./phase-state.ts";
 import { networkTimestep, noiseFor, takeStep } from "./planned-step.ts";
 import type { TorchRandom } from "./torch-random.ts";
 
@@ -17,7 +18,15 @@ export interface NetworkCall {
   readonly timestep: number;
   readonly reuse: { readonly weight: number; readonly maps: readonly Tensor[] } | null;
   readonly collect: boolean;
+  /** Absent: each latent is the whole of a picture of the native size. */
+  readonly timeIds?: readonly TimeIds[];
 }
+
+/**
+ * What an SDXL is told of a latent's place, for each of a batch, in pixels: height and width of the picture, top and left
+ * of the part that the latent is, height and width that are wanted.
+ */
+export type TimeIds = readonly [number, number, number, number, number, number];
 
 /** `maps` has one [batch, pixels, tokens] for each of `mapLevels` when the call collects, otherwise none. */
 export interface NetworkAnswer extends Predictions {
@@ -72,6 +81,8 @@ export interface SamplerPosition {
   readonly latent: Tensor;
   /** Maps of the stage before. */
   readonly maps: AttentionMap | null;
+  /** DemoFusion's, from its second phase on. */
+  readonly phase?: PhaseState;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Runs a VAE half over overlapping tiles and blends the seams.
 // Reference: diffusers autoencoder_kl.py, tiled_encode and tiled_decode (overlap a quarter, linear blending).
 import { sizeOf, type Tensor } from "../base/tensor.ts";
+import { crop, type Window } from "./crop.ts";
 
 export interface TileSizes {
   /** Side of a tile going in and coming out, in cells of the input and of the output. */
@@ -60,30 +61,6 @@ const bottomOf = (tile: Tensor, extent: number): Tensor => {
   const lines = Math.min(extent, height);
   return crop(tile, { top: height - lines, left: 0, height: lines, width });
 };
-
-interface Window {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-/** The part of x inside the window; what lies outside x is left away. */
-function crop(x: Tensor, window: Window): Tensor {
-  const [n = 0, c = 0, height = 0, width = 0] = x.shape;
-  const bottom = Math.min(height, window.top + window.height);
-  const right = Math.min(width, window.left + window.width);
-  const shape = [n, c, bottom - window.top, right - window.left];
-  const data = new Float32Array(n * c * (bottom - window.top) * (right - window.left));
-  let at = 0;
-  for (let plane = 0; plane < n * c; plane += 1)
-    for (let y = window.top; y < bottom; y += 1) {
-      const start = (plane * height + y) * width;
-      data.set(x.data.subarray(start + window.left, start + right), at);
-      at += right - window.left;
-    }
-  return { shape, data };
-}
 
 /** Fades `tile` in over the last `extent` rows or columns of its neighbour, in place. */
 function blend(

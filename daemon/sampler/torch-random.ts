@@ -1,37 +1,32 @@
 // The normal random numbers of torch's CPU generator, so that a seed paints the published picture (method §8).
 // Reference: ATen/native/cpu/DistributionTemplates.h, normal_fill, and ATen/core/DistributionsHelper.h.
 import { sizeOf, type Tensor } from "../base/tensor.ts";
+import { MersenneTwister, seededBy, type TwisterState } from "./mersenne-twister.ts";
 
-const stateSize = 624;
-const middle = 397;
 /** Values drawn at a time by the vectorised path. */
 const block = 16;
 
-/** Where a generator stands: the 624 words of MT19937, how many of them are used up, and a value drawn ahead. */
-export interface RandomState {
-  readonly words: Uint32Array;
-  readonly next: number;
+/** Where a generator stands: MT19937's words, and a value drawn ahead. */
+export interface RandomState extends TwisterState {
   /** Second value of the last pair that the path for small tensors drew. */
   readonly spare: number | null;
 }
 
 /** torch.Generator("cpu") after manual_seed(seed); seed is 0..2³²−1. Each call to `normal` moves it on. */
 export class TorchRandom {
-  readonly #state: Uint32Array;
-  #next: number;
+  readonly #bits: MersenneTwister;
   #spare: number | undefined;
 
   /** `start` is a seed, or where another generator stood. */
   constructor(start: number | RandomState) {
-    const state = typeof start === "number" ? seeded(start) : start;
-    this.#state = state.words.slice();
-    this.#next = state.next;
-    this.#spare = state.spare ?? undefined;
+    const isSeed = typeof start === "number";
+    this.#bits = new MersenneTwister(isSeed ? seededBy(start) : start);
+    this.#spare = isSeed ? undefined : (start.spare ?? undefined);
   }
 
   /** A copy, which later draws leave as it is. */
   state(): RandomState {
-    return { words: this.#state.slice(), next: this.#next, spare: this.#spare ?? null };
+    return { ...this.#bits.state(), spare: this.#spare ?? null };
   }
 
   /** torch.randn(shape), float32. Agrees with torch to 3e-7. */
@@ -83,44 +78,13 @@ export class TorchRandom {
   }
 
   #uniform24(): number {
-    return (this.#draw() & 0xffffff) / 2 ** 24;
+    return (this.#bits.draw() & 0xffffff) / 2 ** 24;
   }
 
   #uniform53(): number {
-    const high = this.#draw() & 0x1fffff;
-    return (high * 2 ** 32 + this.#draw()) / 2 ** 53;
+    const high = this.#bits.draw() & 0x1fffff;
+    return (high * 2 ** 32 + this.#bits.draw()) / 2 ** 53;
   }
-
-  /** The next 32 bits of MT19937. */
-  #draw(): number {
-    if (this.#next >= stateSize) this.#twist();
-    let y = this.#state[this.#next] as number;
-    this.#next += 1;
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9d2c5680;
-    y ^= (y << 15) & 0xefc60000;
-    return (y ^ (y >>> 18)) >>> 0;
-  }
-
-  #twist(): void {
-    const state = this.#state;
-    const at = (index: number): number => state[index % stateSize] as number;
-    for (let index = 0; index < stateSize; index += 1) {
-      const mixed = (at(index) & 0x80000000) | (at(index + 1) & 0x7fffffff);
-      state[index] = at(index + middle) ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
-    }
-    this.#next = 0;
-  }
-}
-
-function seeded(seed: number): RandomState {
-  const state = new Uint32Array(stateSize);
-  state[0] = seed;
-  for (let index = 1; index < stateSize; index += 1) {
-    const before = state[index - 1] as number;
-    state[index] = Math.imul(1812433253, before ^ (before >>> 30)) + index;
-  }
-  return { words: state, next: stateSize, spare: null };
 }
 
 /** 16 uniforms to 16 normals: the first eight give the radii, the last eight the angles. */

@@ -21,6 +21,10 @@ function noisePoint(step: PlannedStep): NoisePoint {
       const { sigma } = step;
       return { timestep, noise: sigma, logSnr: 2 * Math.log((1 - sigma) / sigma) };
     }
+    case "euler": {
+      const { sigma } = step;
+      return { timestep, noise: 1 / (1 + sigma ** 2), logSnr: -2 * Math.log(sigma) };
+    }
     default:
       return step satisfies never;
   }

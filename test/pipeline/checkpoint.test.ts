@@ -13,6 +13,7 @@ import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { Device } from "../../daemon/runtime/choose-device.ts";
 import { exact } from "../support/answer-parts.ts";
+import { planOfDemofusion } from "../support/demofusion-run.ts";
 import { planOfGolden, readText } from "../support/published-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frecas-checkpoint-"));
@@ -99,6 +100,9 @@ it("two prompts of two images, with maps", () => check(planOf("sd15", 2), { stag
 it("three stages of SDXL", () => check(planOf("sdxl3", 1), { stages: 4 }));
 
 it("Stable Diffusion 3", () => check(planOf("sd3", 1), { stages: 3 }));
+
+it("three phases of DemoFusion, whose windows are drawn by a second generator", () =>
+  check(planOfDemofusion("3x", join(folder, "3x")), { stages: 4 }));
 
 const some: Checkpoint = { prompt: 1, inside: null };
 const plan = planOf("sd15", 2);

@@ -64,10 +64,11 @@ async function firstPicture(plan: Plan, networks: Networks): Promise<Tensor> {
 
 /** The noise that turns the clean latent into `latent` at `step`. */
 function noiseBetween(clean: Tensor, latent: Tensor, step: PlannedStep | undefined): Tensor {
+  const alphaBar = step?.kind === "ddim" ? step.alphaBar : 0;
   const [signal, sigma] =
     step?.kind === "flow"
       ? [1 - step.sigma, step.sigma]
-      : [Math.sqrt(step?.alphaBar ?? 0), Math.sqrt(1 - (step?.alphaBar ?? 0))];
+      : [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
   const data = latent.data.map((x, index) => (x - signal * (clean.data[index] ?? 0)) / sigma);
   return { shape: latent.shape, data };
 }

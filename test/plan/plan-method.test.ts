@@ -10,7 +10,6 @@ test.each<readonly [Method, ModelConfig, RegExp]>([
   ["demofusion", sd21, /^method: demofusion is for Stable Diffusion XL only, got a Stable Diff/],
   ["demofusion", sd3, /got a Stable Diffusion 3; write method: frecas or another model$/],
   ["scalecrafter", sd3, /^method: scalecrafter changes the convolutions of a UNet, got a Stable/],
-  ["demofusion", sdxl, /^method: must be one that this version paints, .*got demofusion; write/],
   ["scalecrafter", vista, /^method: must be one that this version paints, .*got scalecrafter;/],
 ])("%s is refused where it does not fit", (method, model, message) => {
   const plan = () => makePlan(recipeOf({ method }), model, optionsOf());

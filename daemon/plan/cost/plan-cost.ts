@@ -2,13 +2,16 @@
 import type { Size } from "../../base/size.ts";
 import { t5Tokens } from "../../config/t5-config.ts";
 import type { PlannedCost, PlannedInit, PlannedStage } from "../plan.ts";
+import type { PlannedDemofusion, PlannedMethod } from "../planned-method.ts";
 import { countFlops, countMapFlops } from "./count-flops.ts";
 import type { Layer } from "./layer.ts";
 import type { NetworkLayers } from "./network-layers.ts";
+import { type StepCall, stepCalls } from "./step-calls.ts";
 import { tileLengths } from "./tiles.ts";
 import { type VaePictures, vaePictures } from "./vae-pictures.ts";
 
 export interface CostedRun {
+  readonly planned: PlannedMethod;
   readonly layers: NetworkLayers;
   readonly stages: readonly PlannedStage[];
   readonly init: PlannedInit | null;
@@ -26,7 +29,11 @@ export function planCost(run: CostedRun): PlannedCost {
   const prompt = { width: 0, height: 0, tokens: tokens.encoders, batch: 1 };
   const ofT5 = countFlops(layers.t5, { ...prompt, tokens: t5Tokens });
   const text = sides * (countFlops(layers.text, prompt) + ofT5);
-  const denoiserByStage = stages.map((stage) => denoiserFlops(run, stage));
+  const callsIn = (stage: PlannedStage, index: number): readonly StepCall[] =>
+    stepCalls(run.planned, stage, { index, images });
+  const denoiserByStage = stages.map((stage, index) =>
+    denoiserFlops(run, stage, callsIn(stage, index)),
+  );
   const pictures = vaePictures(run);
   const vaeByStage = stages.map((stage, index) =>
     vaeFlops(run, stage, pictures[index] as VaePictures),
@@ -37,38 +44,66 @@ export function planCost(run: CostedRun): PlannedCost {
     denoiserByStage,
     vaeByStage,
     total: text + sum(denoiserByStage) + sum(vaeByStage),
-    networkCalls: sum(stages.map(callsOf)),
-    tokensPerCall: stages.map(({ latent }) => latent.width * latent.height * images * sides),
+    networkCalls: sum(stages.map((stage, index) => callsOf(stage, callsIn(stage, index)))),
+    tokensPerCall: stages.map((stage, index) =>
+      sum(
+        callsIn(stage, index).map(
+          ({ latent, latents, times }) => latent.width * latent.height * latents * times * sides,
+        ),
+      ),
+    ),
   };
 }
 
-/** Of the network, in a stage. */
-export const callsOf = ({ steps, sides }: Pick<PlannedStage, "steps" | "sides">): number =>
-  steps.length * (sides === "apart" ? 2 : 1);
+/** Of the network, in a stage whose steps consist of `calls`. */
+export const callsOf = (
+  { steps, sides }: Pick<PlannedStage, "steps" | "sides">,
+  calls: readonly StepCall[],
+): number =>
+  steps.length * (sides === "apart" ? 2 : 1) * calls.reduce((all, { times }) => all + times, 0);
 
-function denoiserFlops({ layers, images, sides, tokens }: CostedRun, stage: PlannedStage): number {
-  const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * sides };
+function denoiserFlops(
+  { layers, images, sides, tokens }: CostedRun,
+  stage: PlannedStage,
+  calls: readonly StepCall[],
+): number {
+  const shared = stage.sides === "together" ? sides - 1 : 0;
+  const flopsOf = ({ latent, latents, times }: StepCall): number => {
+    const grid = { ...latent, tokens: tokens.denoiser, batch: latents * sides };
+    const once = { ...grid, batch: latents * shared };
+    return times * (countFlops(layers.denoiser, grid) - countFlops(layers.shared, once));
+  };
+  const plain = stage.steps.length * calls.reduce((sum, call) => sum + flopsOf(call), 0);
   const mapProducts =
     (stage.attentionReuse === null ? 0 : stage.steps.length) + (stage.collectsMaps ? 1 : 0);
-  const shared = stage.sides === "together" ? sides - 1 : 0;
-  const once = { ...grid, batch: images * shared };
-  const call = countFlops(layers.denoiser, grid) - countFlops(layers.shared, once);
-  const plain = stage.steps.length * call;
-  return mapProducts === 0 ? plain : plain + mapProducts * countMapFlops(layers.denoiser, grid);
+  if (mapProducts === 0) return plain;
+  const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * sides };
+  return plain + mapProducts * countMapFlops(layers.denoiser, grid);
 }
 
 function vaeFlops(
-  { layers, tilePx }: CostedRun,
+  { layers, tilePx, planned }: CostedRun,
   stage: PlannedStage,
   { encoded, decoded }: VaePictures,
 ): number {
   const encodeTile = stage.tiledEncode ? tilePx : null;
   // The decoder's tiles are whole latent cells.
   const decodeTile = stage.tiledDecode ? Math.trunc(tilePx / 8) * 8 : null;
+  if (planned.method === "demofusion" && stage.tiledDecode) {
+    const tile = { width: tilePx, height: tilePx, tokens: 0, batch: 1 };
+    return (
+      decoded * countCores(planned.demofusion, stage.latent) * countFlops(layers.vaeDecoder, tile)
+    );
+  }
   return (
     encoded * tiledFlops(layers.vaeEncoder, stage.size, encodeTile) +
     decoded * tiledFlops(layers.vaeDecoder, stage.size, decodeTile)
   );
+}
+
+/** Of DemoFusion's tiles, of which only the core is kept. */
+function countCores({ tiles: { core } }: PlannedDemofusion, { width, height }: Size): number {
+  return Math.ceil(width / core) * Math.ceil(height / core);
 }
 
 /** `tilePx` null: the whole picture at once. */
