@@ -36,7 +36,7 @@ export function printRecipe(recipe: PrintedRecipe): string {
     line("t5", recipe.t5),
     line("variant", recipe.variant),
     line("method", recipe.method),
-    line("demofusion", given(recipe.demofusion, demofusion)),
+    line("demofusion", given(recipe.demofusion, printDemofusion)),
     line(
       "scalecrafter",
       given(recipe.scalecrafter, (settings) => mapping({ ...settings })),
@@ -91,7 +91,12 @@ function weights({ high, low, single }: FrequencyGuidance): string {
   return single ? String(high) : `{ high: ${high}, low: ${low} }`;
 }
 
-function demofusion({ cosineScales, windowsAtOnce, ...same }: DemofusionRecipe): string {
+/** As it is written behind its key. */
+export function printDemofusion({
+  cosineScales,
+  windowsAtOnce,
+  ...same
+}: DemofusionRecipe): string {
   const { preset, steps, stride, sigma, sampler } = same;
   const cosine_scales = cosineScales && `[${cosineScales.join(", ")}]`;
   const windows_at_once = windowsAtOnce;

@@ -2,8 +2,11 @@
 import { Failure } from "../../daemon/base/failure.ts";
 import type { ModelConfig } from "../../daemon/config/model-config.ts";
 import { chooseSettings, type Settings } from "../../daemon/plan/choose-settings.ts";
+import type { MethodPlan } from "../../daemon/plan/method-plan.ts";
+import { planMethod } from "../../daemon/plan/plan-method.ts";
 import type { KeyName } from "../../daemon/recipe/keys.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
+import { printDemofusion } from "../../daemon/recipe/print-recipe.ts";
 import type { Recipe, StageRecipe } from "../../daemon/recipe/recipe.ts";
 import { writeSize } from "../../daemon/recipe/value-schemas.ts";
 import { touches } from "./lsp-range.ts";
@@ -26,11 +29,32 @@ export function recipeAround(
 /** Empty where the recipe and the model do not fit together. */
 export function plannedValues(recipe: Recipe, model: ModelConfig): PlannedValues {
   try {
-    return show(chooseSettings(recipe, model).settings);
+    return ["frecas", "direct"].includes(recipe.method ?? "frecas")
+      ? show(chooseSettings(recipe, model).settings)
+      : showMethod(recipe, planMethod(recipe, model, { provider: "cpu", examinePicture }));
   } catch (error) {
     if (error instanceof Failure) return {};
     throw error;
   }
+}
+
+/** Only cascades begin with pictures. */
+function examinePicture(path: string): never {
+  throw new Error(`planned values: must not need ${path}`);
+}
+
+function showMethod(
+  { method, variant }: Recipe,
+  { guidance, tiling, written: { size, demofusion } }: MethodPlan,
+): PlannedValues {
+  return {
+    method: method ?? "frecas",
+    variant: variant ?? "corrected",
+    ...(size === undefined ? {} : { size: writeSize(size) }),
+    guidance: String(guidance),
+    tiling,
+    ...(demofusion === undefined ? {} : { demofusion: printDemofusion(demofusion) }),
+  };
 }
 
 function show(settings: Settings): PlannedValues {

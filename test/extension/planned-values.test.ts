@@ -6,12 +6,17 @@ import { readModel } from "../../daemon/config/read-model.ts";
 import { plannedValues, recipeAround } from "../../extension/server/planned-values.ts";
 import { atCursor, recipeOf } from "./recipe-text.ts";
 
+const sdxl = readModel(join(import.meta.dirname, "../goldens/models/sdxl"), readModelText);
 const vista = readModel(join(import.meta.dirname, "../../media/models/vista"), readModelText);
 
-function check(marked: string, expected: Readonly<Record<string, string>> | undefined): void {
+function check(
+  marked: string,
+  expected: Readonly<Record<string, string>> | undefined,
+  model = vista,
+): void {
   const { text, offset } = atCursor(marked);
   const recipe = recipeAround(recipeOf(text), offset);
-  const values = recipe && plannedValues(recipe, vista);
+  const values = recipe && plannedValues(recipe, model);
   if (expected === undefined) expect(values).toBeUndefined();
   else expect(values).toMatchObject(expected);
 }
@@ -39,6 +44,22 @@ it("the recipe is the one at the cursor", () =>
 it("a recipe with errors, and one that a sweep makes several of, has no values", () => {
   check("prompt: x\ngamma: n‸o\n", undefined);
   check("prompt: x\nsweep: { gamma: [1, ‸2] }\n", undefined);
+});
+
+it("keys of another method have the values of its preset", () => {
+  const recipe = "prompt: x\nmethod: demofusion\ndemofusion: { sig‸ma: 1 }\n";
+  const settings = "sigma: 1, sampler: euler, windows_at_once: 16 }";
+  check(
+    recipe,
+    {
+      method: "demofusion",
+      size: "128",
+      guidance: "7.5",
+      demofusion: `{ steps: 50, stride: 4, cosine_scales: [3, 1, 1], ${settings}`,
+    },
+    sdxl,
+  );
+  check(recipe, {});
 });
 
 it("a recipe that does not fit the model has none", () => {
