@@ -32,10 +32,10 @@ export function tellEnds(parts: RunParts): Disposable {
     }
   };
   const listening = feed.onChange((change) => {
+    // Steps, which come often, end nothing.
+    if (change.kind !== "runs" && change.kind !== "run") return;
     const { runs } = feed.snapshot();
-    if (change.kind === "runs") for (const run of runs) look(run);
-    const run = change.kind === "run" ? runs.find(({ id }) => id === change.id) : undefined;
-    if (run !== undefined) look(run);
+    for (const run of runs) if (change.kind === "runs" || run.id === change.id) look(run);
   });
   return Disposable.from(listening, new Disposable(() => clearTimeout(timer)));
 }
