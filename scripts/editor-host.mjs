@@ -25,7 +25,7 @@ const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
  * `{ missing }`: one sentence about what cannot be had here.
  */
 export function prepareEditorHost(folder = join(cache, "frecas-editor")) {
-  const { path: browser, missing } = findBrowser() ?? installBrowser();
+  const { path: browser, missing } = prepareBrowser();
   if (browser === undefined) return { missing };
   const place = join(folder, `code-server-${release}`);
   try {
@@ -36,6 +36,11 @@ export function prepareEditorHost(folder = join(cache, "frecas-editor")) {
     };
   }
   return { server: join(place, inPackage, "out/server-main.js"), browser };
+}
+
+/** `{ path }` of a Chromium or Chrome, installed where that is missing; or `{ missing }`, as above. */
+export function prepareBrowser() {
+  return findBrowser() ?? installBrowser();
 }
 
 const inPackage = "node_modules/code-server/lib/vscode";
@@ -107,8 +112,14 @@ function installBrowser() {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     };
-    execFileSync("apt-get", ["update", "-q"], quiet);
-    execFileSync("apt-get", ["install", "-qy", "--no-install-recommends", "chromium"], quiet);
+    // Another test may be installing it at the same time.
+    const patient = ["-o", "DPkg::Lock::Timeout=300"];
+    execFileSync("apt-get", [...patient, "update", "-q"], quiet);
+    execFileSync(
+      "apt-get",
+      [...patient, "install", "-qy", "--no-install-recommends", "chromium"],
+      quiet,
+    );
   } catch (error) {
     return { missing: `${none}, and apt-get could not install it: ${firstLine(error)}` };
   }

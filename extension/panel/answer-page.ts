@@ -17,7 +17,7 @@ export interface AnswerParts {
   notice(tone: "info" | "error", text: string): void;
 }
 
-type Request = Exclude<FromResults, { readonly kind: "ready" | "maps" }>;
+type Request = Exclude<FromResults, { readonly kind: "ready" | "maps" | "look" }>;
 
 /** Never rejects: what goes wrong is said in the page. */
 export async function answerPage(request: Request, parts: AnswerParts): Promise<void> {

@@ -113,6 +113,8 @@ const runId = z.number().int().positive();
 export const fromResultsSchema = z.discriminatedUnion("kind", [
   /** The page has loaded and wants everything. */
   z.strictObject({ kind: z.literal("ready") }),
+  /** A picture that it was told of cannot be loaded: is it still there? */
+  z.strictObject({ kind: z.literal("look") }),
   /** Back to the recipe's editor. */
   z.strictObject({ kind: z.literal("leave") }),
   z.strictObject({ kind: z.literal("generate") }),

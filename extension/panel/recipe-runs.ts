@@ -5,6 +5,7 @@ import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 export interface RecipePlace {
   /** Absolute path. */
   readonly file: string;
+  /** "" for all recipes of the file. */
   readonly name: string;
 }
 
@@ -21,5 +22,5 @@ const made = /^(-\d+)?(-compare-\d+)?$/;
 
 /** Whether the recipe called `name` makes recipes called `other`. */
 export function isNameOf(name: string, other: string): boolean {
-  return other.startsWith(name) && made.test(other.slice(name.length));
+  return name === "" || (other.startsWith(name) && made.test(other.slice(name.length)));
 }

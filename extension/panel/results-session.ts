@@ -196,6 +196,7 @@ export class ResultsSession implements Disposable {
     if (data === undefined) return;
     if (data.kind === "ready") this.#tellAll();
     else if (data.kind === "maps") void this.#tellMaps(data.path);
+    else if (data.kind === "look") void this.#findPictures();
     else
       void answerPage(data, {
         target: this.#target,

@@ -1,6 +1,6 @@
-// The page that a panel loads: nothing but its own script and style sheet from dist/webview, and pictures. Both are
-// files, so the policy needs neither nonces nor inline code, and nothing in a page reaches the network.
+// The page that a panel loads, with its script and style sheet from dist/webview.
 import { Uri, type Webview } from "vscode";
+import { pageHtml } from "./page-html.ts";
 
 export interface WebviewPage {
   /** dist/webview/<name>.js and dist/webview/<name>.css. */
@@ -17,30 +17,8 @@ export function webviewPage(
 ): string {
   const own = (file: string): string =>
     String(webview.asWebviewUri(Uri.joinPath(webviewFolder(extension), file)));
-  const { cspSource } = webview;
-  const policy = [
-    "default-src 'none'",
-    `script-src ${cspSource}`,
-    `style-src ${cspSource}`,
-    `font-src ${cspSource}`,
-    `img-src ${cspSource} data: blob:`,
-    "form-action 'none'",
-    "base-uri 'none'",
-  ].join("; ");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="stylesheet" href="${own(`${name}.css`)}">
-</head>
-<body>
-<script src="${own(`${name}.js`)}"></script>
-</body>
-</html>
-`;
+  const files = { script: own(`${name}.js`), style: own(`${name}.css`) };
+  return pageHtml({ ...files, title, cspSource: webview.cspSource });
 }
 
 /** Where pages may load their own files from, for `localResourceRoots`. */

@@ -1,20 +1,16 @@
-// The page of the results panel: hears of pictures, shows the newest.
+// The page of the results panel: its parts, and the state that they show. What the editor says and what is done in the
+// page change the state; every part then shows it.
 /// <reference types="vscode-webview" />
 import type { FromResults, ToResults } from "../../panel/messages.ts";
+import { openPage } from "./open-page.ts";
+import type { KeptState } from "./page-state.ts";
 
-const editor = acquireVsCodeApi();
-const tell = (message: FromResults): void => editor.postMessage(message);
-const picture = document.createElement("img");
-document.body.append(picture);
-
-addEventListener("message", ({ data }: MessageEvent<ToResults>) => {
-  if (data.kind === "recipe") editor.setState({ target: { uri: data.uri, name: data.name } });
-  if (data.kind !== "pictures") return;
-  const [newest] = data.pictures;
-  picture.hidden = newest === undefined;
-  if (newest !== undefined) picture.src = newest.source;
+const editor = acquireVsCodeApi<KeptState>();
+const page = openPage({
+  kept: editor.getState(),
+  keep: (state) => editor.setState(state),
+  tell: (message: FromResults) => editor.postMessage(message),
 });
-addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") tell({ kind: "leave" });
-});
-tell({ kind: "ready" });
+document.body.append(...page.elements);
+addEventListener("message", ({ data }: MessageEvent<ToResults>) => page.hear(data));
+page.begin();

@@ -1,0 +1,45 @@
+// What is shown where there is no picture yet: what to do to have one.
+import { build, setText, textButton } from "./build-element.ts";
+import type { PageCalls, PagePart } from "./page-part.ts";
+import { shownSource } from "./sources.ts";
+
+export function emptyPage({ tell }: PageCalls): PagePart {
+  const title = build("h2");
+  const words = build("p");
+  const generate = textButton("Generate", {
+    kind: "primary",
+    onClick: () => tell({ kind: "generate" }),
+  });
+  const choose = textButton("Open a Picture’s Recipe…", {
+    kind: "secondary",
+    onClick: () => tell({ kind: "choosePicture" }),
+  });
+  const element = build(
+    "div",
+    { class: "empty" },
+    title,
+    words,
+    build("div", { class: "choices" }, generate, choose),
+    build(
+      "p",
+      { class: "hint" },
+      "A PNG that is dropped here opens the recipe it was painted with.",
+    ),
+  );
+  return {
+    element,
+    show: (state) => {
+      const isKnown = state.pictures !== null;
+      element.hidden = !isKnown || shownSource(state) !== undefined;
+      const isBusy = state.work.kind === "running" || state.work.kind === "waiting";
+      setText(title, isBusy ? "The first picture is on its way" : "Nothing painted yet");
+      setText(
+        words,
+        isBusy
+          ? "It appears here after the first step, and gets sharper from stage to stage."
+          : "Put the cursor into the recipe and press Ctrl+Enter, or begin here.",
+      );
+      generate.hidden = isBusy;
+    },
+  };
+}

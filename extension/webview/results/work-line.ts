@@ -1,0 +1,57 @@
+// The line that says what the recipe's runs do, with what can be done about it; where they do nothing, what is shown.
+import { build, setText, textButton } from "./build-element.ts";
+import type { PageCalls, PagePart } from "./page-part.ts";
+import type { PageState } from "./page-state.ts";
+import { shownSource } from "./sources.ts";
+import { factsOf, spokenWords, workWords } from "./words.ts";
+
+export function workLine({ tell, state }: PageCalls): PagePart {
+  const words = build("span", { class: "words" });
+  const spoken = build("span", { class: "spoken", role: "status", "aria-live": "polite" });
+  const bar = build("div", { class: "bar" });
+  const meter = build(
+    "div",
+    {
+      class: "meter",
+      role: "progressbar",
+      "aria-label": "Progress",
+      "aria-valuemin": "0",
+      "aria-valuemax": "100",
+    },
+    bar,
+  );
+  const withRun = (kind: "stop" | "retry") => (): void => {
+    const { work } = state();
+    if (work.kind !== "idle") tell({ kind, runId: work.runId });
+  };
+  const stop = textButton("Stop", { kind: "secondary", onClick: withRun("stop") });
+  const retry = textButton("Retry", { kind: "primary", onClick: withRun("retry") });
+  const log = textButton("Log", { kind: "secondary", onClick: () => tell({ kind: "openLog" }) });
+  const row = build("div", { class: "row" }, words, stop, retry, log);
+  const element = build("section", { class: "work", "aria-label": "Run" }, row, meter, spoken);
+  return {
+    element,
+    show: (state: PageState) => {
+      const { work } = state;
+      element.dataset["kind"] = work.kind;
+      // The line keeps its place when a run ends, so that the picture below does not jump.
+      setText(words, work.kind === "idle" ? pictureWords(state) : workWords(work));
+      setText(spoken, spokenWords(work));
+      stop.hidden = work.kind !== "running" && work.kind !== "waiting";
+      setText(stop, work.kind === "running" && work.isStopping ? "Stop at Once" : "Stop");
+      retry.hidden = work.kind !== "failed" && work.kind !== "cancelled";
+      log.hidden = work.kind !== "failed";
+      meter.classList.toggle("idle", work.kind !== "running");
+      if (work.kind !== "running") return;
+      const share = work.place?.share ?? 0;
+      bar.style.transform = `scaleX(${share})`;
+      meter.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+      meter.classList.toggle("unknown", work.place === null);
+    },
+  };
+}
+
+function pictureWords(state: PageState): string {
+  const picture = shownSource(state)?.picture;
+  return picture == null ? "" : factsOf(picture);
+}

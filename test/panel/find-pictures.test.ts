@@ -1,0 +1,117 @@
+// The pictures of a recipe on the disk: which are its own, and what their files say.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { encodePng } from "../../daemon/image/write-png.ts";
+import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { openPictureFinder } from "../../extension/panel/find-pictures.ts";
+import { readPictureHead } from "../../extension/panel/picture-head.ts";
+import { recipeInside } from "../../extension/panel/recipe-inside.ts";
+
+const root = mkdtempSync(join(tmpdir(), "frecas-pictures-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+interface Painted {
+  readonly recipe?: string;
+  readonly seed?: number;
+  /** Seconds since 1970. */
+  readonly at?: number;
+}
+
+async function paint(path: string, { recipe, seed = 7, at = 1000 }: Painted): Promise<string> {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  const picture = { width: 3, height: 2, rgb: new Uint8Array(18).map((_, index) => index) };
+  const texts =
+    recipe === undefined
+      ? {}
+      : { frecas: recipe, parameters: `a\nSteps: 9, Seed: ${seed}, Size: 3x2` };
+  writeFileSync(file, await encodePng(picture, texts));
+  utimesSync(file, at, at);
+  return file;
+}
+
+function run(name: string, paths: readonly string[]): RunRecord {
+  const size = { width: 3, height: 2 };
+  return {
+    id: 1,
+    name,
+    model: "vista",
+    size,
+    stages: [{ size, steps: 9 }],
+    file: join(root, "r.frecas"),
+    submittedMs: 0,
+    state: { kind: "done", endedMs: 9, seconds: 1.5, peakBytes: 1 },
+    pictures: paths.map((path, image) => ({ prompt: 0, image, path })),
+    keptStages: [],
+  };
+}
+
+const place = { file: join(root, "r.frecas"), name: "dawn" };
+
+it("finds what runs have painted and what lies in the recipe's folder, newest first", async () => {
+  const older = await paint("results/dawn/00000.00.png", {
+    recipe: "name: dawn\nprompt: a\n",
+    at: 10,
+  });
+  const elsewhere = await paint("else/x.png", { at: 30 });
+  await paint("results/dawn/other.png", { recipe: "name: dusk\nprompt: a\n", at: 20 });
+  await paint("else/foreign.png", { recipe: "name: dusk\nprompt: a\n", at: 20 });
+  const compared = await paint("else/c.png", {
+    recipe: "name: dawn-compare-1\nprompt: a\n",
+    at: 5,
+  });
+  writeFileSync(join(root, "else/broken.png"), "no picture");
+  const gone = join(root, "else/gone.png");
+  const found = await openPictureFinder().find(place, [run("dawn", [elsewhere, gone])]);
+  expect(found.map(({ path, recipe, seconds }) => [path, recipe, seconds])).toEqual([
+    [elsewhere, "dawn", 1.5],
+    [older, "dawn", null],
+    [compared, "dawn-compare-1", null],
+  ]);
+});
+
+it("sees that a picture is another one under the same name", async () => {
+  const path = await paint("again/results/dawn/a.png", { recipe: "name: dawn\n", seed: 1, at: 10 });
+  const finder = openPictureFinder();
+  const again = { file: join(root, "again/r.frecas"), name: "dawn" };
+  const seeds = async () => (await finder.find(again, [])).map(({ head }) => head.seed);
+  expect(await seeds()).toEqual([1]);
+  await paint("again/results/dawn/a.png", { recipe: "name: dawn\n", seed: 2, at: 11 });
+  expect(await seeds()).toEqual([2]);
+  rmSync(path);
+  expect(await seeds()).toEqual([]);
+});
+
+it("reads a file's size, seed and recipe without its pixels", async () => {
+  const recipe = `name: dawn\nprompt: ${"long ".repeat(9000)}\n`;
+  const path = await paint("long.png", { recipe, seed: 4_294_967_295 });
+  const head = { size: { width: 3, height: 2 }, seed: 4_294_967_295, recipe };
+  expect(await readPictureHead(path)).toEqual(head);
+  // A file that is cut off in its pixels still says what it is.
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.subarray(0, bytes.indexOf("IDAT") + 6));
+  expect(await readPictureHead(path)).toEqual(head);
+});
+
+it("knows nothing of a file without texts but its size, and nothing at all of other files", async () => {
+  const bare = { size: { width: 3, height: 2 }, seed: null, recipe: null };
+  expect(await readPictureHead(await paint("bare.png", {}))).toEqual(bare);
+  writeFileSync(join(root, "x.jpg"), "JFIF");
+  expect(await readPictureHead(join(root, "x.jpg"))).toBeUndefined();
+  expect(await readPictureHead(join(root, "none.png"))).toBeUndefined();
+});
+
+it("gives the recipe of a picture's bytes, or says why there is none", async () => {
+  const recipe = "name: dawn\nprompt: a lake\n";
+  const inside = async (path: string) => recipeInside(readFileSync(path), "p.png");
+  expect(await inside(await paint("with.png", { recipe }))).toEqual({
+    kind: "recipe",
+    name: "p.png",
+    text: recipe,
+  });
+  const why = (text: string) => ({ kind: "none", why: expect.stringContaining(text) });
+  expect(await inside(await paint("without.png", {}))).toEqual(why("p.png holds no recipe"));
+  expect(await inside(join(root, "x.jpg"))).toEqual(why("must be a PNG file"));
+});

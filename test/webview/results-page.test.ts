@@ -1,0 +1,291 @@
+// The results page in a real browser: what a user sees of messages, and what clicks, keys, drags and drops do.
+// Where FRECAS_PAGE_PICTURES names a folder, the page is kept there as it is seen, in every theme.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { encodePng } from "../../daemon/image/write-png.ts";
+import type { ShownPicture, ToResults } from "../../extension/panel/messages.ts";
+import { browserTests } from "./browser-page.ts";
+import type { ThemeName } from "./themes.ts";
+
+const { test, open } = await browserTests();
+
+/** A picture of one colour's shades, and a file of it. */
+function png(width: number, height: number, red: number): Promise<Uint8Array> {
+  const rgb = new Uint8Array(width * height * 3).map((_, index) => {
+    const pixel = Math.floor(index / 3);
+    const value =
+      [red, (pixel % width) / width, Math.floor(pixel / width) / height][index % 3] ?? 0;
+    return Math.round(255 * value);
+  });
+  return encodePng({ width, height, rgb }, {});
+}
+
+const files = {
+  "a.png": Buffer.from(await png(400, 200, 0)),
+  "b.png": Buffer.from(await png(400, 200, 1)),
+};
+const small = Buffer.from(await png(40, 20, 0.5)).toString("base64");
+const size = { width: 400, height: 200 };
+
+function picture(name: "a.png" | "b.png", seed: number): ShownPicture {
+  const source = `http://page.test/${name}?at=1`;
+  const inside = { stages: [], hasMaps: false, lowSize: null };
+  return {
+    ...inside,
+    path: `/r/${name}`,
+    source,
+    recipe: "dawn",
+    ...size,
+    seed,
+    atMs: seed,
+    seconds: 2,
+  };
+}
+
+const recipe: ToResults = {
+  kind: "recipe",
+  uri: "file:///r/d.frecas",
+  name: "dawn",
+  file: "d.frecas",
+};
+const pictures: ToResults = {
+  kind: "pictures",
+  pictures: [picture("b.png", 2), picture("a.png", 1)],
+};
+const place = { stage: 0, step: 1, steps: 4, share: 0.25 };
+const running: ToResults = {
+  kind: "work",
+  work: {
+    kind: "running",
+    runId: 9,
+    size,
+    stages: [size, size],
+    place,
+    secondsLeft: 3,
+    isStopping: false,
+  },
+};
+
+async function openResults(
+  messages: readonly ToResults[],
+  options: { kept?: object; theme?: ThemeName } = {},
+) {
+  const opened = await open({ name: "results", files, ...options });
+  for (const message of messages) await opened.say(message);
+  const layer = opened.page.locator("img.layer:visible").first();
+  return {
+    ...opened,
+    layer,
+    /** Natural width and left, top, width on the page. */
+    seen: () =>
+      layer.evaluate((image: HTMLImageElement) => {
+        const { left, top, width } = image.getBoundingClientRect();
+        return { pixels: image.naturalWidth, left, top, width };
+      }),
+  };
+}
+
+test("asks for everything, and says what to do where there is no picture", async () => {
+  const { page, heard, say, troubles } = await openResults([
+    recipe,
+    { kind: "pictures", pictures: [] },
+  ]);
+  expect(await heard()).toEqual([{ kind: "ready" }]);
+  await page.getByRole("button", { name: "Generate" }).click();
+  await page.keyboard.press("Escape");
+  expect((await heard()).slice(1)).toEqual([{ kind: "generate" }, { kind: "leave" }]);
+  await say(running);
+  expect(await page.getByRole("heading", { level: 2 }).textContent()).toContain("on its way");
+  expect(troubles).toEqual([]);
+});
+
+test("a preview takes the place of the picture that it becomes, and zoom and pan stay", async () => {
+  const { page, say, seen, layer } = await openResults([recipe, running]);
+  await say({ kind: "preview", preview: { runId: 9, stage: 0, step: 1, png: small } });
+  await layer.waitFor();
+  expect((await seen()).pixels).toBe(40);
+  await page.keyboard.press("1");
+  for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press("+");
+  await page.locator(".surface").focus();
+  await page.keyboard.press("ArrowLeft");
+  const zoomed = await seen();
+  expect(zoomed.width).toBeCloseTo(400 * 1.25 ** 4, 3);
+  await say(pictures);
+  await say({ kind: "work", work: { kind: "idle" } });
+  await expect.poll(async () => (await seen()).pixels).toBe(400);
+  expect(await seen()).toEqual({ ...zoomed, pixels: 400 });
+  expect(await layer.evaluate((image) => getComputedStyle(image).imageRendering)).toBe("pixelated");
+  await page.keyboard.press("1");
+  expect(await layer.evaluate((image) => getComputedStyle(image).imageRendering)).toBe("auto");
+});
+
+test("the wheel zooms where the pointer is, and a drag moves", async () => {
+  const { page, seen, layer } = await openResults([recipe, pictures]);
+  await layer.waitFor();
+  const before = await seen();
+  const at = { x: before.left + before.width / 4, y: before.top + 20 };
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.wheel(0, -600);
+  await expect.poll(async () => (await seen()).width).toBeGreaterThan(before.width * 1.5);
+  const after = await seen();
+  expect((at.x - after.left) / after.width).toBeCloseTo(0.25, 3);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 30, at.y, { steps: 3 });
+  await page.mouse.up();
+  expect((await seen()).left).toBeCloseTo(Math.min(0, after.left + 30), 3);
+});
+
+test("the gallery is a list box that arrow keys move through", async () => {
+  const { page, layer } = await openResults([recipe, pictures]);
+  const options = page.getByRole("option");
+  await expect.poll(() => options.count()).toBe(2);
+  expect(await options.nth(0).getAttribute("aria-selected")).toBe("true");
+  await options.nth(0).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => layer.getAttribute("src")).toContain("a.png");
+  expect(await page.locator(".words").textContent()).toBe(
+    "a.png · 400 × 200 · seed 1 · painted in 2.0 s",
+  );
+  expect(await options.nth(1).evaluate((option) => option === document.activeElement)).toBe(true);
+  expect(await options.nth(1).getAttribute("aria-label")).toBe(
+    "a.png of dawn, 400 by 200 pixels, seed 1",
+  );
+});
+
+test("the slider moves the line between two pictures", async () => {
+  const { page } = await openResults([recipe, pictures]);
+  await page.getByRole("tab", { name: "Compare" }).click();
+  const slider = page.getByRole("slider");
+  await slider.focus();
+  await page.keyboard.press("Home");
+  const surface = page.locator(".surface:visible");
+  const box = await surface.boundingBox();
+  if (box === null) throw new Error("there is no surface");
+  /** Red of the page left of its middle: 255 in b.png, which is newer and lies on the right. */
+  const redLeft = async (): Promise<number> => {
+    const clip = {
+      x: box.x + box.width / 2 - 60,
+      y: box.y + box.height / 2 - 60,
+      width: 4,
+      height: 4,
+    };
+    const shot = (await page.screenshot({ clip })).toString("base64");
+    return page.evaluate(async (data) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const context = new OffscreenCanvas(4, 4).getContext("2d");
+      context?.drawImage(image, 0, 0);
+      return context?.getImageData(1, 1, 1, 1).data[0] ?? -1;
+    }, shot);
+  };
+  await expect.poll(redLeft).toBe(255);
+  await page.keyboard.press("End");
+  await expect.poll(redLeft).toBe(0);
+  await page.locator(".line").hover();
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 2 });
+  await page.mouse.up();
+  expect(Number(await slider.inputValue())).toBeCloseTo(500, -1);
+});
+
+test("buttons ask for what they say, about the picture that is shown", async () => {
+  const { page, heard, say } = await openResults([recipe, pictures]);
+  for (const name of ["Open the recipe that made it", "Save as…", "Reveal the file"])
+    await page.getByRole("button", { name }).click();
+  await say({ kind: "work", work: { kind: "failed", runId: 4, message: "engine: …" } });
+  await page.getByRole("button", { name: "Retry" }).click();
+  await page.getByRole("button", { name: "Log" }).click();
+  await say(running);
+  await page.getByRole("button", { name: "Stop" }).click();
+  expect((await heard()).slice(1)).toEqual([
+    { kind: "openRecipe", path: "/r/b.png" },
+    { kind: "saveAs", path: "/r/b.png" },
+    { kind: "reveal", path: "/r/b.png" },
+    { kind: "retry", runId: 4 },
+    { kind: "openLog" },
+    { kind: "stop", runId: 9 },
+  ]);
+  expect(await page.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("25");
+});
+
+test("a file that is dropped goes to the editor as bytes, and an address as it is", async () => {
+  const { page, heard } = await openResults([recipe, pictures]);
+  const drop = (kind: "file" | "uri") =>
+    page.evaluate((what) => {
+      const dataTransfer = new DataTransfer();
+      if (what === "file") dataTransfer.items.add(new File([new Uint8Array([137, 80])], "x.png"));
+      else dataTransfer.setData("text/uri-list", "# one\r\nfile:///r/y.png\r\n");
+      const options = { dataTransfer, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new DragEvent("dragenter", options));
+      document.body.dispatchEvent(new DragEvent("drop", options));
+    }, kind);
+  await drop("file");
+  await drop("uri");
+  await expect.poll(async () => (await heard()).length).toBe(3);
+  expect(await heard()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ kind: "dropped", name: "x.png" }),
+      { kind: "droppedUri", uri: "file:///r/y.png" },
+    ]),
+  );
+});
+
+test("the next window begins with what was chosen", async () => {
+  const first = await openResults([recipe, pictures]);
+  await first.page.getByRole("option").nth(1).click();
+  await first.page.keyboard.press("1");
+  const kept: object = await first.page.evaluate(
+    () => (globalThis as unknown as { kept: object }).kept,
+  );
+  expect(kept).toMatchObject({ target: { uri: "file:///r/d.frecas", name: "dawn" } });
+  const next = await openResults([recipe, pictures], { kept });
+  await expect.poll(() => next.layer.getAttribute("src")).toContain("a.png");
+  expect((await next.seen()).width).toBe(400);
+});
+
+const folder = process.env["FRECAS_PAGE_PICTURES"];
+
+for (const theme of ["dark", "light", "high-contrast"] as const)
+  test(`every control has a name in the ${theme} theme, and words stand out from what is behind them`, async () => {
+    const { page, troubles, layer } = await openResults([recipe, pictures, running], { theme });
+    await layer.waitFor();
+    const nameless = await page
+      .locator("button, select, input, [role=option], [role=tab]")
+      .evaluateAll((all) => all.filter((one) => !one.ariaLabel && !one.textContent?.trim()).length);
+    expect(nameless).toBe(0);
+    const contrast = await page
+      .locator(".words, h1, .caption div, [role=tab]")
+      .evaluateAll(leastContrast);
+    expect(contrast).toBeGreaterThan(4.5);
+    expect(troubles).toEqual([]);
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `results-${theme}.png`) });
+  });
+
+/** The least contrast of these elements' words with the nearest background, as WCAG 2 defines it. Runs in the page. */
+function leastContrast(elements: readonly Element[]): number {
+  const channels = (colour: string): readonly number[] =>
+    (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const light = (colour: string): number => {
+    const [red = 0, green = 0, blue = 0] = channels(colour).map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const behind = (element: Element | null): string => {
+    if (element === null) return "rgb(255, 255, 255)";
+    const { backgroundColor } = getComputedStyle(element);
+    return (channels(backgroundColor)[3] ?? 1) < 1
+      ? behind(element.parentElement)
+      : backgroundColor;
+  };
+  const contrasts = elements.map((element) => {
+    const pair = [light(getComputedStyle(element).color), light(behind(element))];
+    return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  });
+  return Math.min(...contrasts);
+}
