@@ -1,7 +1,6 @@
 // The layers that every network is made of, each named by its path in the checkpoint.
 // A layer asks for its weights with the shape it expects; a wrong file fails here, before any runtime.
 
-import type { ConvolutionChange } from "../config/unet-variant.ts";
 import type { GraphBuilder, Value } from "../graph/graph-builder.ts";
 import type { ElementType } from "../graph/onnx.ts";
 import {
@@ -24,7 +23,7 @@ import {
   tile,
 } from "../graph/operators.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
-import { type Application, changedApplication } from "./change-convolution.ts";
+import type { Application, ChangedApplications } from "./change-convolution.ts";
 import { elementType } from "./element-type.ts";
 import { withLoras } from "./low-rank.ts";
 
@@ -33,7 +32,7 @@ export interface Layer {
   readonly g: GraphBuilder;
   readonly weights: WeightScope;
   /** Convolutions that are applied in another way, by their paths from the network's root; absent: none. */
-  readonly changes?: Readonly<Record<string, ConvolutionChange>>;
+  readonly changes?: ChangedApplications;
 }
 
 /** Builds what stands at `path`, e.g. "down_blocks.0.resnets.1". */
@@ -143,17 +142,15 @@ export function conv2d(
 
 /** As it was trained, unless the network changes it. */
 function applicationOf(
-  { g, weights, changes }: Layer,
+  { weights, changes }: Layer,
   size: {
-    readonly in: number;
-    readonly out: number;
     readonly kernel: number;
     readonly stride: number;
     readonly pads?: number[];
   },
 ): Application {
-  const change = changes?.[weights.path];
-  if (change !== undefined) return changedApplication(g, change, size);
+  const changed = changes?.(weights.path, size);
+  if (changed !== undefined) return changed;
   const { kernel, stride, pads = Array<number>(4).fill((kernel - 1) / 2) } = size;
   const same = (value: Value): Value => value;
   return { place: { pads, strides: [stride, stride] }, before: same, kernel: same, after: same };

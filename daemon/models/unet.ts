@@ -6,6 +6,7 @@ import { GraphBuilder, type GraphTarget, type Value } from "../graph/graph-build
 import type { GraphData } from "../graph/onnx.ts";
 import { concat, resizeNearest, shape } from "../graph/operators.ts";
 import type { WeightScope } from "../weights/weight-scope.ts";
+import { changedApplications } from "./change-convolution.ts";
 import { type Strengths, strengthen, strengthsOf } from "./free-u.ts";
 import { at, conv2d, groupNorm, type Layer, silu, spread } from "./layer.ts";
 import { MapHooks } from "./map-hooks.ts";
@@ -45,7 +46,8 @@ export function unet(
   variant: UNetVariant | null = null,
 ): GraphData {
   const g = new GraphBuilder(target);
-  const layer: Layer = { g, weights, ...(variant && { changes: variant.convolutions }) };
+  const changes = variant && changedApplications(g, variant.convolutions);
+  const layer: Layer = { g, weights, ...(changes && { changes }) };
   const sample = g.floatInput("sample", ["n_sample", config.inChannels, "height", "width"]);
   const time = timeEmbedding(layer, config, firstChannels(config));
   const text = g.floatInput("text", ["n", "tokens", config.crossAttentionDim]);

@@ -2,6 +2,7 @@
 import type { Tensor } from "../base/tensor.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import { timeIdCount } from "../config/unet-config.ts";
+import type { UNetVariant } from "../config/unet-variant.ts";
 import { mapInput } from "../models/map-hooks.ts";
 import type { Feed } from "../runtime/open-network.ts";
 import type { TimeIds } from "../sampler/sample.ts";
@@ -19,6 +20,10 @@ export interface DenoiserCall {
   readonly loraWeights: readonly number[];
   /** Of each latent of `sample`; absent: the native picture, uncropped. */
   readonly timeIds?: readonly TimeIds[];
+  /** Which network over the denoiser's weights; absent: the plain one. */
+  readonly variant?: UNetVariant;
+  /** How many of them stay open together; absent: one. */
+  readonly networksAtOnce?: number;
 }
 
 /** `levels` are those with maps, in the order of the call's. */

@@ -8,7 +8,8 @@ import type { DenoiserCall } from "./denoiser-feeds.ts";
 import type { TextEmbedding } from "./encode-texts.ts";
 import type { OpenModel } from "./open-model.ts";
 
-interface Texts {
+/** Vectors of the negative and of the prompt. */
+export interface Texts {
   readonly uncond: TextEmbedding;
   readonly cond: TextEmbedding;
 }
@@ -16,7 +17,7 @@ interface Texts {
 /** Batch order is all uncond, then all cond, as in the published code; maps keep it. */
 export function guidedDenoiser(
   plan: Pick<Plan, "guidance" | "stages" | "loras">,
-  model: OpenModel,
+  model: Pick<OpenModel, "predict">,
   texts: Texts,
 ): SamplerParts["denoise"] {
   const one = batches([texts.cond]);

@@ -4,6 +4,7 @@ import { networkRefused } from "../base/failure.ts";
 import { sizeOf, type Tensor } from "../base/tensor.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import { type LoraFile, loraNetworks } from "../config/read-lora.ts";
+import type { UNetVariant } from "../config/unet-variant.ts";
 import type { GraphTarget } from "../graph/graph-builder.ts";
 import type { GraphData } from "../graph/onnx.ts";
 import { denoiser as denoiserOf } from "../models/denoiser.ts";
@@ -21,6 +22,7 @@ import { openWeights } from "../weights/open-weights.ts";
 import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
 import { type DenoiserCall, denoiserFeeds } from "./denoiser-feeds.ts";
 import { loraFeeds, lorasIn, openLoras } from "./open-loras.ts";
+import { openVariants } from "./open-variants.ts";
 
 /** `text` [1, positions, width]; `pooled` [1, width] where the encoder has a projection. */
 export interface EncodedText {
@@ -82,7 +84,7 @@ export function openModel(
   const { target } = device;
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
   const lorasOf = openLoras(loras, () => loraNetworks(config));
-  const network = (part: Part, component: Component, build: Build): LazyNetwork => {
+  const network = (part: Part, component: Component, build: Build, from = cache): LazyNetwork => {
     const graph = build(scopeOf(openWeights(config.folder, component), lorasOf(component)));
     const user: CacheUser = {
       model: config.folder,
@@ -90,15 +92,26 @@ export function openModel(
       onEvent: (event) => onEvent({ kind: "cache", part, ...event }),
     };
     const open: Opener = (options) =>
-      cache.open(graph, { ...device, ...habits[part], ...options }, user);
+      from.open(graph, { ...device, ...habits[part], ...options }, user);
     return explained(config.folder, part, lazyNetwork(part, graph, open, onEvent));
   };
   const texts = textEncoders(config).map((encoder) => ({
     encoder,
     network: network("text", encoder.component, (weights) => encoder.build(weights, target)),
   }));
-  const denoiser = network("denoiser", architecture.component, (weights) =>
+  const plain = network("denoiser", architecture.component, (weights) =>
     architecture.build(weights, target),
+  );
+  const denoiser = openVariants((variant: UNetVariant | null) =>
+    variant === null
+      ? plain
+      : network(
+          "denoiser",
+          architecture.component,
+          (weights) => architecture.build(weights, target, variant),
+          // A run has several, each as large as the model: they open anew.
+          noCache,
+        ),
   );
   const encoder = network("vae-encode", "vae", (weights) =>
     vaeEncoder(config.vae, weights, vaeTarget),
@@ -113,7 +126,9 @@ export function openModel(
     textBytes: Math.max(...texts.map((text) => text.network.weightBytes)),
     predict: async (call) => {
       const feeds = denoiserFeeds(call, levels, config);
-      const { prediction, ...outputs } = await denoiser.run(call, feeds);
+      const { variant = null, networksAtOnce = 1 } = call;
+      const chosen = await denoiser.get(variant, networksAtOnce);
+      const { prediction, ...outputs } = await chosen.run(call, feeds);
       const maps = call.collect ? levels.map((level) => outputs[mapOutput(level)] as Tensor) : [];
       return { prediction: prediction as Tensor, maps };
     },

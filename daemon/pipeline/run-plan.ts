@@ -15,6 +15,7 @@ import type { TextEmbedding } from "./encode-texts.ts";
 import { guidedDenoiser } from "./guided-denoiser.ts";
 import type { KeptModel, ModelKeeper } from "./model-keeper.ts";
 import { readInit } from "./read-init.ts";
+import { redilatedDenoiser } from "./redilated-denoiser.ts";
 import { scaledVae } from "./scaled-vae.ts";
 import { writePictures } from "./write-pictures.ts";
 
@@ -44,7 +45,8 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
     const picture = readInit(plan);
     const model = await models.get({ ...plan.model, loras: plan.loras }, device, onEvent);
     await checkOutputs(plan);
-    const words = [...plan.prompts.map((prompt) => prompt.text), plan.negative];
+    const negative = plan.negative === null ? [] : [plan.negative];
+    const words = [...plan.prompts.map((prompt) => prompt.text), ...negative];
     const texts = await model.encode(words, {
       peakBytes: plan.memory.peak,
       loraWeights: plan.loras.map(({ weight }) => weight),
@@ -81,9 +83,10 @@ interface Run {
 async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
   const { plan, context, texts } = run;
   const { config, open } = run.model;
+  const cond = texts.get(prompt.text) as TextEmbedding;
   const text = {
-    cond: texts.get(prompt.text) as TextEmbedding,
-    uncond: texts.get(plan.negative) as TextEmbedding,
+    cond,
+    uncond: plan.negative === null ? zeros(cond) : (texts.get(plan.negative) as TextEmbedding),
   };
   const from = context.from?.prompt === prompt.index ? context.from.inside : null;
   const random = new TorchRandom(from?.random ?? prompt.seed);
@@ -91,7 +94,10 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
     mapLevels: open.mapLevels,
     latentChannels: config.vae.latentChannels,
     scalingFactor: config.vae.scalingFactor,
-    denoise: guidedDenoiser(plan, open, text),
+    denoise:
+      plan.method === "scalecrafter"
+        ? redilatedDenoiser(plan, open, text)
+        : guidedDenoiser(plan, open, text),
     ...scaledVae(plan, open, config.vae),
     picture: run.picture,
     random,
@@ -118,6 +124,15 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
   if (plan.method === "demofusion")
     return sampleDemofusion(plan, { ...parts, jitterSeed: prompt.seed }, from?.position);
   return sample(plan, parts, from?.position);
+}
+
+/** Stands for a text that is none. */
+function zeros({ text, pooled }: TextEmbedding): TextEmbedding {
+  const zero = ({ shape, data }: Tensor): Tensor => ({
+    shape,
+    data: new Float32Array(data.length),
+  });
+  return { text: zero(text), pooled: pooled && zero(pooled) };
 }
 
 async function afterStep(

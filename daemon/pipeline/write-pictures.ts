@@ -31,9 +31,9 @@ function settings(plan: Plan, prompt: PlannedPrompt, image: number): Parameters 
   const last = stages[stages.length - 1] as Plan["stages"][number];
   return {
     prompt: prompt.text,
-    negative: plan.negative,
+    negative: plan.negative ?? "",
     steps: stages.reduce((sum, stage) => sum + stage.steps.length, 0),
-    sampler: last.steps[0]?.kind === "ddim" ? "DDIM" : "Euler",
+    sampler: "alphaBar" in (last.steps[0] ?? {}) ? "DDIM" : "Euler",
     cfgScale: plan.guidance,
     seed: prompt.seed,
     size: last.size,

@@ -81,7 +81,12 @@ function checkStages(stages: readonly StageRecipe[], size: Size, sides: PictureS
     );
 }
 
-function checkSides(size: Size, { multipleOfPx, largestPx }: PictureSides, where: string): void {
+/** Throws `invalidRecipe` where the model paints no such sides. */
+export function checkSides(
+  size: Size,
+  { multipleOfPx, largestPx }: PictureSides,
+  where: string,
+): void {
   const sides = [size.width, size.height];
   const fitting = (px: number): number =>
     Math.min(nearestSide(px, multipleOfPx), largestPx ?? Number.POSITIVE_INFINITY);

@@ -2,11 +2,11 @@
 // Stable Diffusion XL is published with, for DDIM and for Euler's updates.
 import type { DdimSchedulerConfig } from "../config/ddim-scheduler-config.ts";
 import { alphasCumprod, finalAlphaBar } from "./ddim-schedule.ts";
-import type { PlannedStep } from "./plan.ts";
+import type { DdimStep, PlannedStep } from "./plan.ts";
 import { LAST_TIMESTEP } from "./schedule.ts";
 
 /** `steps` is 1..1000. */
-export function leadingDdim(config: DdimSchedulerConfig, steps: number): readonly PlannedStep[] {
+export function leadingDdim(config: DdimSchedulerConfig, steps: number): readonly DdimStep[] {
   const alphas = alphasCumprod(config);
   const final = finalAlphaBar(config, alphas);
   const stride = Math.floor(1000 / steps);

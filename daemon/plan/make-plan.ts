@@ -15,7 +15,6 @@ import type { ExaminePicture } from "./plan-init.ts";
 import { planLoras } from "./plan-loras.ts";
 import { planMethod } from "./plan-method.ts";
 import { planPrompts } from "./plan-prompts.ts";
-import { publishedNegative } from "./presets.ts";
 import { printSettings } from "./print-settings.ts";
 
 export interface PlanOptions {
@@ -56,7 +55,7 @@ export function makePlan(
   const { planned, ...fitted } = fitOrAdvise(method.ways, unfitted, options.memoryBytes);
   const { stages } = fitted;
   const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
-  const negative = recipe.negative ?? publishedNegative;
+  const negative = recipe.negative ?? method.negative;
   const prompts = planPrompts(recipe, { ...options, images });
   const plan: Plan = {
     version: PLAN_VERSION,

@@ -3,6 +3,7 @@
 import type { Provider } from "../base/provider.ts";
 import type { Size } from "../base/size.ts";
 import type { ModelConfig } from "../config/model-config.ts";
+import { changedLayers } from "./cost/changed-layers.ts";
 import { countParameters } from "./cost/count-parameters.ts";
 import { countRows, type Grid, type Layer } from "./cost/layer.ts";
 import type { NetworkLayers } from "./cost/network-layers.ts";
@@ -78,7 +79,10 @@ export function planMemory(run: MemoryRun): Omit<PlannedMemory, "advice"> {
   const { layers, images } = run;
   const { baseBytes, pictureBytesPerPixel, readBytesPerPixel } = memoryConstants;
   const bytes = valueBytes(run);
-  const denoiser = countParameters(layers.denoiser) * bytes.denoiser;
+  const denoisers = denoisersOf(run);
+  const atOnce =
+    run.planned.method === "scalecrafter" ? run.planned.scalecrafter.networksAtOnce : 1;
+  const denoiser = Math.max(...denoisers.map(countParameters)) * bytes.denoiser;
   const vae = (countParameters(layers.vaeEncoder) + countParameters(layers.vaeDecoder)) * bytes.vae;
   const denoising =
     Math.max(
@@ -91,20 +95,29 @@ export function planMemory(run: MemoryRun): Omit<PlannedMemory, "advice"> {
   const pictures = images * pixels * pictureBytesPerPixel;
   const given = run.init === null ? 0 : run.init.size.width * run.init.size.height;
   const reading = given * readBytesPerPixel;
-  const copies = countConvolutions(layers.denoiser) * bytes.denoiser;
+  const copies = Math.max(...denoisers.map(countConvolutions)) * bytes.denoiser;
   const isClosed = run.stages.some(
     ({ encodesAlone, decodesAlone }) => encodesAlone || decodesAlone,
   );
-  const opening = denoiser + copies + (isClosed ? pictures : 0);
-  const together = denoiser + denoising + (working.beside > 0 ? vae + working.beside : 0);
+  // The second one opens beside a first one that has been called.
+  const besideFirst = (atOnce - 1) * (denoiser + denoising);
+  const opening = besideFirst + denoiser + copies + (isClosed ? pictures : 0);
+  const open = atOnce * (denoiser + denoising);
+  const together = open + (working.beside > 0 ? vae + working.beside : 0);
   const alone = vae + working.alone;
   return {
-    weights: denoiser + vae,
-    activations: Math.round(Math.max(denoising + working.beside, working.alone)),
+    weights: atOnce * denoiser + vae,
+    activations: Math.round(Math.max(atOnce * denoising + working.beside, working.alone)),
     peak:
       baseBytes +
       Math.max(t5Bytes(run), reading, opening, Math.round(Math.max(together, alone)) + pictures),
   };
+}
+
+/** The denoiser's layers, in each way that the run uses it. */
+function denoisersOf({ layers, planned }: MemoryRun): readonly (readonly Layer[])[] {
+  if (planned.method !== "scalecrafter") return [layers.denoiser];
+  return planned.scalecrafter.networks.map((network) => changedLayers(layers.denoiser, network));
 }
 
 /** Bytes of a value in each kind of network. */
@@ -155,7 +168,8 @@ function denoiserValues(run: MemoryRun, grid: Grid): number {
   const ofItem = mapLevels.reduce((sum, level) => sum + cells(level) * grid.tokens, 0);
   const maps = run.images * run.sides * ofItem;
   const ratio = memoryConstants.denoiserLiveRatio[run.model.family];
-  const working = ratio * largestLayer(run.layers.denoiser, grid);
+  const largest = Math.max(...denoisersOf(run).map((layers) => largestLayer(layers, grid)));
+  const working = ratio * largest;
   const attending = attendingValues(run, run.layers.denoiser, grid);
   return grid.batch * kept + maps + Math.max(grid.batch * working, attending);
 }

@@ -10,6 +10,8 @@ export interface MethodPlan {
   readonly ways: readonly [PlannedMethod, ...PlannedMethod[]];
   readonly variant: "corrected" | "published";
   readonly guidance: number;
+  /** What stands for `negative` where a recipe says none: a text, or null for zeros in place of a text's vectors. */
+  readonly negative: string | null;
   readonly tiling: NonNullable<Recipe["tiling"]>;
   /** As in the plan. */
   readonly tilePx: number;

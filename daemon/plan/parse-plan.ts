@@ -21,6 +21,7 @@ const number = z.number();
 const amount = z.number().nonnegative();
 const count = z.number().int().nonnegative();
 const positive = z.number().int().positive();
+const positiveNumber = z.number().positive();
 const share = z.number().min(0).max(1);
 
 const size = z.strictObject({ width: positive, height: positive }).readonly();
@@ -28,6 +29,7 @@ const size = z.strictObject({ width: positive, height: positive }).readonly();
 const guidance = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }).readonly(),
   z.strictObject({ kind: z.literal("cfg"), scale: number }).readonly(),
+  z.strictObject({ kind: z.literal("damped"), scale: number }).readonly(),
   z
     .strictObject({
       kind: z.literal("frequency"),
@@ -40,14 +42,22 @@ const guidance = z.discriminatedUnion("kind", [
 
 const timestep = count.max(999);
 
+const ddim = {
+  timestep,
+  parametrisation: z.enum(["epsilon", "v_prediction"]),
+  alphaBar: share,
+  nextAlphaBar: share,
+};
+
 const step = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("ddim"), ...ddim }).readonly(),
   z
     .strictObject({
-      kind: z.literal("ddim"),
-      timestep,
-      parametrisation: z.enum(["epsilon", "v_prediction"]),
-      alphaBar: share,
-      nextAlphaBar: share,
+      kind: z.literal("redilated"),
+      ...ddim,
+      sigma: share,
+      network: count,
+      damping: count.nullable(),
     })
     .readonly(),
   z.strictObject({ kind: z.literal("flow"), timestep, sigma: share, nextSigma: share }).readonly(),
@@ -134,7 +144,7 @@ const shared = z.strictObject({
   precision: z.enum(["fp32", "fp16"]),
   scoresAtOnce: positive.nullable(),
   guidance: number,
-  negative: text,
+  negative: text.nullable(),
   images: positive,
   prompts: z.array(prompt).min(1).readonly(),
   init: init.nullable(),
@@ -166,7 +176,22 @@ const demofusion = z
   })
   .readonly();
 
-const scalecrafter = z.strictObject({ eta: share }).readonly();
+const network = z
+  .strictObject({
+    convolutions: z
+      .record(text, z.strictObject({ factor: positiveNumber, disperses: z.boolean() }).readonly())
+      .readonly(),
+    freeU: z.strictObject({ b1: number, b2: number, s1: number, s2: number }).readonly().nullable(),
+  })
+  .readonly();
+
+const scalecrafter = z
+  .strictObject({
+    networks: z.array(network).min(1).readonly(),
+    dampingSides: z.union([z.literal(1), z.literal(2)]),
+    networksAtOnce: z.union([z.literal(1), z.literal(2)]),
+  })
+  .readonly();
 
 const planSchema = exactly<Plan>()(
   z

@@ -6,6 +6,7 @@ import type { MethodPlan } from "./method-plan.ts";
 import type { PlannedInit } from "./plan.ts";
 import { type ExaminePicture, planInit, startFromPicture } from "./plan-init.ts";
 import { planStages } from "./plan-stages.ts";
+import { publishedNegative } from "./presets.ts";
 import { warnOfIdle } from "./warn-of-idle.ts";
 
 /** Throws `invalidRecipe` and what `examine` throws. */
@@ -22,6 +23,7 @@ export function planCascade(
     ways: [{ method }],
     variant,
     guidance,
+    negative: publishedNegative,
     tiling,
     tilePx: model.vae.sampleSize,
     stages: startFromPicture(stages, init),

@@ -11,6 +11,7 @@ import type { MethodPlan } from "./method-plan.ts";
 import type { PlannedStep } from "./plan.ts";
 import type { UntiledStage } from "./plan-stages.ts";
 import type { PlannedDemofusion, PlannedMethod } from "./planned-method.ts";
+import { publishedNegative } from "./presets.ts";
 
 type StableDiffusionXL = Extract<ModelConfig, { readonly family: "sdxl" }>;
 
@@ -38,6 +39,7 @@ export function planDemofusion(
     ways: waysOf(demofusion, provider),
     variant,
     guidance,
+    negative: publishedNegative,
     tiling: recipe.tiling ?? (variant === "published" ? "on" : "auto"),
     tilePx: demofusion.window * cellPx,
     stages: phasesOf(size, model, { guidance, stepsOf }),

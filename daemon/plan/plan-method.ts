@@ -2,11 +2,12 @@
 import { type Failure, invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import type { ModelConfig, ModelFamily } from "../config/model-config.ts";
-import type { Method, Recipe } from "../recipe/recipe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import type { MethodPlan } from "./method-plan.ts";
 import { planCascade } from "./plan-cascade.ts";
 import { planDemofusion } from "./plan-demofusion.ts";
 import type { ExaminePicture } from "./plan-init.ts";
+import { planScalecrafter } from "./plan-scalecrafter.ts";
 
 interface MethodOptions {
   readonly provider: Provider;
@@ -21,7 +22,6 @@ export function planMethod(
   { provider, examinePicture }: MethodOptions,
 ): MethodPlan {
   const method = recipe.method ?? "frecas";
-  checkFamily(method, model.family);
   switch (method) {
     case "frecas":
     case "direct":
@@ -30,9 +30,8 @@ export function planMethod(
       if (model.family !== "sdxl") throw forXlOnly(model.family);
       return planDemofusion(recipe, model, provider);
     case "scalecrafter":
-      throw invalidRecipe(
-        `method: must be one that this version paints, frecas, demofusion or direct, got ${method}; write method: frecas`,
-      );
+      if (model.family === "sd3") throw forUNetsOnly(model.family);
+      return planScalecrafter(recipe, model);
     default:
       return method satisfies never;
   }
@@ -43,12 +42,10 @@ const forXlOnly = (family: ModelFamily): Failure =>
     `method: demofusion is for Stable Diffusion XL only, got ${familyNames[family]}; write method: frecas or another model`,
   );
 
-function checkFamily(method: Method, family: ModelFamily): void {
-  if (method === "scalecrafter" && family === "sd3")
-    throw invalidRecipe(
-      `method: scalecrafter changes the convolutions of a UNet, got ${familyNames[family]}, which has none; write method: frecas or another model`,
-    );
-}
+const forUNetsOnly = (family: ModelFamily): Failure =>
+  invalidRecipe(
+    `method: scalecrafter changes the convolutions of a UNet, got ${familyNames[family]}, which has none; write method: frecas or another model`,
+  );
 
 const familyNames: Readonly<Record<ModelFamily, string>> = {
   sd: "a Stable Diffusion 1.x or 2.x",

@@ -13,6 +13,8 @@ export const PLAN_VERSION = 4;
 export type StageGuidance =
   | { readonly kind: "none" }
   | { readonly kind: "cfg"; readonly scale: number }
+  /** The same, but in steps with a second network its answer without the prompt is what is guided. */
+  | { readonly kind: "damped"; readonly scale: number }
   | {
       readonly kind: "frequency";
       readonly high: number;
@@ -22,15 +24,25 @@ export type StageGuidance =
     };
 
 /** One network call and the scheduler update after it (method §3). `timestep` 0..999 is as recipes say it. */
-export type PlannedStep = DdimStep | FlowStep | EulerStep;
+export type PlannedStep = DdimStep | FlowStep | EulerStep | RedilatedStep;
 
 /** alphaBar is the cumulative product at `timestep`; the network predicts noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
-interface DdimStep {
+export interface DdimStep {
   readonly kind: "ddim";
   readonly timestep: number;
   readonly parametrisation: "epsilon" | "v_prediction";
   readonly alphaBar: number;
   readonly nextAlphaBar: number;
+}
+
+/** DDIM's step with fresh noise, and with networks that look further apart: places in the plan's list of them. */
+interface RedilatedStep extends Omit<DdimStep, "kind"> {
+  readonly kind: "redilated";
+  /** Standard deviation of the fresh noise; 0 draws none. */
+  readonly sigma: number;
+  readonly network: number;
+  /** The second network of noise-damped guidance. */
+  readonly damping: number | null;
 }
 
 /** Euler's step of flow matching, where x = (1 − σ)·x0 + σ·ε. The network is told 1000·σ. */
@@ -184,7 +196,8 @@ export interface SharedPlan {
    */
   readonly scoresAtOnce: number | null;
   readonly guidance: number;
-  readonly negative: string;
+  /** null: zeros take the place of its vectors. */
+  readonly negative: string | null;
   readonly images: number;
   readonly prompts: readonly PlannedPrompt[];
   /** null: the first stage begins with noise. */

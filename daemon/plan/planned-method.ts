@@ -1,5 +1,7 @@
 // What each method decides of a plan beside what all plans have: the part that `method` discriminates.
 
+import type { UNetVariant } from "../config/unet-variant.ts";
+
 /** One of the published methods, or a single stage at the full size. */
 export type PlannedMethod =
   | { readonly method: "frecas" | "direct" }
@@ -26,7 +28,11 @@ export interface PlannedDemofusion {
 }
 
 /** ScaleCrafter: one stage, whose network is another one in the first steps. */
-interface PlannedScalecrafter {
-  /** Share of fresh noise in each step. */
-  readonly eta: number;
+export interface PlannedScalecrafter {
+  /** What steps name by its place; all over the same weights. */
+  readonly networks: readonly UNetVariant[];
+  /** Sides of guidance in the second call of noise-damped guidance, of which only the one without the prompt is used. */
+  readonly dampingSides: 1 | 2;
+  /** How many networks stay open together: 2 where steps call two of them and memory has room for both. */
+  readonly networksAtOnce: 1 | 2;
 }

@@ -8,7 +8,7 @@ import type { MethodPlan } from "./method-plan.ts";
 export interface Decided {
   readonly modelName: string;
   readonly seed: number;
-  readonly negative: string;
+  readonly negative: string | null;
   readonly tiling: "on" | "off";
   readonly precision: "fp32" | "fp16";
   /** undefined: the model's family knows no T5. */
@@ -28,7 +28,7 @@ export function printSettings(recipe: Recipe, method: MethodPlan, decided: Decid
     model: decided.modelName,
     lora: given.length === 0 ? undefined : given,
     seed: decided.seed,
-    negative: guidance > 1 ? decided.negative : undefined,
+    negative: guidance > 1 ? (decided.negative ?? undefined) : undefined,
     tiling: decided.tiling,
     precision: decided.precision,
     t5: decided.t5,

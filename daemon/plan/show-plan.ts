@@ -83,11 +83,12 @@ function noiseSpan({ steps }: PlannedStage): string {
 }
 
 function noiseOf(step: PlannedStep | undefined): number {
-  return (step?.kind === "ddim" ? step.alphaBar : step?.sigma) ?? 0;
+  if (step === undefined) return 0;
+  return "alphaBar" in step ? step.alphaBar : step.sigma;
 }
 
 const noiseName = ({ stages }: Plan): string =>
-  stages.at(-1)?.steps[0]?.kind === "ddim" ? "ᾱ" : "σ";
+  "alphaBar" in (stages.at(-1)?.steps[0] ?? {}) ? "ᾱ" : "σ";
 
 function showGuidance({ guidance }: PlannedStage): string {
   switch (guidance.kind) {
@@ -95,6 +96,8 @@ function showGuidance({ guidance }: PlannedStage): string {
       return "none";
     case "cfg":
       return String(guidance.scale);
+    case "damped":
+      return `${guidance.scale}, noise-damped`;
     case "frequency":
       return `high ${guidance.high}, low ${guidance.low ?? "dropped"}`;
     default:

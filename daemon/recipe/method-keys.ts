@@ -1,6 +1,8 @@
 // The rows of the table of keys that belong to one method each: its own settings, as a mapping.
 // Like the table itself, they apply no default: the plan does that.
+
 import { demofusionSchema, scalecrafterSchema } from "./method-schemas.ts";
+import { SIZE_RULE } from "./value-schemas.ts";
 
 /** Row of the key `demofusion`. */
 export const demofusionKey = {
@@ -56,8 +58,8 @@ export const demofusionKey = {
 
 /** Row of the key `scalecrafter`. */
 export const scalecrafterKey = {
-  does: "Settings of method: scalecrafter, each of which may be left out. It paints the picture at its full size at once, with a network whose convolutions look further apart in the first steps.",
-  syntax: "{ steps, eta }",
+  does: "Settings of method: scalecrafter, each of which may be left out. It paints the picture at its full size at once: in the first steps, convolutions of the UNet look further apart than they were trained to, so that they see as much of the large picture as of a small one. The taus count steps from the first one.",
+  syntax: "{ steps, eta, table, dilate_tau, ndcfg_tau, inflate_tau, progressive, freeu }",
   rule: "must be a mapping of settings",
   example: "{ steps: 50 }",
   default: "the published configuration for the model and the size",
@@ -66,7 +68,7 @@ export const scalecrafterKey = {
   words: [],
   fields: {
     steps: {
-      does: "Steps of the picture; the steps in which the network is changed are scaled with them.",
+      does: "Steps of the picture. The table's taus are of 50 steps and are scaled to these.",
       rule: "must be a whole number from 1 to 1000",
       example: "50",
     },
@@ -74,6 +76,38 @@ export const scalecrafterKey = {
       does: "How much fresh noise each step adds: 0 none, 1 as published.",
       rule: "must be a number from 0 to 1",
       example: "1",
+    },
+    table: {
+      does: "The published table that says which convolutions look how much further apart, by the size it was made for: 1024, 1280, 2048x1024 and 2048 for Stable Diffusion 1.x and 2.x, 2048, 2560, 4096x2048 and 4096 for Stable Diffusion XL, and as much smaller or larger for models of another trained size. Left out, it is the one for size; a size that has none needs it.",
+      rule: SIZE_RULE,
+      example: "2048",
+    },
+    dilate_tau: {
+      does: "Steps in which convolutions look further apart; after them the network is as it was trained.",
+      rule: "must be a whole number from 0 to 1000",
+      example: "30",
+    },
+    ndcfg_tau: {
+      does: "Steps of noise-damped guidance, in which a second network that is changed less answers without the prompt. Each is one call more.",
+      rule: "must be a whole number from 0 to 1000",
+      example: "35",
+    },
+    inflate_tau: {
+      does: "Steps in which some kernels are spread over 5 by 5 cells (convolution dispersion), where the table says which: those of 16 times the trained size. At most dilate_tau. No published configuration uses it.",
+      rule: "must be a whole number from 0 to 1000",
+      example: "2",
+    },
+    progressive: {
+      does: "Whether the factors of the table fall towards 2 with the steps.",
+      rule: "must be on or off",
+      example: "on",
+      words: ["on", "off"],
+    },
+    freeu: {
+      does: "Whether FreeU strengthens what comes from the small levels of the UNet, and weakens the coarsest waves of what goes past them. on as published, for all steps.",
+      rule: "must be on or off",
+      example: "off",
+      words: ["on", "off"],
     },
   },
   schema: scalecrafterSchema,

@@ -1,8 +1,10 @@
 // Schemas of the mappings that belong to one method each. What is left out stays left out.
 import { z } from "zod";
 import type { DemofusionRecipe, ScalecrafterRecipe } from "./recipe.ts";
+import { sizeSchema } from "./value-schemas.ts";
 
 const steps = z.int().min(1).max(1000);
+const tau = z.int().min(0).max(1000);
 const exponent = z.number().min(0).max(100);
 
 /** The mapping under `demofusion`. */
@@ -26,5 +28,21 @@ export const demofusionSchema = z
 
 /** The mapping under `scalecrafter`. */
 export const scalecrafterSchema = z
-  .strictObject({ steps: steps.optional(), eta: z.number().min(0).max(1).optional() })
-  .transform((settings): ScalecrafterRecipe => settings);
+  .strictObject({
+    steps: steps.optional(),
+    eta: z.number().min(0).max(1).optional(),
+    table: sizeSchema.optional(),
+    dilate_tau: tau.optional(),
+    ndcfg_tau: tau.optional(),
+    inflate_tau: tau.optional(),
+    progressive: z.enum(["on", "off"]).optional(),
+    freeu: z.enum(["on", "off"]).optional(),
+  })
+  .transform(
+    ({ dilate_tau, ndcfg_tau, inflate_tau, ...same }): ScalecrafterRecipe => ({
+      ...same,
+      dilateTau: dilate_tau,
+      ndcfgTau: ndcfg_tau,
+      inflateTau: inflate_tau,
+    }),
+  );

@@ -5,6 +5,7 @@ import type {
   FrequencyGuidance,
   LoraRecipe,
   Recipe,
+  ScalecrafterRecipe,
   StageRecipe,
 } from "./recipe.ts";
 import { writeSize } from "./value-schemas.ts";
@@ -37,10 +38,7 @@ export function printRecipe(recipe: PrintedRecipe): string {
     line("variant", recipe.variant),
     line("method", recipe.method),
     line("demofusion", given(recipe.demofusion, printDemofusion)),
-    line(
-      "scalecrafter",
-      given(recipe.scalecrafter, (settings) => mapping({ ...settings })),
-    ),
+    line("scalecrafter", given(recipe.scalecrafter, printScalecrafter)),
     line(
       "init",
       given(recipe.init, ({ image, from }) =>
@@ -101,6 +99,15 @@ export function printDemofusion({
   const cosine_scales = cosineScales && `[${cosineScales.join(", ")}]`;
   const windows_at_once = windowsAtOnce;
   return mapping({ preset, steps, stride, cosine_scales, sigma, sampler, windows_at_once });
+}
+
+function printScalecrafter(settings: ScalecrafterRecipe): string {
+  const { steps, eta, table, dilateTau, ndcfgTau, inflateTau, progressive, freeu } = settings;
+  return mapping({
+    ...{ steps, eta, table: given(table, writeSize) },
+    ...{ dilate_tau: dilateTau, ndcfg_tau: ndcfgTau, inflate_tau: inflateTau },
+    ...{ progressive, freeu },
+  });
 }
 
 /** Numbers, words and lists as they are; what is undefined is left out. */

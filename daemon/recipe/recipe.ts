@@ -52,6 +52,14 @@ export interface DemofusionRecipe {
 export interface ScalecrafterRecipe {
   readonly steps?: number | undefined;
   readonly eta?: number | undefined;
+  /** The size whose published table is used, in pixels of the model. */
+  readonly table?: Size | undefined;
+  /** Steps that each change of the network lasts. */
+  readonly dilateTau?: number | undefined;
+  readonly ndcfgTau?: number | undefined;
+  readonly inflateTau?: number | undefined;
+  readonly progressive?: "on" | "off" | undefined;
+  readonly freeu?: "on" | "off" | undefined;
 }
 
 /** One picture-making instruction: after `extends` and `sweep` are resolved. Paths are absolute. */

@@ -1,4 +1,4 @@
-// One DDIM update with eta 0, and its noising (method §3, §4; Song et al. 2021, equation 12).
+// One DDIM update, with or without fresh noise, and its noising (method §3, §4; Song et al. 2021, equation 12).
 import type { Tensor } from "../base/tensor.ts";
 
 export interface DdimUpdate {
@@ -6,18 +6,22 @@ export interface DdimUpdate {
   readonly nextAlphaBar: number;
   /** How the network's prediction is meant: the noise, or v = √ᾱ·ε − √(1−ᾱ)·x0. */
   readonly parametrisation: "epsilon" | "v_prediction";
+  /** Standard deviation of the fresh noise that takes the place of a part of the old; absent: none. */
+  readonly sigma?: number;
 }
 
-/** From x at `alphaBar` to x at `nextAlphaBar`, and the clean latent x0 that this step believes in. */
+/** From x at `alphaBar` to x at `nextAlphaBar` (with `fresh` normal noise where there is a sigma), and the clean latent x0 that this step believes in. */
 export function ddimStep(
   x: Tensor,
   prediction: Tensor,
   step: DdimUpdate,
+  fresh?: Tensor,
 ): { readonly next: Tensor; readonly x0: Tensor } {
   const signal = Math.sqrt(step.alphaBar);
   const noise = Math.sqrt(1 - step.alphaBar);
   const nextSignal = Math.sqrt(step.nextAlphaBar);
-  const nextNoise = Math.sqrt(1 - step.nextAlphaBar);
+  const sigma = fresh === undefined ? 0 : (step.sigma ?? 0);
+  const nextNoise = Math.sqrt(1 - step.nextAlphaBar - sigma ** 2);
   const clean = new Float32Array(x.data.length);
   const next = new Float32Array(x.data.length);
   for (let index = 0; index < next.length; index += 1) {
@@ -27,7 +31,8 @@ export function ddimStep(
     const x0 = isEpsilon ? (value - noise * output) / signal : signal * value - noise * output;
     const epsilon = isEpsilon ? output : signal * output + noise * value;
     clean[index] = x0;
-    next[index] = nextSignal * x0 + nextNoise * epsilon;
+    const added = sigma === 0 ? 0 : sigma * (fresh?.data[index] as number);
+    next[index] = nextSignal * x0 + nextNoise * epsilon + added;
   }
   return { next: { shape: x.shape, data: next }, x0: { shape: x.shape, data: clean } };
 }

@@ -168,6 +168,7 @@ function asker({ plan, parts }: Run, stage: number, at: PlannedStep): Ask {
   return async (latents, corners, call) => {
     const answer = await parts.denoise({
       stage,
+      at,
       latent: networkInput(latents, at, call),
       timestep: networkTimestep(at),
       reuse: null,

@@ -7,21 +7,35 @@ import type { StageGuidance } from "../plan/plan.ts";
 export interface Predictions {
   readonly uncond: Tensor | null;
   readonly cond: Tensor;
+  /** A second network's answer without the text, in steps of noise-damped guidance that have one. */
+  readonly damping?: Tensor;
 }
 
 /** The guided prediction [n, c, h, w]. */
-export function guide({ uncond, cond }: Predictions, guidance: StageGuidance): Tensor {
+export function guide(predictions: Predictions, guidance: StageGuidance): Tensor {
+  const { uncond, cond, damping } = predictions;
   if (uncond === null) return cond;
   switch (guidance.kind) {
     case "none":
       return cond;
     case "cfg":
       return combine(uncond, cond, (u, c) => u + guidance.scale * (c - u));
+    case "damped":
+      return damp({ uncond, cond, from: damping ?? uncond }, guidance.scale);
     case "frequency":
       return guideFrequencies({ uncond, cond }, guidance);
     default:
       return guidance satisfies never;
   }
+}
+
+/** u′ + w (c − u), where u′ is of a network that looks less far apart (ScaleCrafter §3.3, equation 8). */
+function damp(
+  { uncond, cond, from }: { readonly uncond: Tensor; readonly cond: Tensor; readonly from: Tensor },
+  scale: number,
+): Tensor {
+  const added = combine(uncond, cond, (u, c) => scale * (c - u));
+  return combine(from, added, (u, more) => u + more);
 }
 
 /** FA-CFG: Σ_k u_k + w_k (c_k − u_k) over the high and the low band (paper §3.3, facfg_wrapper.py). */

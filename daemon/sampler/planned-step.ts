@@ -23,15 +23,34 @@ export function startOf(step: PlannedStep, noise: Tensor): Tensor {
   return { shape: noise.shape, data: noise.data.map((value) => value * scale) };
 }
 
-/** The latent after the step, and the clean latent x0 that the step believes in. */
+/** Whether the step draws normal noise of the latent's shape before its update. */
+export function drawsNoise(step: PlannedStep): boolean {
+  switch (step.kind) {
+    case "ddim":
+    case "euler":
+      return false;
+    case "flow":
+      // The published scheduler draws noise for a setting that nobody uses; later draws depend on it (method §8).
+      return true;
+    case "redilated":
+      return step.sigma > 0;
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The latent after the step, and the clean latent x0 that the step believes in; `drawn` is what it drew, if anything. */
 export function takeStep(
   x: Tensor,
   prediction: Tensor,
   step: PlannedStep,
+  drawn?: Tensor,
 ): { readonly next: Tensor; readonly x0: Tensor } {
   switch (step.kind) {
     case "ddim":
       return ddimStep(x, prediction, step);
+    case "redilated":
+      return ddimStep(x, prediction, step, drawn);
     case "flow":
       return eulerStep(x, prediction, step);
     case "euler":
@@ -45,6 +64,7 @@ export function takeStep(
 export function noiseFor(step: PlannedStep, x0: Tensor, noise: Tensor): Tensor {
   switch (step.kind) {
     case "ddim":
+    case "redilated":
       return addNoise(x0, noise, step.alphaBar);
     case "flow":
       return addFlowNoise(x0, noise, step.sigma);

@@ -7,12 +7,14 @@ import type { Plan, PlannedStage, PlannedStep } from "../plan/plan.ts";
 import { type AttentionMap, gridOf, mergeMaps, resizeMap } from "./attention-maps.ts";
 import { guide, type Predictions } from "./guidance.ts";
 import type { PhaseState } from "./phase-state.ts";
-import { networkTimestep, noiseFor, takeStep } from "./planned-step.ts";
+import { drawsNoise, networkTimestep, noiseFor, takeStep } from "./planned-step.ts";
 import type { TorchRandom } from "./torch-random.ts";
 
 /** One network call: latent [n, c, h, w]. `reuse.maps[i]` [batch, pixels, tokens] belongs to `mapLevels[i]`. */
 export interface NetworkCall {
   readonly stage: number;
+  /** The step that the call is of. */
+  readonly at: PlannedStep;
   readonly latent: Tensor;
   /** As the network wants it. */
   readonly timestep: number;
@@ -130,6 +132,7 @@ async function enterPicture(run: StageRun, picture: Tensor): Promise<SamplerPosi
   const { timestep } = at;
   const answer = await parts.denoise({
     stage,
+    at,
     latent: noised,
     timestep: networkTimestep(at),
     reuse: null,
@@ -163,11 +166,10 @@ async function runStep(
   const isLast = step === steps.length - 1;
   const collect = isLast && collectsMaps;
   const timestep = networkTimestep(at);
-  const answer = await parts.denoise({ stage, latent, timestep, reuse, collect });
+  const answer = await parts.denoise({ stage, at, latent, timestep, reuse, collect });
   const guided = guide(answer, guidance);
-  // The published scheduler draws noise for a setting that nobody uses; later draws depend on it (method §8).
-  if (at.kind === "flow") parts.random.normal(latent.shape);
-  const update = takeStep(latent, guided, at);
+  const drawn = drawsNoise(at) ? parts.random.normal(latent.shape) : undefined;
+  const update = takeStep(latent, guided, at, drawn);
   const changes = isLast && stage + 1 < plan.stages.length;
   const picture = changes ? clipped(await parts.decode(update.x0, stage)) : null;
   const after =

@@ -13,7 +13,8 @@ export function describeNoise(plan: Plan): NoiseFigure {
 function noisePoint(step: PlannedStep): NoisePoint {
   const { timestep } = step;
   switch (step.kind) {
-    case "ddim": {
+    case "ddim":
+    case "redilated": {
       const { alphaBar } = step;
       return { timestep, noise: alphaBar, logSnr: Math.log(alphaBar / (1 - alphaBar)) };
     }

@@ -27,11 +27,11 @@ type Networks = Omit<SamplerParts, "random" | "onStep" | "picture">;
 async function networksOf(plan: Plan, model: KeptModel): Promise<Networks> {
   const { config, open } = model;
   const prompt = plan.prompts[0]?.text ?? "";
-  const texts = await model.encode([prompt, plan.negative], {
+  const texts = await model.encode([prompt, plan.negative ?? ""], {
     peakBytes: plan.memory.peak,
     loraWeights: [],
   });
-  const [cond, uncond] = [texts.get(prompt), texts.get(plan.negative)];
+  const [cond, uncond] = [texts.get(prompt), texts.get(plan.negative ?? "")];
   if (cond === undefined || uncond === undefined) throw new Error("texts must be encoded");
   return {
     mapLevels: open.mapLevels,

@@ -10,11 +10,15 @@ test.each<readonly [Method, ModelConfig, RegExp]>([
   ["demofusion", sd21, /^method: demofusion is for Stable Diffusion XL only, got a Stable Diff/],
   ["demofusion", sd3, /got a Stable Diffusion 3; write method: frecas or another model$/],
   ["scalecrafter", sd3, /^method: scalecrafter changes the convolutions of a UNet, got a Stable/],
-  ["scalecrafter", vista, /^method: must be one that this version paints, .*got scalecrafter;/],
 ])("%s is refused where it does not fit", (method, model, message) => {
   const plan = () => makePlan(recipeOf({ method }), model, optionsOf());
   expect(plan).toThrow(Failure);
   expect(plan).toThrow(message);
+});
+
+test("scalecrafter fits every model with a UNet", () => {
+  for (const model of [vista, sd21, sdxl])
+    expect(planOf({ method: "scalecrafter" }, model).method).toBe("scalecrafter");
 });
 
 test.each(["frecas", "direct"] as const)("%s fits every model", (method) => {

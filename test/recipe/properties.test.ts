@@ -185,6 +185,8 @@ const weight = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true });
 const maybe = <Value>(one: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(one, { nil: undefined });
 
+const tau = fc.integer({ min: 0, max: 1000 });
+
 const exponent = fc.double({ min: 0, max: 100, noNaN: true });
 
 const demofusion = fc.record({
@@ -235,6 +237,12 @@ const recipes: fc.Arbitrary<PrintedRecipe> = fc
       fc.record({
         steps: maybe(fc.integer({ min: 1, max: 1000 })),
         eta: maybe(fc.double({ min: 0, max: 1, noNaN: true })),
+        table: maybe(size),
+        dilateTau: maybe(tau),
+        ndcfgTau: maybe(tau),
+        inflateTau: maybe(tau),
+        progressive: maybe(fc.constantFrom("on" as const, "off" as const)),
+        freeu: maybe(fc.constantFrom("on" as const, "off" as const)),
       }),
     ),
     init: fc.constant(undefined),

@@ -24,8 +24,10 @@ export function countMapFlops(layers: readonly Layer[], grid: Grid): number {
 
 function flopsOf(layer: Layer, grid: Grid): number {
   switch (layer.kind) {
-    case "convolution":
-      return 2 * countRows(layer.level, grid) * layer.kernel ** 2 * layer.in * layer.out;
+    case "convolution": {
+      const cells = countRows(layer.level, grid) * (layer.growth ?? 1);
+      return 2 * cells * layer.kernel ** 2 * layer.in * layer.out;
+    }
     case "linear":
       return 2 * countRows(layer.rows, grid) * layer.in * layer.out;
     case "attention": {

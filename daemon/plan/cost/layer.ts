@@ -12,7 +12,11 @@ export type Layer =
       readonly level: number;
       readonly in: number;
       readonly out: number;
-      readonly kernel: 1 | 2 | 3;
+      readonly kernel: 1 | 2 | 3 | 5;
+      /** Where it stands in the checkpoint; of the UNet's convolutions that a method may change. */
+      readonly path?: string;
+      /** How many times more cells it works on than its level has; absent: as many. */
+      readonly growth?: number;
     }
   | {
       readonly kind: "linear";

@@ -1,8 +1,10 @@
 // What a plan costs: operations of each network over all of its calls.
 import type { Size } from "../../base/size.ts";
 import { t5Tokens } from "../../config/t5-config.ts";
-import type { PlannedCost, PlannedInit, PlannedStage } from "../plan.ts";
-import type { PlannedDemofusion, PlannedMethod } from "../planned-method.ts";
+import type { UNetVariant } from "../../config/unet-variant.ts";
+import type { PlannedCost, PlannedInit, PlannedStage, PlannedStep } from "../plan.ts";
+import type { PlannedDemofusion, PlannedMethod, PlannedScalecrafter } from "../planned-method.ts";
+import { changedLayers } from "./changed-layers.ts";
 import { countFlops, countMapFlops } from "./count-flops.ts";
 import type { Layer } from "./layer.ts";
 import type { NetworkLayers } from "./network-layers.ts";
@@ -60,13 +62,14 @@ export const callsOf = (
   { steps, sides }: Pick<PlannedStage, "steps" | "sides">,
   calls: readonly StepCall[],
 ): number =>
-  steps.length * (sides === "apart" ? 2 : 1) * calls.reduce((all, { times }) => all + times, 0);
+  steps.length * (sides === "apart" ? 2 : 1) * calls.reduce((all, { times }) => all + times, 0) +
+  steps.filter(isDamped).length;
 
-function denoiserFlops(
-  { layers, images, sides, tokens }: CostedRun,
-  stage: PlannedStage,
-  calls: readonly StepCall[],
-): number {
+const isDamped = (step: PlannedStep): boolean => step.kind === "redilated" && step.damping !== null;
+
+function denoiserFlops(run: CostedRun, stage: PlannedStage, calls: readonly StepCall[]): number {
+  const { planned, layers, images, sides, tokens } = run;
+  if (planned.method === "scalecrafter") return changingFlops(run, stage, planned.scalecrafter);
   const shared = stage.sides === "together" ? sides - 1 : 0;
   const flopsOf = ({ latent, latents, times }: StepCall): number => {
     const grid = { ...latent, tokens: tokens.denoiser, batch: latents * sides };
@@ -79,6 +82,29 @@ function denoiserFlops(
   if (mapProducts === 0) return plain;
   const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * sides };
   return plain + mapProducts * countMapFlops(layers.denoiser, grid);
+}
+
+/** Of a stage whose steps call different networks. */
+function changingFlops(
+  { layers, images, sides, tokens }: CostedRun,
+  stage: PlannedStage,
+  { networks, dampingSides }: PlannedScalecrafter,
+): number {
+  const isTogether = stage.sides === "together";
+  const flopsOf = (network: number, of: 1 | 2): number => {
+    const variant = networks[network] as UNetVariant;
+    const grid = { ...stage.latent, tokens: tokens.denoiser, batch: images * of };
+    const once = { ...grid, batch: images * (isTogether ? of - 1 : 0) };
+    const all = countFlops(changedLayers(layers.denoiser, variant), grid);
+    return all - countFlops(changedLayers(layers.shared, variant), once);
+  };
+  return stage.steps.reduce((sum, step) => {
+    if (step.kind !== "redilated") return sum;
+    const main = sum + flopsOf(step.network, sides);
+    return step.damping === null
+      ? main
+      : main + flopsOf(step.damping, isTogether ? dampingSides : 1);
+  }, 0);
 }
 
 function vaeFlops(

@@ -37,21 +37,31 @@ function down(config: UNetConfig, level: number): readonly Layer[] {
   const time = timeWidth(config);
   const before = widthOf(config, Math.max(0, level - 1));
   const blocks = Array.from({ length: resnets }, (_, index) => [
-    ...resnetLayers({ level, in: index === 0 ? before : channels, out: channels, time }),
+    ...resnetLayers({
+      ...{ level, in: index === 0 ? before : channels, out: channels, time },
+      path: `down_blocks.${level}.resnets.${index}`,
+    }),
     ...(size.attendsDown ? transformer(config, level, size.depth) : []),
   ]).flat();
   if (level === config.levels.length - 1) return blocks;
   return [
     ...blocks,
-    { kind: "convolution", level: level + 1, in: channels, out: channels, kernel: 3 },
+    {
+      ...{ kind: "convolution", level: level + 1, in: channels, out: channels, kernel: 3 },
+      path: `down_blocks.${level}.downsamplers.0.conv`,
+    },
   ];
 }
 
 function middle(config: UNetConfig): readonly Layer[] {
   const level = config.levels.length - 1;
   const { channels, depth } = config.levels[level] as UNetConfig["levels"][number];
-  const resnet = resnetLayers({ level, in: channels, out: channels, time: timeWidth(config) });
-  return [...resnet, ...transformer(config, level, depth), ...resnet];
+  const resnet = (index: number): readonly Layer[] =>
+    resnetLayers({
+      ...{ level, in: channels, out: channels, time: timeWidth(config) },
+      path: `mid_block.resnets.${index}`,
+    });
+  return [...resnet(0), ...transformer(config, level, depth), ...resnet(1)];
 }
 
 /** Blocks of the way up count from the smallest level; each resnet also takes one skip connection in. */
@@ -65,14 +75,20 @@ function up(config: UNetConfig, index: number): readonly Layer[] {
   const blocks = Array.from({ length: resnets + 1 }, (_, block) => {
     const skip = block === resnets ? above : channels;
     return [
-      ...resnetLayers({ level, in: (block === 0 ? below : channels) + skip, out: channels, time }),
+      ...resnetLayers({
+        ...{ level, in: (block === 0 ? below : channels) + skip, out: channels, time },
+        path: `up_blocks.${index}.resnets.${block}`,
+      }),
       ...(size.attendsUp ? transformer(config, level, size.depth) : []),
     ];
   }).flat();
   if (level === 0) return blocks;
   return [
     ...blocks,
-    { kind: "convolution", level: level - 1, in: channels, out: channels, kernel: 3 },
+    {
+      ...{ kind: "convolution", level: level - 1, in: channels, out: channels, kernel: 3 },
+      path: `up_blocks.${index}.upsamplers.0.conv`,
+    },
   ];
 }
 

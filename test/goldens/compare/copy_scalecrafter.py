@@ -18,7 +18,10 @@ for path in sorted(SOURCE.glob("golden-scalecrafter-*.safetensors")):
     tensors = load_file(path)
     described = json.loads(path.with_suffix(".json").read_text())
     if name != "scalecrafter-parts":
-        tensors = {key: value for key, value in tensors.items() if key.endswith(".latents")}
+        # Where kernels are dispersed, the published code makes new layers, whose initial weights take random numbers.
+        drawn = name.endswith("disperse")
+        kept = lambda key: key.endswith(".latents") or (drawn and key.startswith("draw"))
+        tensors = {key: value for key, value in tensors.items() if kept(key)}
         described = {key: described[key] for key in KEYS}
     save_file(tensors, HERE / f"{name}.safetensors")
     (HERE / f"{name}.json").write_text(json.dumps(described) + "\n")
