@@ -36,6 +36,20 @@ await build({
   },
   logLevel: "warning",
 });
+const pageOptions = {
+  bundle: true,
+  platform: "browser",
+  target: "chrome132",
+  format: "iife",
+  minify: true,
+  logLevel: "warning",
+};
+// A page may start workers only from what it holds itself, so the worker's script is a text in its page's.
+const worker = await build({
+  ...pageOptions,
+  entryPoints: ["extension/webview/results/measure-worker.ts"],
+  write: false,
+});
 await build({
   // One script and one style sheet for each page.
   entryPoints: ["plan", "results"].flatMap((page) => [
@@ -43,11 +57,7 @@ await build({
     { in: `extension/webview/${page}/${page}.css`, out: `webview/${page}` },
   ]),
   outdir: "dist",
-  bundle: true,
-  platform: "browser",
-  target: "chrome132",
-  format: "iife",
-  minify: true,
-  logLevel: "warning",
+  ...pageOptions,
+  define: { measureWorkerScript: JSON.stringify(worker.outputFiles[0].text) },
 });
 chmodSync("dist/cli.js", 0o755);

@@ -17,6 +17,7 @@ export function pageHtml({ script, style, cspSource, title }: PageFiles): string
     `style-src ${cspSource}`,
     `font-src ${cspSource}`,
     `img-src ${cspSource} data: blob:`,
+    "worker-src blob:",
     "form-action 'none'",
     "base-uri 'none'",
   ].join("; ");

@@ -143,6 +143,20 @@ describe("a golden run of two images", () => {
   });
 });
 
+describe("a golden run with joint attention", () => {
+  it("keeps the maps of the text's tokens", async () => {
+    const { kept, ends } = await paint("sd35-corrected", join(parent, "sd35"));
+    expect(kept.length).toBeGreaterThan(0);
+    for (const [at, one] of kept.entries()) {
+      const { words, grid, maps } = readMaps(one);
+      const [, , tokens = 0] = ends[at]?.maps?.map.shape ?? [];
+      expect(grid).toEqual(ends[at]?.maps?.grid);
+      expect(words.flatMap((word) => word.tokens).every((token) => token < tokens)).toBe(true);
+      expect(maps.data.some((value) => value > 0)).toBe(true);
+    }
+  });
+});
+
 describe("a folder that cannot be written", () => {
   it("costs what would be kept and nothing else", async () => {
     const blocked = join(parent, "blocked");

@@ -9,7 +9,7 @@ import type {
 import type { Zoom } from "./zoom.ts";
 
 /** The views that the switch offers. */
-export type ViewName = "picture" | "compare";
+export type ViewName = "picture" | "compare" | "frequency" | "attention";
 
 export interface PageState {
   readonly recipe: { readonly uri: string; readonly name: string; readonly file: string } | null;
@@ -47,12 +47,12 @@ export const emptyState: PageState = {
   pictures: null,
   work: { kind: "idle" },
   previews: [],
+  maps: null,
   notice: null,
   view: "picture",
   chosen: null,
   before: null,
   after: null,
-  maps: null,
   slider: 0.5,
   zoom: { kind: "fit" },
 };
