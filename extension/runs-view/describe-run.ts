@@ -32,6 +32,8 @@ export interface Words {
   showTime(atMs: number): string;
   /** Of the run that is painted; null while that is not known. */
   secondsLeft(id: number): number | null;
+  /** How much of its work is done, 0 to 1; null while that is not known. */
+  shareDone(id: number): number | null;
 }
 
 /** A run that is painted or waits; `turn` is its place among those that wait, from 1, or null where it has none. */
@@ -71,7 +73,8 @@ function describeState({ id, state, stages }: RunRecord, words: Words): string {
       if (stopping) return "stops after this step";
       if (progress === null) return "begins";
       const { stage, step, steps, done, total } = progress;
-      const percent = `${Math.floor((100 * done) / Math.max(1, total))} %`;
+      const share = words.shareDone(id) ?? done / Math.max(1, total);
+      const percent = `${Math.floor(100 * share)} %`;
       const left = words.secondsLeft(id);
       const place = dots(`stage ${stage + 1}/${stages.length}`, `step ${step + 1}/${steps}`);
       return dots(percent, place, left === null ? "" : `${showDuration(left)} left`);
@@ -111,9 +114,9 @@ function describeWhole(run: RunRecord, { showTime }: Words): readonly string[] {
 function looksOf({ state }: RunRecord): Pick<RunWords, "icon" | "colour" | "context"> {
   switch (state.kind) {
     case "queued":
-      return { icon: "clock", colour: null, context: "run-waiting" };
+      return { icon: "watch", colour: null, context: "run-waiting" };
     case "interrupted":
-      return { icon: "history", colour: null, context: "run-waiting" };
+      return { icon: "debug-restart", colour: null, context: "run-waiting" };
     case "running":
       return {
         icon: "loading~spin",

@@ -38,6 +38,8 @@ interface RecipeNode {
   readonly description: string;
   readonly tooltip: readonly string[];
   readonly context: "recipe";
+  /** Whether it is open before anybody has opened or closed it: the newest one is. */
+  readonly isOpen: boolean;
   readonly children: readonly RunNode[];
 }
 
@@ -120,11 +122,18 @@ function historyNode(ended: readonly RunRecord[], words: Words): SectionNode {
     label: "History",
     description: counted(ended.length, "run"),
     context: "history",
-    children: [...byRecipe].map(([key, runs]) => recipeNode(key, runs, words)),
+    children: [...byRecipe].map(([key, runs], index) => ({
+      ...recipeNode(key, runs, words),
+      isOpen: index === 0,
+    })),
   };
 }
 
-function recipeNode(key: string, runs: readonly RunRecord[], words: Words): RecipeNode {
+function recipeNode(
+  key: string,
+  runs: readonly RunRecord[],
+  words: Words,
+): Omit<RecipeNode, "isOpen"> {
   const [newest] = runs as readonly [RunRecord];
   const { file, name } = newest;
   const place = file === null ? "from no file" : basename(file);

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import type { Paces } from "../runs/follow-paces.ts";
-import { secondsLeft } from "../runs/pace.ts";
+import { secondsLeft, shareDone } from "../runs/pace.ts";
 import { compareTrees } from "./compare-trees.ts";
 import { placeOf, planMoves } from "./plan-moves.ts";
 import { contextKeys, runsFor } from "./run-actions.ts";
@@ -116,6 +116,10 @@ class RunsTree implements vscode.TreeDataProvider<string> {
         const pace = paces.of(id);
         return pace === undefined ? null : secondsLeft(pace, nowMs);
       },
+      shareDone: (id) => {
+        const pace = paces.of(id);
+        return pace === undefined ? null : shareDone(pace);
+      },
     });
     const byId = new Map<string, RunNode>();
     const parents = new Map<string, string>();
@@ -136,9 +140,7 @@ class RunsTree implements vscode.TreeDataProvider<string> {
 }
 
 function itemOf(node: RunNode): vscode.TreeItem {
-  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
-  const states = { section: Expanded, recipe: Collapsed, run: None } as const;
-  const item = new vscode.TreeItem(node.label, states[node.kind]);
+  const item = new vscode.TreeItem(node.label, collapsibleStateOf(node));
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.context;
@@ -152,6 +154,12 @@ function itemOf(node: RunNode): vscode.TreeItem {
     if (command !== undefined) item.command = command;
   }
   return item;
+}
+
+function collapsibleStateOf(node: RunNode): vscode.TreeItemCollapsibleState {
+  const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+  if (node.kind === "run") return None;
+  return node.kind === "section" || node.isOpen ? Expanded : Collapsed;
 }
 
 function commandOf({ opens, run }: Extract<RunNode, { kind: "run" }>): vscode.Command | undefined {

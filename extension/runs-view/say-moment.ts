@@ -11,7 +11,7 @@ export interface Reader {
 /** "14:03", or "24 Nov, 14:03". `atMs` counts from 1970. */
 export function sayMoment(atMs: number, { nowMs, language, timeZone }: Reader): string {
   const where = timeZone === undefined ? {} : { timeZone };
-  const time = { hour: "2-digit", minute: "2-digit", ...where } as const;
+  const time = { hour: "numeric", minute: "2-digit", ...where } as const;
   const day = { day: "numeric", month: "short", year: "numeric", ...where } as const;
   const say = (options: Intl.DateTimeFormatOptions, ms: number): string =>
     new Intl.DateTimeFormat(language, options).format(ms);

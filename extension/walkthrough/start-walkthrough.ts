@@ -24,8 +24,8 @@ export function startWalkthrough({ context, tellFailure }: WalkthroughParts): Di
     commands.registerCommand(`frecas.${name}`, () => act().catch(tellFailure));
   return Disposable.from(
     command("openWalkthrough", () => openWalkthrough(context)),
-    command("openSample", () => paint(context, "dawn.frecas")),
-    command("openComparison", () => paint(context, "direct.frecas", "dawn.frecas")),
+    command("openSample", () => paint(context, { file: "dawn.frecas", recipes: ["dawn"] })),
+    command("openComparison", () => paint(context, comparison)),
     command("newRecipe", newRecipe),
   );
 }
@@ -35,15 +35,30 @@ async function openWalkthrough({ extension }: Context): Promise<void> {
   await commands.executeCommand("workbench.action.openWalkthrough", id, false);
 }
 
-/** Copies the sample, shows it, and paints all its recipes. It may extend one of another file. */
-async function paint(context: Context, file: string, extended?: string): Promise<void> {
+interface Sample {
+  readonly file: string;
+  /** Names; the results of the last one are shown. */
+  readonly recipes: readonly string[];
+  /** Another file, of which it extends a recipe. */
+  readonly extended?: string;
+}
+
+const comparison: Sample = {
+  file: "direct.frecas",
+  recipes: ["direct", "cascade"],
+  extended: "dawn.frecas",
+};
+
+/** Copies the sample, shows it, and paints its recipes. */
+async function paint(context: Context, { file, recipes, extended }: Sample): Promise<void> {
   const from = Uri.joinPath(context.extension.extensionUri, "samples").fsPath;
   const to = ownFolder(context).fsPath;
   if (extended !== undefined) await provideSample(extended, { from, to });
   const path = await copySample(file, { from, to });
   const document = await workspace.openTextDocument(Uri.file(path));
   await window.showTextDocument(document);
-  await commands.executeCommand("frecas.generate", { uri: document.uri.toString() });
+  const uri = document.uri.toString();
+  for (const name of recipes) await commands.executeCommand("frecas.generate", { uri, name });
 }
 
 /** The workspace's first folder that is on a disk; without one, the extension's own. */

@@ -41,15 +41,19 @@ export function drawPlan(page: HTMLElement, send: Send): PlanPage {
     show: (next) => {
       state = next;
       const words = next.kind === "shown" ? next.stale : next.why;
-      notice.textContent = words ?? "";
+      const isOld = next.kind === "shown" && next.stale !== null;
+      notice.replaceChildren(words ?? "", ...(isOld ? [html("br", {}), oldPlan()] : []));
       notice.hidden = words === null || words === "";
-      body.classList.toggle("stale", next.kind === "shown" && next.stale !== null);
+      body.classList.toggle("stale", isOld);
       if (next.kind === "shown") offer(choice, next.figures);
       draw();
     },
     fit: draw,
   };
 }
+
+const oldPlan = (): HTMLElement =>
+  html("span", { class: "weak" }, "Below is the plan before that.");
 
 /** The figure that is chosen by name, or the first. */
 function chosenOf(

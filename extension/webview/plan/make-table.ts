@@ -22,7 +22,7 @@ export function makeTable(
   const cell = (row: readonly string[], text: string, column: number): HTMLElement =>
     column === 0
       ? html("th", { scope: "row", ...align(column) }, ...before(row), text)
-      : html("td", align(column), text);
+      : html("td", align(column), unbroken(text));
   const table = html(
     "table",
     hasSum ? { class: "sum" } : {},
@@ -49,6 +49,9 @@ export function makeTable(
     table,
   );
 }
+
+/** Lines are broken behind commas only. */
+const unbroken = (text: string): string => text.replaceAll(/(?<!,) /g, "\u00a0");
 
 export function makeFacts(facts: readonly Fact[], className: string): HTMLElement {
   return html(

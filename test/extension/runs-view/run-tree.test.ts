@@ -35,12 +35,18 @@ it("the queue has what is painted first, then what waits in its order", () =>
     },
     [
       "Queue | 3 waiting | queue",
-      "  dawn | 85 % · stage 2/2 · step 4/10 · 12 s left · 256×128 | run-painted",
+      "  dawn | 50 % · stage 2/2 · step 4/10 · 12 s left · 256×128 | run-painted",
       "  sea | next · 256×128 | run-waiting",
       "  wide | 2nd in line · 256×128 | run-waiting",
       "  dawn | interrupted, goes on · 3rd in line · 256×128 | run-waiting",
     ],
   ));
+
+it("until its pace is known, a run that is painted tells how many of its steps are done", () =>
+  check({ runs: [runRecord(2, painted)] }, [
+    "Queue |  | queue",
+    "  dawn | 85 % · stage 2/2 · step 4/10 · 256×128 | run-painted",
+  ]));
 
 it("a queue that is paused says so", () =>
   check({ runs: [runRecord(1, queued)], waiting: [1], paused: true }, [
@@ -81,6 +87,15 @@ it("history is by recipe, the newest first in all and in each", () =>
       "    at 5 s | 9 s · 256×128 | run-done",
     ],
   ));
+
+it("of the recipes in the history, the newest is open", () => {
+  const runs = [runRecord(1, done(1)), runRecord(2, done(2), { name: "wide" })];
+  const [, history] = runTree({ runs, waiting: [], paused: false }, words);
+  const open = history?.children.flatMap((node) =>
+    node.kind === "recipe" && node.isOpen ? [node.label] : [],
+  );
+  expect(open).toEqual(["wide"]);
+});
 
 it("a number that waits and has no run is left out", () =>
   check({ runs: [runRecord(1, queued)], waiting: [7, 1] }, [
