@@ -12,6 +12,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { complete } from "./complete.ts";
 import { findHints } from "./find-hints.ts";
 import { fold } from "./fold.ts";
+import { formatRecipes } from "./format-recipes.ts";
 import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
 import { hover, pointAt } from "./hover.ts";
 import type { KnownModels } from "./known-models.ts";
@@ -94,6 +95,16 @@ export function serveLanguage(
     const recipe = open.at(textDocument.uri);
     return recipe && findHints(recipe, range, { plans, models, tokenizer });
   });
+  connection.onDocumentFormatting(({ textDocument: { uri } }) => {
+    const [recipe, document] = [open.at(uri), documents.get(uri)];
+    if (recipe === undefined || document === undefined) return undefined;
+    return formatRecipes(recipe).map(({ start, end, newText }) => {
+      return {
+        range: { start: document.positionAt(start), end: document.positionAt(end) },
+        newText,
+      };
+    });
+  });
   documents.listen(connection);
   connection.listen();
 }
@@ -128,5 +139,6 @@ const abilities: InitializeResult = {
     renameProvider: { prepareProvider: true },
     documentLinkProvider: {},
     inlayHintProvider: true,
+    documentFormattingProvider: true,
   },
 };
