@@ -50,7 +50,9 @@ it.each(allowed)("%s stands for something that is packaged", async (entry) => {
 it("what the package's manifest names is packaged", async () => {
   const stage = await staged("linux-x64");
   const manifest = readFileSync(join(stage, "package.json"), "utf8");
-  const named = [...manifest.matchAll(/"\.?\/?((?:dist|media|extension|syntaxes)\/[^"]+)"/g)];
+  const named = [
+    ...manifest.matchAll(/"\.?\/?((?:dist|media|extension|snippets|syntaxes)\/[^"]+)"/g),
+  ];
   expect(named.length).toBeGreaterThan(3);
   expect(filesBelow(stage)).toEqual(expect.arrayContaining(named.map(([, path]) => path)));
 });
