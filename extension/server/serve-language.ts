@@ -17,6 +17,7 @@ import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
 import { hover, pointAt } from "./hover.ts";
 import type { KnownModels } from "./known-models.ts";
 import { linkFiles } from "./link-files.ts";
+import { mendStages } from "./mend-stages.ts";
 import { lookAt, openRecipes, type Place } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
 import { type PlannedValues, plannedValues, recipeAround } from "./planned-values.ts";
@@ -58,7 +59,8 @@ export function serveLanguage(
     const place = open.place({ textDocument, position: range.start });
     const stages = place && (await stagesAt(place, textDocument.uri, models));
     const fixes = quickFixes(context.diagnostics, textDocument.uri);
-    return stages === undefined ? fixes : [...fixes, stages];
+    const cascades = place && mendStages(place.recipe, context.diagnostics, textDocument.uri);
+    return [...(cascades ?? []), ...fixes, ...(stages === undefined ? [] : [stages])];
   });
   connection.onDocumentSymbol(({ textDocument }) => {
     const recipe = open.at(textDocument.uri);
@@ -116,7 +118,7 @@ async function valuesAt(place: Place, models: KnownModels): Promise<PlannedValue
 
 async function stagesAt(place: Place, uri: string, models: KnownModels) {
   const planned = await modelAt(place, models);
-  return planned && writeStages(place.recipe.text, uri, planned.around, planned.config);
+  return planned && writeStages(place.recipe, uri, planned.around, planned.config);
 }
 
 /** The recipe around a place with its model's configs. */

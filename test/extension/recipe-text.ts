@@ -1,4 +1,6 @@
 // Recipe texts for tests of the language server: ‸ is the cursor, other files are those of a small table.
+
+import { TextDocument, type TextEdit } from "vscode-languageserver-textdocument";
 import { noMemory } from "../../daemon/recipe/document-memory.ts";
 import type { RecipeText } from "../../extension/server/recipe-text.ts";
 
@@ -14,4 +16,9 @@ export function recipeOf(text: string, files: Readonly<Record<string, string>> =
   const file = "/recipes/dawn.frecas";
   const nearby = () => Object.keys(files).filter((path) => path.endsWith(".frecas"));
   return { text, file, readText: (path) => files[path], nearby, memory: noMemory };
+}
+
+/** The text once the edits are taken. */
+export function applied(text: string, edits: readonly TextEdit[]): string {
+  return TextDocument.applyEdits(TextDocument.create("", "", 0, text), [...edits]);
 }
