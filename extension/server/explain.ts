@@ -1,14 +1,22 @@
 // The table of keys in Markdown: what hover shows and what stands beside a completion.
 import { type Explained, KEYS, type Key, type KeyName } from "../../daemon/recipe/keys.ts";
 
-/** All that the table says of a key. `here` is the value that the plan gives it, where one is known. */
-export function explainKey(name: KeyName, here?: string): string {
+/** A key's worth in one recipe, as far as it is known. */
+interface Known {
+  readonly here?: string | undefined;
+  readonly usual?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** All that the table says of a key, and what the plan says of it in a recipe. */
+export function explainKey(name: KeyName, { here, usual, model }: Known = {}): string {
   const key: Key = KEYS[name];
   return [
     `**${name}**: \`${key.syntax}\``,
     key.does,
     [
       ...(here === undefined ? [] : [`- Here: \`${here}\``]),
+      ...(usual === undefined ? [] : [`- Default for ${model ?? "this model"}: \`${usual}\``]),
       ...(key.default === null ? [] : [`- Default: ${key.default}`]),
       ...values(key),
       ...(key.flag === null ? [] : [`- Published flag: \`${key.flag}\``]),
@@ -18,11 +26,19 @@ export function explainKey(name: KeyName, here?: string): string {
 }
 
 /** A key inside the value of another one; undefined where there is none of this name. */
-export function explainField(name: KeyName, field: string): string | undefined {
+export function explainField(
+  name: KeyName,
+  field: string,
+  { here }: Known = {},
+): string | undefined {
   const { fields }: Key = KEYS[name];
   const explained = Object.hasOwn(fields, field) ? fields[field] : undefined;
   if (explained === undefined) return undefined;
-  return [`**${field}** of ${name}`, explained.does, values(explained).join("\n")].join("\n\n");
+  return [
+    `**${field}** of ${name}`,
+    explained.does,
+    [...(here === undefined ? [] : [`- Here: ${here}`]), ...values(explained)].join("\n"),
+  ].join("\n\n");
 }
 
 function values({ rule, example }: Explained): readonly string[] {

@@ -14,19 +14,20 @@ import { findHints } from "./find-hints.ts";
 import { fold } from "./fold.ts";
 import { formatRecipes } from "./format-recipes.ts";
 import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
-import { hover, pointAt } from "./hover.ts";
+import { hover, type Pointed, pointAt } from "./hover.ts";
 import type { KnownModels } from "./known-models.ts";
 import { linkFiles } from "./link-files.ts";
 import { mendStages } from "./mend-stages.ts";
 import { lookAt, openRecipes, type Place } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
-import { type PlannedValues, plannedValues, recipeAround } from "./planned-values.ts";
+import { recipeAround } from "./planned-values.ts";
 import { quickFixes } from "./quick-fixes.ts";
 import type { RememberedPlans } from "./remember-plans.ts";
 import type { rememberTokenizers } from "./remember-tokenizers.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
 import { tellPlans } from "./tell-plans.ts";
 import { tellProblems } from "./tell-problems.ts";
+import { type Worth, worthOf } from "./worth.ts";
 import { writeStages } from "./write-stages.ts";
 
 /** What answers come from besides the text. */
@@ -53,7 +54,7 @@ export function serveLanguage(
   connection.onHover(async (asked) => {
     const place = open.place(asked);
     const pointed = place && pointAt(place.recipe, place.offset);
-    return pointed && hover(pointed, await valuesAt(place, models));
+    return pointed && hover(pointed, await worthAt(pointed, place, { models, plans }));
   });
   connection.onCodeAction(async ({ context, textDocument, range }) => {
     const place = open.place({ textDocument, position: range.start });
@@ -111,9 +112,16 @@ export function serveLanguage(
   connection.listen();
 }
 
-async function valuesAt(place: Place, models: KnownModels): Promise<PlannedValues> {
+async function worthAt(
+  pointed: Pointed,
+  place: Place,
+  { models, plans }: Pick<Knowledge, "models" | "plans">,
+): Promise<Worth> {
   const planned = await modelAt(place, models);
-  return planned === undefined ? {} : plannedValues(planned.around, planned.config);
+  if (planned === undefined) return {};
+  const outcome = await plans.plan(planned.around, dirname(place.recipe.file));
+  const plan = outcome.kind === "planned" ? outcome.plan : undefined;
+  return worthOf(pointed, planned.around, planned.config, plan);
 }
 
 async function stagesAt(place: Place, uri: string, models: KnownModels) {

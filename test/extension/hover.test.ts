@@ -58,7 +58,9 @@ it("unknown keys, comments and blank places say nothing", () => {
 });
 
 it("the value that the plan gives stands before the default", () =>
-  expect(hoverAt("gam‸ma: 2", { gamma: "3" })?.contents).toEqual({
+  expect(hoverAt("gam‸ma: 2", { here: "3", usual: "2", model: "vista" })?.contents).toEqual({
     kind: "markdown",
-    value: expect.stringMatching(/- Here: `3`\n- Default: the model's preset/),
+    value: expect.stringMatching(
+      /- Here: `3`\n- Default for vista: `2`\n- Default: the model's preset/,
+    ),
   }));
