@@ -3,6 +3,8 @@ import type { CompletionItem, TextEdit } from "vscode-languageserver";
 import type { Range } from "../../daemon/base/problem.ts";
 import { KEYS, type Key, type KeyName } from "../../daemon/recipe/keys.ts";
 import { positionsOf } from "../../daemon/recipe/positions.ts";
+import type { StageRecipe } from "../../daemon/recipe/recipe.ts";
+import { writeSize } from "../../daemon/recipe/value-schemas.ts";
 import { completeKeys } from "./complete-keys.ts";
 import { findSpot } from "./find-spot.ts";
 import { toLspRange } from "./lsp-range.ts";
@@ -13,6 +15,7 @@ import { namesToExtend } from "./recipe-names.ts";
 import type { RecipeText } from "./recipe-text.ts";
 import { exampleSnippet } from "./snippets.ts";
 import type { Spot } from "./spot.ts";
+import { writeStage } from "./write-stages.ts";
 
 /** A model that can be proposed. */
 export interface ModelChoice {
@@ -21,16 +24,24 @@ export interface ModelChoice {
   readonly detail: string;
 }
 
-/** In the order in which the editor should show them. `models` are those known so far. */
+/** What this machine adds to the table of keys. */
+export interface Choices {
+  /** Those known so far. */
+  readonly models: readonly ModelChoice[];
+  /** What the presets of the recipe's model have for `stages`, where these are being written. */
+  readonly cascades: readonly (readonly StageRecipe[])[];
+}
+
+/** In the order in which the editor should show them. */
 export function complete(
   recipe: RecipeText,
   offset: number,
-  models: readonly ModelChoice[],
+  choices: Choices,
 ): readonly CompletionItem[] {
   const spot = findSpot(recipe.text, offset);
   if (spot === undefined) return [];
   const range = wordRange(recipe.text, spot.start, offset);
-  const proposals = [...keysAt(spot, recipe.text), ...valuesAt(spot, recipe, models)];
+  const proposals = [...keysAt(spot, recipe.text), ...valuesAt(spot, recipe, choices)];
   return proposals.map(({ text, ...item }, index) => {
     const textEdit: TextEdit = { range: toLspRange(range), newText: text };
     return { ...item, textEdit, sortText: String(index).padStart(4, "0") };
@@ -51,7 +62,7 @@ function keysAt(spot: Spot, text: string): readonly Proposal[] {
 function valuesAt(
   spot: Spot,
   recipe: RecipeText,
-  models: readonly ModelChoice[],
+  { models, cascades }: Choices,
 ): readonly Proposal[] {
   const meaning = meaningOf(spot.path);
   const isAxis = spot.path[0] === "sweep" && spot.path.length === 2;
@@ -72,6 +83,11 @@ function valuesAt(
         detail,
         text: quoteWhereNeeded(name, spot.isInFlow),
       }));
+    case "stages":
+      return [
+        ...cascades.map((stages) => cascade(stages, spot)),
+        ...wholeValue(key, spot, meaning.isItem),
+      ];
     default:
       return hasFields(key) ? wholeValue(key, spot, meaning.isItem) : words(key);
   }
@@ -99,6 +115,17 @@ function wholeValue(key: KeyName, spot: Spot, isItem: boolean): readonly Proposa
   if (!behindKey && (isItem || !isList(key))) return isItem && !spot.isInFlow ? [item(key)] : [];
   const { label, text } = exampleSnippet(key, behindKey ? "brackets" : "lines");
   return [{ label, kind: KIND.snippet, insertTextFormat: SNIPPET, text }];
+}
+
+/** All stages of a preset, in brackets behind the key and as lines below it. */
+function cascade(stages: readonly StageRecipe[], { kind }: Spot): Proposal {
+  const written = stages.map((stage, index) => writeStage(stage, index, stages));
+  return {
+    label: stages.map(({ size }) => writeSize(size)).join(" → "),
+    kind: KIND.snippet,
+    detail: `preset, ${stages.map(({ steps }) => steps).join(" + ")} steps`,
+    text: kind === "value" ? `[${written.join(", ")}]` : `- ${written.join("\n- ")}`,
+  };
 }
 
 function item(key: KeyName): Proposal {

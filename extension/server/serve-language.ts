@@ -21,6 +21,7 @@ import { mendStages } from "./mend-stages.ts";
 import { lookAt, openRecipes, type Place } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
 import { recipeAround } from "./planned-values.ts";
+import { cascadesAt } from "./preset-cascades.ts";
 import { quickFixes } from "./quick-fixes.ts";
 import type { RememberedPlans } from "./remember-plans.ts";
 import type { rememberTokenizers } from "./remember-tokenizers.ts";
@@ -47,9 +48,12 @@ export function serveLanguage(
   connection.onInitialize(() => abilities);
   tellProblems({ connection, documents, open, models });
   tellPlans({ connection, documents, open, plans });
-  connection.onCompletion((asked) => {
+  connection.onCompletion(async (asked) => {
     const place = open.place(asked);
-    return place && [...complete(place.recipe, place.offset, models.choices())];
+    if (place === undefined) return undefined;
+    const { recipe, offset } = place;
+    const cascades = await cascadesAt(recipe, offset, models);
+    return [...complete(recipe, offset, { models: models.choices(), cascades })];
   });
   connection.onHover(async (asked) => {
     const place = open.place(asked);

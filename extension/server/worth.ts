@@ -23,10 +23,8 @@ export function worthOf(
 ): Worth {
   if (field !== undefined)
     return key === "stages" && item !== undefined ? { here: stageOf(plan, item) } : {};
-  const isCascade = ["frecas", "direct"].includes(recipe.method ?? "frecas");
-  const fromPreset = isCascade ? plannedValues(recipe, model) : {};
-  const here = fromPreset[key] ?? (plan && ofPlan(plan)[key]);
-  const usual = isCascade ? usualValue(key, recipe, model) : undefined;
+  const here = plannedValues(recipe, model)[key] ?? (plan && ofPlan(plan)[key]);
+  const usual = usualValue(key, recipe, model);
   return { here, usual, model: plan?.model.name ?? recipe.model };
 }
 
@@ -41,6 +39,7 @@ function usualValue(key: KeyName, recipe: Recipe, model: ModelConfig): string | 
     attention_reuse: { attentionReuse: undefined },
     guidance: { guidance: undefined },
     tiling: { tiling: undefined },
+    demofusion: { demofusion: undefined },
   };
   const change = without[key];
   return change && plannedValues({ ...recipe, ...change }, model)[key];
@@ -51,7 +50,7 @@ function ofPlan(plan: Plan): PlannedValues {
   const outputs = plan.prompts.flatMap((prompt) => prompt.outputs);
   return {
     model: `${plan.model.name}, ${plan.model.folder}`,
-    negative: plan.negative,
+    ...(plan.negative === null ? {} : { negative: plan.negative }),
     seed: span(seeds.map(String)),
     images: String(plan.images),
     guidance: String(plan.guidance),

@@ -56,7 +56,7 @@ function addStages(
 ): TextEdit | undefined {
   if (extended !== undefined) return undefined;
   const indent = " ".repeat(range.start.column);
-  const lines = stages.map((stage, index) => `\n${indent}  - ${write(stage, index, stages)}`);
+  const lines = stages.map((stage, index) => `\n${indent}  - ${writeStage(stage, index, stages)}`);
   return {
     range: toLspRange(positionsOf(text).range(...endOfLine(text, range.end.offset))),
     newText: `\n${indent}stages:${lines.join("")}`,
@@ -72,7 +72,7 @@ function replaceStages(
   const isInBrackets = text.charAt(range.start.offset) === "[";
   const end = isInBrackets ? range.end : (items.at(-1)?.range.end ?? range.end);
   if (/(^|\s)#/m.test(text.slice(range.start.offset, end.offset))) return undefined;
-  const written = stages.map((stage, index) => write(stage, index, stages));
+  const written = stages.map((stage, index) => writeStage(stage, index, stages));
   const between = `\n${" ".repeat(range.start.column)}- `;
   const newText = isInBrackets ? `[${written.join(", ")}]` : `- ${written.join(between)}`;
   return { range: toLspRange({ start: range.start, end }), newText };
@@ -95,7 +95,8 @@ function endOfLine(text: string, offset: number): readonly [number, number] {
   return [end, end];
 }
 
-function write(
+/** `{ size: …, steps: …, until: … }`, the last one without its end. */
+export function writeStage(
   { size, steps, until }: StageRecipe,
   index: number,
   { length }: readonly StageRecipe[],

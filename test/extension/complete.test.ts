@@ -12,7 +12,7 @@ const models: readonly ModelChoice[] = [
 
 function propose(marked: string) {
   const { text, offset } = atCursor(marked);
-  return { text, items: complete(recipeOf(text), offset, models) };
+  return { text, items: complete(recipeOf(text), offset, { models, cascades: [] }) };
 }
 
 /** The labels proposed, in order. */
@@ -112,6 +112,6 @@ it("a whole value is offered where nothing of it is written", () => {
 it("recipes of files nearby can be extended", () => {
   const files = { "/recipes/base.frecas": "name: calm\nprompt: a lake\n" };
   const { text, offset } = atCursor("extends: ‸\n");
-  const items = complete(recipeOf(text, files), offset, models);
+  const items = complete(recipeOf(text, files), offset, { models, cascades: [] });
   expect(items.map(({ label }) => label)).toEqual(["base.frecas#calm"]);
 });

@@ -62,7 +62,7 @@ it("a stage's keys have the timesteps of that stage", () =>
     },
   ));
 
-it("a recipe that is refused has no value, and another method none of the presets'", async () => {
+it("a recipe that is refused has no value, and a key that its method does not read none either", async () => {
   await check("prompt: a\nlora: [absent.safetensors]\nima‸ges: 2\n", {
     here: undefined,
     usual: undefined,
