@@ -33,4 +33,4 @@ export function countTokens(
 }
 
 /** Nobody counts the tokens of a book while it is typed. */
-const longestText = 20_000;
+const longestText = 4000;

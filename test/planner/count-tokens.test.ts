@@ -41,5 +41,5 @@ test("a text that is cut is counted to its end", () =>
 test("of a book only the beginning is counted", () => {
   const book = "a ".repeat(100_000);
   const [clip] = countTokens(book, sd3, (source) => loadTokenizer(source, "", readModelText));
-  expect(clip?.used).toBe(10_002);
+  expect(clip?.used).toBe(2002);
 });
