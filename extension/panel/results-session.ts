@@ -85,6 +85,7 @@ export class ResultsSession implements Disposable {
     this.#tell({ kind: "recipe", uri, name, file: basename(this.#place.file) });
     this.#tellWork();
     for (const preview of this.#previews.values()) this.#tell({ kind: "preview", preview });
+    this.#tellLastPreview();
     this.#tellPictures();
     void this.#findPictures();
   }
@@ -114,6 +115,14 @@ export class ResultsSession implements Disposable {
   #tellRuns(): void {
     this.#tellWork();
     void this.#findPictures();
+  }
+
+  /** Of a run that was painted before this panel was there. */
+  #tellLastPreview(): void {
+    const { feed } = this.#parts;
+    const running = feed.snapshot().runs.findLast(({ state }) => state.kind === "running");
+    const preview = running === undefined ? undefined : feed.preview(running.id);
+    if (preview !== undefined) this.#showPreview(preview);
   }
 
   #isOurs(runId: number): boolean {

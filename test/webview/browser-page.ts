@@ -9,6 +9,8 @@ import { type ThemeName, themeCss } from "./themes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const origin = "http://page.test";
+/** How long a browser may take on a busy machine. */
+const mostStartMs = 60_000;
 
 interface EditorPage {
   readonly page: Page;
@@ -49,7 +51,7 @@ export async function browserTests() {
       executablePath: path,
       args: ["--no-sandbox", "--disable-gpu"],
     });
-  });
+  }, mostStartMs);
   afterAll(() => browser?.close());
   const test = it.skipIf(path === undefined && process.env["FRECAS_CI"] === undefined);
   return {

@@ -207,7 +207,10 @@ test("buttons ask for what they say, about the picture that is shown", async () 
     { kind: "openLog" },
     { kind: "stop", runId: 9 },
   ]);
-  expect(await page.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("25");
+  const meter = page.getByRole("progressbar");
+  expect(await meter.getAttribute("aria-valuenow")).toBe("25");
+  const widthOf = async (place: string) => (await page.locator(place).boundingBox())?.width ?? 0;
+  await expect.poll(async () => (await widthOf(".bar")) / (await widthOf(".meter"))).toBe(0.25);
 });
 
 test("a file that is dropped goes to the editor as bytes, and an address as it is", async () => {

@@ -36,7 +36,7 @@ export function emptyPage({ tell }: PageCalls): PagePart {
       setText(
         words,
         isBusy
-          ? "It appears here after the first step, and gets sharper from stage to stage."
+          ? "It appears here with the next step, and gets sharper from stage to stage."
           : "Put the cursor into the recipe and press Ctrl+Enter, or begin here.",
       );
       generate.hidden = isBusy;
