@@ -1,0 +1,112 @@
+// The plan preview, the runs view and the walkthrough in a real editor. Each step goes on where the one before it ended.
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { goToEnd, lens, openFile, runCommand, webview } from "./editor-page.ts";
+import { keepPicture, openEditorSession } from "./editor-session.ts";
+
+const step = await openEditorSession();
+
+step("the plan of a recipe is shown beside it, and follows the cursor", async (session) => {
+  const { page } = session.editor;
+  await openFile(page, "direct.frecas");
+  await lens(page, /^Plan/).click();
+  const plan = webview(page);
+  await plan.locator("h1", { hasText: "cascade" }).waitFor();
+  await expect.poll(() => plan.locator("svg .stage").count()).toBe(3);
+  await keepPicture(session, "plan");
+  await goToEnd(page, "method: direct");
+  await plan.locator("h1", { hasText: "direct" }).waitFor();
+  await expect.poll(() => plan.locator("svg .stage").count()).toBe(1);
+});
+
+step("while the text has a mistake, the plan before it stays, greyed", async (session) => {
+  const { page } = session.editor;
+  const plan = webview(page);
+  await goToEnd(page, "method: direct");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("steps: many");
+  await plan.locator(".stale h1", { hasText: "direct" }).waitFor();
+  expect(await plan.locator(".notice").textContent()).toContain("steps");
+  await keepPicture(session, "plan of a mistake");
+  for (const _ of "steps: many") await page.keyboard.press("Backspace");
+  await page.keyboard.press("Backspace");
+  await expect.poll(() => plan.locator(".stale").count()).toBe(0);
+});
+
+step("the plan is right in a light theme, and there after a reload", async (session) => {
+  const { page } = session.editor;
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("Control+T");
+  await page.locator(".quick-input-widget input").first().fill("Light Modern");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Light Modern" }).click();
+  await webview(page).locator("body.vscode-light").waitFor();
+  await keepPicture(session, "plan in a light theme");
+  await runCommand(page, "File: Save");
+  await runCommand(page, "Developer: Reload Window");
+  await page.locator(".tab", { hasText: "Plan: direct" }).waitFor({ timeout: 60_000 });
+  await webview(page).locator("h1", { hasText: "direct" }).waitFor();
+});
+
+step("the side bar says what to do while there are no runs", async ({ editor: { page } }) => {
+  await page.locator(".activitybar .action-label[aria-label^='FreCaS']").click();
+  await page.locator(".pane-body", { hasText: "No runs yet" }).first().waitFor();
+});
+
+step("the walkthrough's first step paints a picture", async (session) => {
+  const { server, editor } = session;
+  const { page } = editor;
+  await runCommand(page, "FreCaS: Get Started");
+  await page.locator(".gettingStartedContainer", { hasText: "Paint a first picture" }).waitFor();
+  await keepPicture(session, "walkthrough");
+  await page.locator(".getting-started-step .monaco-button", { hasText: "Sample" }).click();
+  await page.locator(".monaco-list-row", { hasText: /%.*stage \d\/3/ }).waitFor();
+  await keepPicture(session, "runs");
+  await page.locator(".monaco-list-row", { hasText: "History" }).waitFor({ timeout: 90_000 });
+  await page.locator(".monaco-list-row", { hasText: /(s|min) · 512×512/ }).waitFor();
+  expect(existsSync(join(server.workspace, "results/dawn/00000.00.png"))).toBe(true);
+});
+
+step("runs that wait are dragged, moved by keys, paused and cancelled", async (session) => {
+  const { server, editor } = session;
+  const { page } = editor;
+  const names = ["one", "two", "three"];
+  const recipes = names.map((name) => `name: ${name}\nprompt: a lake\nsize: 1024\n`);
+  writeFileSync(join(server.workspace, "many.frecas"), recipes.join("---\n"));
+  await runCommand(page, "View: Show Explorer");
+  await openFile(page, "many.frecas");
+  await runCommand(page, "View: Show FreCaS");
+  const run = (name: string) =>
+    page.locator(".monaco-list-row", { hasText: new RegExp(`^${name}`) });
+  for (const name of names) {
+    await goToEnd(page, `name: ${name}`);
+    await page.keyboard.press("Control+Enter");
+    await run(name).waitFor();
+  }
+  const order = async () =>
+    (await page.locator(".monaco-list-row", { hasText: /next|in line/ }).allTextContents()).map(
+      (text) => /^[a-z]+?(?=next|\d)/.exec(text)?.[0],
+    );
+  await expect.poll(order).toEqual(["two", "three"]);
+  await run("three").dragTo(run("two"));
+  await expect.poll(order).toEqual(["three", "two"]);
+  await run("two").click();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect.poll(order).toEqual(["two", "three"]);
+  await runCommand(page, "FreCaS: Pause the Queue");
+  await page.locator(".monaco-list-row", { hasText: "paused" }).waitFor();
+  await keepPicture(session, "paused");
+  for (const name of ["three", "two", "one"]) {
+    await run(name).hover();
+    await run(name).locator(".action-label[aria-label^='Cancel Run']").click();
+    await expect
+      .poll(() =>
+        run(name)
+          .filter({ hasText: /next|in line|%|begins/ })
+          .count(),
+      )
+      .toBe(0);
+  }
+  await runCommand(page, "FreCaS: Resume the Queue");
+  await page.locator(".monaco-list-row", { hasText: /Queue.*empty/ }).waitFor();
+});
