@@ -8,6 +8,7 @@ import { type Daemon, findOrStartDaemon } from "../daemon/client/connect-daemon.
 import type { Plan } from "../daemon/plan/plan.ts";
 import { daemonPlaces } from "../daemon/protocol/daemon-places.ts";
 import type { QueueEvent } from "../daemon/protocol/queue-event.ts";
+import { median } from "./spread.ts";
 
 const listedRuns = 1000;
 const subscribers = 50;
@@ -151,8 +152,3 @@ function cpuSeconds(pid: number): number {
 }
 
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}

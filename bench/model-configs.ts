@@ -112,6 +112,46 @@ export const stableDiffusionXL: ConfigFiles = {
   ...tokenizer("tokenizer_2"),
 };
 
+const smallText = {
+  hidden_size: 64,
+  intermediate_size: 256,
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  hidden_act: "gelu",
+  vocab_size: 49408,
+  projection_dim: 64,
+};
+
+/** Stable Diffusion XL's architecture, a hundredth of its size, as if trained at 128 px. */
+export const smallXL: ConfigFiles = {
+  ...stableDiffusionXL,
+  "unet/config.json": {
+    ...unet,
+    sample_size: 16,
+    block_out_channels: [64, 128, 256],
+    down_block_types: ["DownBlock2D", ...times(2, "CrossAttnDownBlock2D")],
+    up_block_types: [...times(2, "CrossAttnUpBlock2D"), "UpBlock2D"],
+    transformer_layers_per_block: [1, 1, 2],
+    attention_head_dim: [2, 4, 8],
+    cross_attention_dim: 128,
+    addition_embed_type: "text_time",
+    addition_time_embed_dim: 32,
+    projection_class_embeddings_input_dim: 256,
+  },
+  "vae/config.json": {
+    ...vae,
+    block_out_channels: [32, 64, 64, 64],
+    sample_size: 128,
+    scaling_factor: 0.13025,
+  },
+  "text_encoder/config.json": { ...smallText, architectures: ["CLIPTextModel"] },
+  "text_encoder_2/config.json": {
+    ...smallText,
+    architectures: ["CLIPTextModelWithProjection"],
+    eos_token_id: 2,
+  },
+};
+
 /** stabilityai/stable-diffusion-3-medium without its third text encoder, T5. */
 export const stableDiffusion3: ConfigFiles = {
   "model_index.json": { _class_name: "StableDiffusion3Pipeline" },

@@ -2,6 +2,7 @@
 import { estimateTime } from "../daemon/plan/estimate.ts";
 import type { Plan } from "../daemon/plan/plan.ts";
 import type { PartFigures, RunFigures } from "./measure-run.ts";
+import { median, spread } from "./spread.ts";
 
 /** What was measured of one case of the bench. */
 export interface CaseFigures {
@@ -122,15 +123,4 @@ function flopsPerCall(part: PartFigures | undefined, plan: Plan): number | null 
   if (kind === "denoiser") return (plan.cost.denoiserByStage[Number(stage)] ?? 0) / part.calls;
   if (kind === "vae") return (plan.cost.vaeByStage[Number(stage)] ?? 0) / part.calls;
   return null;
-}
-
-/** "median (least–most)". */
-function spread(values: readonly number[], digits: number): string {
-  const show = (value: number): string => value.toFixed(digits);
-  return `${show(median(values))} (${show(Math.min(...values))}–${show(Math.max(...values))})`;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

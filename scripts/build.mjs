@@ -21,6 +21,7 @@ await build({
     heartbeat: "daemon/engine/heartbeat.ts",
     daemon: "daemon/main/main.ts",
     bench: "bench/main.ts",
+    "bench-methods": "bench/methods-main.ts",
     "language-server": "extension/server/main.ts",
   },
   outdir: "dist",
