@@ -186,18 +186,13 @@ export class ResultsSession implements Disposable {
     const { webview } = this.#panel;
     const roots = webview.options.localResourceRoots ?? [];
     const known = new Set(roots.map(String));
-    const wanted = [...new Set(folders)].map((folder) => Uri.file(folder));
+    const wanted = [
+      webviewFolder(this.#parts.extension),
+      ...[dirname(this.#place.file), this.#parts.traces, ...folders].map((one) => Uri.file(one)),
+    ];
     const missing = wanted.filter((folder) => !known.has(String(folder)));
-    if (missing.length === 0 && roots.length > 0) return;
-    const own =
-      roots.length > 0
-        ? roots
-        : [
-            webviewFolder(this.#parts.extension),
-            Uri.file(dirname(this.#place.file)),
-            Uri.file(this.#parts.traces),
-          ];
-    webview.options = { enableScripts: true, localResourceRoots: [...own, ...missing] };
+    if (missing.length === 0) return;
+    webview.options = { enableScripts: true, localResourceRoots: [...roots, ...missing] };
   }
 
   #hear(message: unknown): void {
