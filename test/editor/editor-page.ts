@@ -9,6 +9,7 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
+import { expect } from "vitest";
 
 export interface EditorPage {
   readonly page: Page;
@@ -23,6 +24,8 @@ export async function openEditorPage(browser: string, url: string): Promise<Edit
   const profile = mkdtempSync(join(tmpdir(), "fe-profile-"));
   const context = await launch(browser, profile);
   const page = context.pages()[0] ?? (await context.newPage());
+  // A picture takes seven seconds to paint, and many times that where others are at work.
+  page.setDefaultTimeout(90_000);
   const foreign = new Set<string>();
   page.on("request", (request) => {
     const { protocol, host, origin } = new URL(request.url());
@@ -46,7 +49,7 @@ function launch(browser: string, profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: browser,
     headless: true,
-    viewport: { width: 1400, height: 900 },
+    viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
     args: [
       "--no-sandbox",
@@ -63,11 +66,8 @@ function launch(browser: string, profile: string): Promise<BrowserContext> {
 
 /** Resolves when the editor has drawn itself. */
 async function workbench(page: Page): Promise<void> {
-  await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
-  await page
-    .locator(".explorer-folders-view .monaco-list-row")
-    .first()
-    .waitFor({ timeout: 60_000 });
+  await page.locator(".monaco-workbench").waitFor();
+  await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
 }
 
 /** Opens a file of the workspace's top folder from the explorer, in the first column: panels lie in the second. */
@@ -91,6 +91,13 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await input.waitFor({ state: "hidden" });
 }
 
+/** Closes the editor that has the focus; what was changed in it is lost. */
+export async function closeEditor(page: Page): Promise<void> {
+  const open = await page.locator(".tab").count();
+  await runCommand(page, "View: Revert and Close Editor");
+  await expect.poll(() => page.locator(".tab").count()).toBe(open - 1);
+}
+
 /** The lens whose title contains `text`. */
 export function lens(page: Page, text: string | RegExp): Locator {
   return page.locator(".codelens-decoration a", { hasText: text }).first();
@@ -103,11 +110,8 @@ export function line(page: Page, text: string): Locator {
 
 /** What is inside the visible webview: the second frame in the first. */
 export function webview(page: Page): FrameLocator {
-  return page
-    .locator("iframe.webview.ready:visible")
-    .last()
-    .contentFrame()
-    .frameLocator("#active-frame");
+  const outer = page.locator("iframe.webview.ready:visible").last();
+  return outer.contentFrame().frameLocator("#active-frame");
 }
 
 /** Puts the cursor behind the line that contains `text`. */
