@@ -13,6 +13,7 @@ import {
   scalecrafterSd1,
   scalecrafterSd2,
   scalecrafterSdxl,
+  scalecrafterSmall,
 } from "./scalecrafter-tables.ts";
 
 /** Models with a UNet: the only ones that have the convolutions. */
@@ -54,16 +55,23 @@ export function chooseScalecrafter(recipe: Recipe, model: UNetModel): Scalecraft
     dilateTau: written.dilateTau ?? scaled(table.dilateTau),
     ndcfgTau: written.ndcfgTau ?? scaled(table.ndcfgTau),
     inflateTau: written.inflateTau ?? 0,
-    progressive: (written.progressive ?? (table.progressive ? "on" : "off")) === "on",
-    freeU: written.freeu === "off" ? null : family.freeU,
+    progressive: isOn(written.progressive, table.progressive),
+    freeU: isOn(written.freeu, family.usesFreeU) ? family.freeU : null,
   };
   checkDispersion(settings, recipe.variant);
   return settings;
 }
 
+const isOn = (written: "on" | "off" | undefined, usual: boolean): boolean =>
+  written === undefined ? usual : written === "on";
+
+/** Side of pictures in training up to which a model is none of the published ones. */
+const smallPx = 256;
+
 /** The tables were made for Stable Diffusion 1.5, 2.1 and XL; 2.x is told from 1.x by its linear projections. */
-export function scalecrafterFamily({ family, unet }: UNetModel): ScalecrafterFamily {
+export function scalecrafterFamily({ family, unet, sides }: UNetModel): ScalecrafterFamily {
   if (family === "sdxl") return scalecrafterSdxl;
+  if (sides.nativePx <= smallPx && unet.linearProjection) return scalecrafterSmall;
   return unet.linearProjection ? scalecrafterSd2 : scalecrafterSd1;
 }
 

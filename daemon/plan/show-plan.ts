@@ -8,6 +8,7 @@ import { vaePictures } from "./cost/vae-pictures.ts";
 import { type EstimatedTime, estimateTime, type MachineRate } from "./estimate.ts";
 import type { Plan, PlannedInit, PlannedStage, PlannedStep } from "./plan.ts";
 import type { PlannedDemofusion } from "./planned-method.ts";
+import { networkRows } from "./show-networks.ts";
 
 /** Lines joined by "\n", none at the end. With a rate, the time it takes. */
 export function showPlan(plan: Plan, rate?: MachineRate): string {
@@ -160,6 +161,9 @@ export function summaryRows(plan: Plan, time?: EstimatedTime): readonly Row[] {
   ];
   return [
     ...(plan.method === "demofusion" ? [showDemofusion(plan.demofusion)] : []),
+    ...(plan.method === "scalecrafter"
+      ? networkRows(plan.scalecrafter, plan.stages[0]?.steps ?? [])
+      : []),
     ...plan.loras.map(({ file, weight }): Row => ["lora", `${basename(file)} × ${weight}`]),
     ["memory", `${showMemory(memory.peak)} (${parts.join(", ")})`],
     ...(time === undefined ? [] : [["time", showTime(plan, time)]]),

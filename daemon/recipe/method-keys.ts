@@ -104,7 +104,7 @@ export const scalecrafterKey = {
       words: ["on", "off"],
     },
     freeu: {
-      does: "Whether FreeU strengthens what comes from the small levels of the UNet, and weakens the coarsest waves of what goes past them. on as published, for all steps.",
+      does: "Whether FreeU strengthens what comes from the small levels of the UNet, and weakens the coarsest waves of what goes past them. It is on as published, in all steps, but off for the built-in model.",
       rule: "must be on or off",
       example: "off",
       words: ["on", "off"],

@@ -101,7 +101,8 @@ export function printDemofusion({
   return mapping({ preset, steps, stride, cosine_scales, sigma, sampler, windows_at_once });
 }
 
-function printScalecrafter(settings: ScalecrafterRecipe): string {
+/** The settings as they could be written. */
+export function printScalecrafter(settings: ScalecrafterRecipe): string {
   const { steps, eta, table, dilateTau, ndcfgTau, inflateTau, progressive, freeu } = settings;
   return mapping({
     ...{ steps, eta, table: given(table, writeSize) },

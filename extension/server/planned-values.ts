@@ -6,7 +6,7 @@ import type { MethodPlan } from "../../daemon/plan/method-plan.ts";
 import { planMethod } from "../../daemon/plan/plan-method.ts";
 import type { KeyName } from "../../daemon/recipe/keys.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
-import { printDemofusion } from "../../daemon/recipe/print-recipe.ts";
+import { printDemofusion, printScalecrafter } from "../../daemon/recipe/print-recipe.ts";
 import type { Recipe, StageRecipe } from "../../daemon/recipe/recipe.ts";
 import { writeSize } from "../../daemon/recipe/value-schemas.ts";
 import { touches } from "./lsp-range.ts";
@@ -45,7 +45,7 @@ function examinePicture(path: string): never {
 
 function showMethod(
   { method, variant }: Recipe,
-  { guidance, tiling, written: { size, demofusion } }: MethodPlan,
+  { guidance, tiling, written: { size, demofusion, scalecrafter } }: MethodPlan,
 ): PlannedValues {
   return {
     method: method ?? "frecas",
@@ -53,6 +53,7 @@ function showMethod(
     ...(size === undefined ? {} : { size: writeSize(size) }),
     guidance: String(guidance),
     tiling,
+    ...(scalecrafter === undefined ? {} : { scalecrafter: printScalecrafter(scalecrafter) }),
     ...(demofusion === undefined ? {} : { demofusion: printDemofusion(demofusion) }),
   };
 }

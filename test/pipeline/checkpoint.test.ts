@@ -15,6 +15,7 @@ import type { Device } from "../../daemon/runtime/choose-device.ts";
 import { exact } from "../support/answer-parts.ts";
 import { planOfDemofusion } from "../support/demofusion-run.ts";
 import { planOfGolden, readText } from "../support/published-run.ts";
+import { scalecrafterPlan } from "../support/scalecrafter-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frecas-checkpoint-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -103,6 +104,9 @@ it("Stable Diffusion 3", () => check(planOf("sd3", 1), { stages: 3 }));
 
 it("three phases of DemoFusion, whose windows are drawn by a second generator", () =>
   check(planOfDemofusion("3x", join(folder, "3x")), { stages: 4 }));
+
+it("ScaleCrafter with fresh noise, falling factors and a second network", () =>
+  check(scalecrafterPlan("sdxl-4x", join(folder, "scalecrafter")), { stages: 2 }));
 
 const some: Checkpoint = { prompt: 1, inside: null };
 const plan = planOf("sd15", 2);

@@ -6,7 +6,6 @@ import { afterAll, expect, test } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
 import { redilatedDenoiser } from "../../daemon/pipeline/redilated-denoiser.ts";
-import type { Plan } from "../../daemon/plan/plan.ts";
 import { sample } from "../../daemon/sampler/sample.ts";
 import { difference } from "../support/compare.ts";
 import { cpu, paintPlan } from "../support/paint-golden.ts";
@@ -56,8 +55,10 @@ test.each([
   check(name, latents);
 });
 
-async function sampleWith(plan: Plan, draws: readonly (Tensor | undefined)[]): Promise<Latents> {
-  if (plan.method !== "scalecrafter") throw new Error("must be a plan of ScaleCrafter");
+async function sampleWith(
+  plan: ReturnType<typeof scalecrafterPlan>,
+  draws: readonly (Tensor | undefined)[],
+): Promise<Latents> {
   const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   const { config, open, encode } = await models.get({ ...plan.model, loras: [] }, cpu, () => {});
   const prompt = plan.prompts[0]?.text ?? "";

@@ -5,7 +5,7 @@ import { makePlan } from "../../daemon/plan/make-plan.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
-import { optionsOf, recipeOf, sd3, sd3t5, sd21, square, vista } from "./plan-inputs.ts";
+import { optionsOf, recipeOf, sd3, sd3t5, sd21, sdxl, square, vista } from "./plan-inputs.ts";
 
 /** Plans a recipe, then the recipe that its picture would hold, without any of today's presets. */
 function check(changes: Partial<Recipe>, model: ModelConfig): void {
@@ -33,6 +33,17 @@ test.each([
   ["another kind of schedule", {}, sd3],
   ["a T5", {}, sd3t5],
   ["a T5 left out", { t5: "off" }, sd3t5],
+  ["another method", { method: "scalecrafter" }, vista],
+  ["zeros in place of a negative", { method: "scalecrafter", size: square(4096) }, sdxl],
+  [
+    "another method's settings",
+    {
+      method: "scalecrafter",
+      size: square(1536),
+      scalecrafter: { table: square(2048), steps: 20, inflateTau: 3, eta: 0.5, progressive: "off" },
+    },
+    sd21,
+  ],
   [
     "the published variant with one weight",
     { variant: "published", frequencyGuidance: { high: 9, low: 9, single: true } },

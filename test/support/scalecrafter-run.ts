@@ -28,7 +28,7 @@ interface ScalecrafterGolden {
   readonly timesteps: readonly number[];
 }
 
-const scalecrafterGolden = (name: string): ScalecrafterGolden =>
+export const scalecrafterGolden = (name: string): ScalecrafterGolden =>
   readGoldenJson(`compare/scalecrafter-${name}.json`);
 
 /** Sizes whose tables the goldens use, in pixels of the tiny models. */
@@ -46,7 +46,6 @@ function scalecrafterRecipe(name: string): Recipe {
     size: { width: golden.width, height: golden.height },
     variant: "published",
     method: "scalecrafter",
-    // Only one golden keeps neither the default nor the other family's.
     guidance: golden.guidance,
     scalecrafter: {
       steps: golden.steps_total,
@@ -59,8 +58,15 @@ function scalecrafterRecipe(name: string): Recipe {
   });
 }
 
-export function scalecrafterPlan(name: string, folder: string): Plan {
+export function scalecrafterPlan(name: string, folder: string): ScalecrafterPlan {
   const { model } = scalecrafterGolden(name);
   const options = optionsOf({ outputFolder: folder, modelName: model });
-  return makePlan(scalecrafterRecipe(name), tiny(model), options).plan;
+  return scalecrafterOf(makePlan(scalecrafterRecipe(name), tiny(model), options).plan);
+}
+
+type ScalecrafterPlan = Extract<Plan, { method: "scalecrafter" }>;
+
+export function scalecrafterOf(plan: Plan): ScalecrafterPlan {
+  if (plan.method !== "scalecrafter") throw new Error("must be planned for ScaleCrafter");
+  return plan;
 }
