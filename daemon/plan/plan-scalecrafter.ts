@@ -21,7 +21,7 @@ export function planScalecrafter(recipe: Recipe, model: UNetModel): MethodPlan {
   const settings = chooseScalecrafter(recipe, model);
   const { size, guidance } = settings;
   const variant = recipe.variant ?? "corrected";
-  const { steps, networks } = planSteps(settings, model);
+  const { steps, networks } = planSteps(settings, model, variant);
   const latent = { width: size.width / cellPx, height: size.height / cellPx };
   const damps = steps.some((step) => step.kind === "redilated" && step.damping !== null);
   const dampingSides = variant === "published" ? 2 : 1;
@@ -58,6 +58,7 @@ export function planScalecrafter(recipe: Recipe, model: UNetModel): MethodPlan {
 function planSteps(
   settings: ScalecrafterSettings,
   model: UNetModel,
+  variant: MethodPlan["variant"],
 ): { readonly steps: readonly PlannedStep[]; readonly networks: readonly UNetVariant[] } {
   const networks = new Map<string, UNetVariant>();
   const numberOf = (network: UNetVariant): number => {
@@ -68,14 +69,13 @@ function planSteps(
   const paths = changeablePaths(model);
   const main = mainNetwork(settings);
   const damping = dampingNetwork(settings);
-  const steps = noisySteps(settings, model).map(
-    (each, step): PlannedStep => ({
-      ...each,
-      kind: "redilated",
-      network: numberOf(networkAt(step, main, paths)),
-      damping: step < damping.tau ? numberOf(networkAt(step, damping, paths)) : null,
-    }),
-  );
+  const steps = noisySteps(settings, model).map((each, step): PlannedStep => {
+    const network = numberOf(networkAt(step, main, paths));
+    const second = step < damping.tau ? numberOf(networkAt(step, damping, paths)) : null;
+    // A model of fewer levels may leave no difference between both; the answer is there already.
+    const isIdle = variant === "corrected" && second === network;
+    return { ...each, kind: "redilated", network, damping: isIdle ? null : second };
+  });
   return { steps, networks: [...networks.values()] };
 }
 

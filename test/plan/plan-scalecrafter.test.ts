@@ -157,6 +157,12 @@ it("the built-in model is guided as in FreCaS, without FreeU", () => {
   expect(plan.scalecrafter.networks.every(({ freeU }) => freeU === null)).toBe(true);
 });
 
+it("a second network that is the first one is called by the published code alone", () => {
+  expect(crafted({}, vista).cost.networkCalls).toBe(50);
+  expect(crafted({ variant: "published" }, vista).cost.networkCalls).toBe(87);
+  expect(crafted({ size: square(2048) }, sd21).cost.networkCalls).toBe(87);
+});
+
 const spread = { inflateTau: 2 };
 
 test.each<readonly [string, Partial<Recipe>, ModelConfig, RegExp]>([
