@@ -47,6 +47,26 @@ export function planMoves(
   return moving.map((id) => ({ id, before }));
 }
 
+/**
+ * Each of them one place up (-1) or down (1), as far as there is room: those that stand together stay together, and keep
+ * their order. The moves belong one after the other.
+ */
+export function planSteps(
+  chosen: readonly number[],
+  step: -1 | 1,
+  waiting: readonly number[],
+): readonly Move[] {
+  const moving = waiting.filter((id) => chosen.includes(id));
+  let order = waiting;
+  return (step < 0 ? moving : moving.toReversed()).flatMap((id) => {
+    const to = order.indexOf(id) + step;
+    const beside = order[to];
+    if (beside === undefined || chosen.includes(beside)) return [];
+    order = order.filter((one) => one !== id).toSpliced(to, 0, id);
+    return [{ id, before: order[to + 1] ?? null }];
+  });
+}
+
 /** The run that comes right behind those that were dropped, or null for none. */
 function nextAfter(
   place: DropPlace,

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
-import { planMoves } from "./plan-moves.ts";
+import { planMoves, planSteps } from "./plan-moves.ts";
 import { type RunAction, runsFor } from "./run-actions.ts";
 import type { RunNode } from "./run-tree.ts";
 
@@ -21,16 +21,21 @@ export function registerRunCommands(
   shown: ShownRuns,
 ): vscode.Disposable {
   const command = commandsTold(log);
+  const chosen = (
+    action: RunAction,
+    title: string,
+    act: (ids: readonly number[]) => Promise<unknown>,
+  ) =>
+    command(action, async (clicked?: unknown, selected?: unknown) =>
+      act(await chooseRuns({ action, title, clicked, selected }, shown)),
+    );
   const each = (action: RunAction, title: string, act: (id: number) => Promise<unknown>) =>
-    command(action, async (clicked?: unknown, selected?: unknown) => {
-      for (const id of await chooseRuns({ action, title, clicked, selected }, shown)) await act(id);
+    chosen(action, title, async (ids) => {
+      for (const id of ids) await act(id);
     });
-  const move = (action: "first" | "up" | "down", title: string) =>
-    each(action, title, async (id) => {
-      const { waiting } = feed.snapshot();
-      const beside = waiting[waiting.indexOf(id) + (action === "up" ? -1 : 1)];
-      const place = action === "first" ? { kind: "first" as const } : onRun(beside);
-      for (const one of planMoves([id], place, waiting)) await feed.ask("move", one);
+  const move = (action: keyof typeof planning, title: string) =>
+    chosen(action, title, async (ids) => {
+      for (const one of planning[action](ids, feed.snapshot().waiting)) await feed.ask("move", one);
     });
   return vscode.Disposable.from(
     command("pause", () => feed.ask("pause", { paused: true })),
@@ -89,8 +94,13 @@ async function pickRuns(
   return picked?.map(({ run }) => run) ?? [];
 }
 
-const onRun = (id: number | undefined) =>
-  id === undefined ? ({ kind: "last" } as const) : ({ kind: "run", id } as const);
+/** All moves of a command are planned at once: the events that tell of them may come later than the answers. */
+const planning = {
+  first: (ids: readonly number[], waiting: readonly number[]) =>
+    planMoves(ids, { kind: "first" }, waiting),
+  up: (ids: readonly number[], waiting: readonly number[]) => planSteps(ids, -1, waiting),
+  down: (ids: readonly number[], waiting: readonly number[]) => planSteps(ids, 1, waiting),
+};
 
 async function clearHistory(feed: RunFeed, shown: ShownRuns): Promise<void> {
   const history = shown.all().filter(({ id }) => id === "history");

@@ -1,23 +1,28 @@
 // Runs that are dragged in the queue, and the order that the daemon makes of what is asked.
 import { expect, it } from "vitest";
-import { type DropPlace, placeOf, planMoves } from "../../../extension/runs-view/plan-moves.ts";
+import {
+  type DropPlace,
+  type Move,
+  placeOf,
+  planMoves,
+  planSteps,
+} from "../../../extension/runs-view/plan-moves.ts";
 import { type RunNode, runTree } from "../../../extension/runs-view/run-tree.ts";
 import { done, painted, queued, runRecord, words } from "./run-records.ts";
 
-const waiting = [1, 2, 3, 4, 5];
+const waiting: readonly number[] = [1, 2, 3, 4, 5];
 
 const on = (id: number): DropPlace => ({ kind: "run", id });
 
-/** The order after the daemon has done each move (its `move` takes the run out, then puts it in). */
+/** The order after the daemon has done the move, which takes the run out, then puts it in. */
+function after(order: readonly number[], { id, before }: Move): readonly number[] {
+  const others = order.filter((other) => other !== id);
+  return others.toSpliced(before === null ? others.length : others.indexOf(before), 0, id);
+}
+
 function check(dragged: readonly number[], place: DropPlace, expected: readonly number[]): void {
   const moves = planMoves(dragged, place, waiting);
-  let order: readonly number[] = waiting;
-  for (const { id, before } of moves) {
-    const others = order.filter((other) => other !== id);
-    const at = before === null ? others.length : others.indexOf(before);
-    order = [...others.slice(0, at), id, ...others.slice(at)];
-  }
-  expect(order).toEqual(expected);
+  expect(moves.reduce(after, waiting)).toEqual(expected);
   if (expected.join() === waiting.join()) expect(moves).toEqual([]);
 }
 
@@ -67,3 +72,16 @@ it.each<[string, DropPlace | null]>([
   const nodes = runTree({ runs, waiting: [2], paused: false }, words).flatMap(flat);
   expect(placeOf(nodes.find(({ id }) => id === target))).toEqual(expected);
 });
+
+it.each<[string, readonly number[], -1 | 1, readonly number[]]>([
+  ["one place up", [3], -1, [1, 3, 2, 4, 5]],
+  ["one place down", [3], 1, [1, 2, 4, 3, 5]],
+  ["several up, in their order", [4, 3], -1, [1, 3, 4, 2, 5]],
+  ["several down, in their order", [2, 3], 1, [1, 4, 2, 3, 5]],
+  ["the first up to where it is", [1, 2], -1, waiting],
+  ["the last down to where it is", [4, 5], 1, waiting],
+  ["what stands apart each by itself", [1, 3], 1, [2, 1, 4, 3, 5]],
+  ["what does not wait nowhere", [99], 1, waiting],
+])("runs go %s", (_, chosen, step, expected) =>
+  expect(planSteps(chosen, step, waiting).reduce(after, waiting)).toEqual(expected),
+);
