@@ -1,6 +1,7 @@
 // One run in words for the tree: its label, what stands behind it, what hovering it says. Pure; no editor.
 import { showSize } from "../../daemon/base/size.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { ordinal } from "../runs/ordinal.ts";
 import { showDuration } from "../runs/show-duration.ts";
 
 /** What a run looks like in the tree. */
@@ -140,11 +141,5 @@ function severalPictures({ pictures }: RunRecord): string {
 
 const dots = (...parts: readonly string[]): string =>
   parts.filter((part) => part !== "").join(" · ");
-
-function ordinal(count: number): string {
-  const teens = count % 100 >= 11 && count % 100 <= 13;
-  const ending = teens ? "th" : (["th", "st", "nd", "rd"][count % 10] ?? "th");
-  return `${count}${ending}`;
-}
 
 const showMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -2,6 +2,7 @@
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import type { FeedSnapshot } from "../client/run-feed.ts";
 import type { PlannedRecipe } from "../plan-request/plan-request.ts";
+import { ordinal } from "./ordinal.ts";
 import { type Pace, secondsLeft } from "./pace.ts";
 import { documentsOf, type RecipeDocument, runsOf } from "./recipe-runs.ts";
 import { showDuration } from "./show-duration.ts";
@@ -109,12 +110,6 @@ function waitingWords(active: readonly RunRecord[], { waiting, paused }: FeedSna
   const place = waiting.findIndex((id) => ids.has(id)) + 1;
   if (paused) return `Waiting, the queue is paused`;
   return place <= 1 ? "Waiting, next" : `Waiting, ${ordinal(place)}`;
-}
-
-function ordinal(place: number): string {
-  const rest = place % 100;
-  if (rest >= 11 && rest <= 13) return `${place}th`;
-  return `${place}${["th", "st", "nd", "rd"][place % 10] ?? "th"}`;
 }
 
 /** "stage 2/3", "step 4/10"; "opening the model" before the first step. */
