@@ -136,6 +136,7 @@ const may = {
     "daemon/base",
     "types of daemon/protocol",
     "types of extension/client",
+    "types of extension/language",
     "extension/runs",
   ],
   "extension/server": [

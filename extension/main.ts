@@ -26,7 +26,7 @@ export function activate(context: ExtensionContext): void {
   const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, state);
   const plan = startPlanView({ language, extension });
-  const runsView = startRunsView({ feed, paces, log });
+  const runsView = startRunsView({ feed, language, paces, log });
   const tell = (error: unknown): Promise<void> => tellFailure(error, log);
   const walkthrough = startWalkthrough({ context, tellFailure: tell });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan);

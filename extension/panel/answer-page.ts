@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { commands, env, Uri, ViewColumn, window, workspace } from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
+import { mayPaint } from "../runs/may-paint.ts";
 import type { FoundPicture } from "./find-pictures.ts";
 import type { FromResults } from "./messages.ts";
 import { type OpenedRecipe, recipeInside } from "./recipe-inside.ts";
@@ -81,13 +82,8 @@ async function focusRecipe({ uri }: { readonly uri: string }): Promise<void> {
   });
 }
 
-async function retry(id: number, { feed, notice }: AnswerParts): Promise<void> {
-  if (!workspace.isTrusted)
-    notice(
-      "error",
-      "This workspace is not trusted, so nothing is painted from it; trust it first.",
-    );
-  else await feed.ask("retry", { id });
+async function retry(id: number, { feed }: AnswerParts): Promise<void> {
+  if (await mayPaint()) await feed.ask("retry", { id });
 }
 
 async function choosePicture(parts: AnswerParts): Promise<void> {

@@ -2,6 +2,8 @@
 // picked from a list, so that all of them work from the palette too.
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
+import type { Language } from "../language.ts";
+import { mayPaint } from "../runs/may-paint.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
 import { planMoves, planSteps } from "./plan-moves.ts";
 import { type RunAction, runsFor } from "./run-actions.ts";
@@ -15,11 +17,15 @@ export interface ShownRuns {
   node(id: string): RunNode | undefined;
 }
 
+export interface RunCommandParts {
+  readonly feed: RunFeed;
+  readonly language: Language;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** All `frecas.runs.*` commands. */
-export function registerRunCommands(
-  { feed, log }: { readonly feed: RunFeed; readonly log: vscode.LogOutputChannel },
-  shown: ShownRuns,
-): vscode.Disposable {
+export function registerRunCommands(parts: RunCommandParts, shown: ShownRuns): vscode.Disposable {
+  const { feed, log } = parts;
   const command = commandsTold(log);
   const chosen = (
     action: RunAction,
@@ -39,15 +45,17 @@ export function registerRunCommands(
     });
   return vscode.Disposable.from(
     command("pause", () => feed.ask("pause", { paused: true })),
-    command("resume", () => feed.ask("pause", { paused: false })),
-    each("retry", "Try which run again?", (id) => feed.ask("retry", { id })),
+    command("resume", async () => (await mayPaint()) && feed.ask("pause", { paused: false })),
+    chosen("retry", "Try which run again?", async (ids) => {
+      if (await mayPaint()) for (const id of ids) await feed.ask("retry", { id });
+    }),
     each("cancel", "Cancel which run?", (id) => feed.ask("cancel", { id })),
     each("remove", "Forget which run? Its pictures stay.", (id) => feed.ask("remove", { id })),
     move("first", "Paint which run next?"),
     move("up", "Move which run up?"),
     move("down", "Move which run down?"),
     command("clearHistory", () => clearHistory(feed, shown)),
-    command("openRecipe", (clicked?: unknown) => openRecipe(feed, shown, clicked)),
+    command("openRecipe", (clicked?: unknown) => openRecipe(parts, shown, clicked)),
   );
 }
 
@@ -84,14 +92,18 @@ async function pickRuns(
   title: string,
   shown: ShownRuns,
 ): Promise<readonly number[]> {
-  const items = runsFor(action, shown.all()).flatMap((run) => {
+  const items = itemsOf(runsFor(action, shown.all()), shown);
+  const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
+  return picked?.map(({ run }) => run) ?? [];
+}
+
+function itemsOf(runs: readonly number[], shown: ShownRuns) {
+  return runs.flatMap((run) => {
     const node = shown.node(`run-${run}`);
     if (node?.kind !== "run") return [];
     const [label = node.label] = node.tooltip;
     return [{ label, description: node.description, run }];
   });
-  const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
-  return picked?.map(({ run }) => run) ?? [];
 }
 
 /** All moves of a command are planned at once: the events that tell of them may come later than the answers. */
@@ -117,13 +129,33 @@ async function clearHistory(feed: RunFeed, shown: ShownRuns): Promise<void> {
   for (const id of ended) await feed.ask("remove", { id });
 }
 
-/** The recipe's file, at the recipe. */
-async function openRecipe(feed: RunFeed, shown: ShownRuns, clicked: unknown): Promise<void> {
-  const node = clicked === undefined ? shown.chosen()[0] : shown.node(String(clicked));
-  const [id] = node === undefined ? [] : runNumbers(node);
-  const file = feed.snapshot().runs.find((run) => run.id === id)?.file;
-  if (file == null) return;
-  await vscode.window.showTextDocument(vscode.Uri.file(file));
+/** The recipe's file, at the recipe where the text still has it. */
+async function openRecipe(
+  { feed, language }: RunCommandParts,
+  shown: ShownRuns,
+  clicked: unknown,
+): Promise<void> {
+  const given = clicked === undefined ? shown.chosen()[0] : shown.node(String(clicked));
+  const id = given === undefined ? await pickRun(shown) : runNumbers(given)[0];
+  const run = feed.snapshot().runs.find((one) => one.id === id);
+  if (run === undefined) return;
+  if (run.file === null) {
+    void vscode.window.showInformationMessage(`${run.name} was not painted from a file.`);
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(run.file));
+  const plans = await language.plans(document.uri).catch(() => undefined);
+  const line = plans?.recipes.find(({ name }) => name === run.name)?.line;
+  const selection = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
+  await vscode.window.showTextDocument(document, selection);
+}
+
+async function pickRun(shown: ShownRuns): Promise<number | undefined> {
+  const runs = shown.all().flatMap(runNumbers);
+  const picked = await vscode.window.showQuickPick(itemsOf(runs, shown), {
+    title: "Open the recipe of which run?",
+  });
+  return picked?.run;
 }
 
 const runNumbers = (node: RunNode): readonly number[] =>

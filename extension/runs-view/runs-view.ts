@@ -1,20 +1,18 @@
 // The tree of runs in the side bar. What it holds is decided in run-tree.ts; here it meets the editor.
 // It looks for a daemon once somebody looks at it, and never starts one.
 import * as vscode from "vscode";
-import type { RunFeed } from "../client/run-feed.ts";
 import type { Paces } from "../runs/follow-paces.ts";
 import { secondsLeft, shareDone } from "../runs/pace.ts";
+import { tellFailure } from "../runs/tell-failure.ts";
 import { compareTrees } from "./compare-trees.ts";
 import { placeOf, planMoves } from "./plan-moves.ts";
 import { contextKeys, runsFor } from "./run-actions.ts";
-import { registerRunCommands } from "./run-commands.ts";
+import { type RunCommandParts, registerRunCommands } from "./run-commands.ts";
 import { type RunNode, runTree, viewState } from "./run-tree.ts";
 import { sayMoment } from "./say-moment.ts";
 
-export interface RunsViewParts {
-  readonly feed: RunFeed;
+export interface RunsViewParts extends RunCommandParts {
   readonly paces: Paces;
-  readonly log: vscode.LogOutputChannel;
 }
 
 /** Shows the feed's runs until it is disposed. */
@@ -23,7 +21,7 @@ export function startRunsView(parts: RunsViewParts): vscode.Disposable {
   const tree = new RunsTree(parts);
   const view = vscode.window.createTreeView("frecas.runs", {
     treeDataProvider: tree,
-    dragAndDropController: dragRuns(feed, tree),
+    dragAndDropController: dragRuns(parts, tree),
     canSelectMany: true,
     showCollapseAll: true,
   });
@@ -144,7 +142,8 @@ function itemOf(node: RunNode): vscode.TreeItem {
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.context;
-  item.accessibilityInformation = { label: `${node.label}, ${node.description}` };
+  const spoken = [node.label, node.description].filter((words) => words !== "");
+  item.accessibilityInformation = { label: spoken.join(", ") };
   if (node.kind !== "section") item.tooltip = node.tooltip.join("\n");
   if (node.kind === "recipe") item.iconPath = new vscode.ThemeIcon("symbol-file");
   if (node.kind === "run") {
@@ -185,7 +184,10 @@ function commandOf({ opens, run }: Extract<RunNode, { kind: "run" }>): vscode.Co
 const mimeType = "application/vnd.code.tree.frecas.runs";
 
 /** Only runs that wait are moved, and only among each other. */
-function dragRuns(feed: RunFeed, tree: RunsTree): vscode.TreeDragAndDropController<string> {
+function dragRuns(
+  { feed, log }: RunsViewParts,
+  tree: RunsTree,
+): vscode.TreeDragAndDropController<string> {
   return {
     dragMimeTypes: [mimeType],
     dropMimeTypes: [mimeType],
@@ -200,8 +202,12 @@ function dragRuns(feed: RunFeed, tree: RunsTree): vscode.TreeDragAndDropControll
         "first",
         ids.flatMap((id) => tree.node(String(id)) ?? []),
       );
-      for (const move of planMoves(dragged, place, feed.snapshot().waiting))
-        await feed.ask("move", move);
+      try {
+        for (const move of planMoves(dragged, place, feed.snapshot().waiting))
+          await feed.ask("move", move);
+      } catch (error) {
+        void tellFailure(error, log);
+      }
     },
   };
 }

@@ -1,11 +1,12 @@
 // Sends the text of an editor, saved or not, to be painted.
 import { randomUUID } from "node:crypto";
-import { commands, ProgressLocation, type TextDocument, window, workspace } from "vscode";
+import { ProgressLocation, type TextDocument, window } from "vscode";
 import type { Failure } from "../../daemon/base/failure.ts";
 import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { SentRecipe } from "../../daemon/protocol/methods.ts";
 import { readSettings } from "../settings.ts";
+import { mayPaint } from "./may-paint.ts";
 import { withSeedInNames } from "./new-places.ts";
 import type { RecipeTarget } from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -74,15 +75,7 @@ async function askTwice<T>(ask: (key: string) => Promise<T>): Promise<T> {
 
 /** Says why not. */
 async function mayRun(document: TextDocument): Promise<boolean> {
-  if (!workspace.isTrusted) {
-    const trust = "Manage trust";
-    const answer = await window.showWarningMessage(
-      "A recipe names files to read and to write, so FreCaS runs none in a workspace that is not trusted.",
-      trust,
-    );
-    if (answer === trust) await commands.executeCommand("workbench.trust.manage");
-    return false;
-  }
+  if (!(await mayPaint())) return false;
   if (document.uri.scheme === "file") return true;
   const save = "Save";
   const answer = await window.showWarningMessage(

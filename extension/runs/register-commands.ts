@@ -4,6 +4,7 @@ import { commands, Disposable, Uri, window } from "vscode";
 import type { MethodName, Params } from "../../daemon/protocol/methods.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { generate, type Wish } from "./generate.ts";
+import { mayPaint } from "./may-paint.ts";
 import { isActive } from "./recipe-lenses.ts";
 import { runsOf } from "./recipe-runs.ts";
 import { findTarget, type RecipeArgument, readDocuments } from "./recipe-target.ts";
@@ -33,9 +34,8 @@ export function registerCommands(parts: RunParts): Disposable {
   return Disposable.from(...registered);
 }
 
-/** The runs view gives a run; the editor's menus give a file's address, which says no more than the cursor does. */
+/** The editor's menus give a file's address, which says no more than the cursor does. */
 function readArgument(argument: unknown): Argument | undefined {
-  if (typeof argument === "number") return { runId: argument };
   const isOurs = typeof argument === "object" && argument !== null && !(argument instanceof Uri);
   return isOurs ? argument : undefined;
 }
@@ -60,7 +60,9 @@ function makeHandlers(): Readonly<Record<string, Handler>> {
     "frecas.retry": retry,
     "frecas.show": show,
     "frecas.showFailure": showFailure,
-    "frecas.goOn": async (_, { feed }) => void (await feed.ask("list", {})),
+    "frecas.goOn": async (_, { feed }) => {
+      if (await mayPaint()) await feed.ask("list", {});
+    },
   };
 }
 
@@ -82,7 +84,7 @@ async function retry(argument: Argument | undefined, parts: RunParts): Promise<v
     ({ state }) => state.kind === "failed" || state.kind === "cancelled",
   );
   const id = argument?.id ?? last?.id;
-  if (id !== undefined) await askOnly(parts, "retry", { id });
+  if (id !== undefined) await tryAgain(id, parts);
   else void window.showInformationMessage("No run of this recipe has failed or been stopped.");
 }
 
@@ -103,8 +105,12 @@ async function showFailure(argument: Argument | undefined, parts: RunParts): Pro
   if (run?.state.kind !== "failed") return;
   const [again, openLog] = ["Retry", "Open log"];
   const answer = await window.showErrorMessage(`${run.name}: ${run.state.message}`, again, openLog);
-  if (answer === again) await askOnly(parts, "retry", { id: run.id });
+  if (answer === again) await tryAgain(run.id, parts);
   if (answer === openLog) await commands.executeCommand("frecas.openLog");
+}
+
+async function tryAgain(id: number, parts: RunParts): Promise<void> {
+  if (await mayPaint()) await askOnly(parts, "retry", { id });
 }
 
 /** Those of the recipe at the cursor; none where no recipe is open. */
