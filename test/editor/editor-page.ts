@@ -98,6 +98,17 @@ export async function closeEditor(page: Page): Promise<void> {
   await expect.poll(() => page.locator(".tab").count()).toBe(open - 1);
 }
 
+/**
+ * As a user reloads the window: the editor first writes down what is open, which a reload of the browser's page would cut
+ * short. Resolves in the new window.
+ */
+export async function reloadWindow(page: Page): Promise<void> {
+  await page.evaluate("globalThis.isOldWindow = true");
+  await runCommand(page, "Developer: Reload Window");
+  await page.waitForFunction("globalThis.isOldWindow === undefined");
+  await workbench(page);
+}
+
 /** The lens whose title contains `text`. */
 export function lens(page: Page, text: string | RegExp): Locator {
   return page.locator(".codelens-decoration a", { hasText: text }).first();

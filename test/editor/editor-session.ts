@@ -52,11 +52,27 @@ export async function openEditorSession(): Promise<Step> {
     });
 }
 
-/** Keeps the whole page as dist/editor-test/<name>.png; nothing of a closed one. */
+/**
+ * Keeps the whole page as dist/editor-test/<name>.png; nothing of a closed one. Where FRECAS_UPDATE_PICTURES is set, those
+ * of README.md are written too.
+ */
 export async function keepPicture({ editor }: EditorSession, name: string): Promise<void> {
+  if (editor.page.isClosed()) return;
   const path = join(pictures, `${name.replaceAll(/[^\w.]+/g, "-")}.png`);
-  if (!editor.page.isClosed()) await editor.page.screenshot({ path });
+  await editor.page.screenshot({ path });
+  const shown = readmePictures[name];
+  if (shown === undefined || process.env["FRECAS_UPDATE_PICTURES"] === undefined) return;
+  const inDocs = fileURLToPath(new URL(`docs/pictures/${shown}.jpg`, root));
+  await editor.page.screenshot({ path: inDocs, type: "jpeg", quality: 82 });
 }
+
+/** What the kept pictures are called in docs/pictures. */
+const readmePictures: Readonly<Record<string, string>> = {
+  "running, light": "editor-running",
+  "comparison, dark": "editor-comparison",
+  "attention, light": "editor-attention",
+  plan: "editor-plan",
+};
 
 function skipAll(missing: string): Step {
   const rule = "!".repeat(80);

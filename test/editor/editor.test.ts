@@ -6,7 +6,16 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { decodePng } from "../../daemon/image/read-png.ts";
 import { askCompanion } from "./companion-client.ts";
-import { closeEditor, goToEnd, lens, line, openFile, runCommand, webview } from "./editor-page.ts";
+import {
+  closeEditor,
+  goToEnd,
+  lens,
+  line,
+  openFile,
+  reloadWindow,
+  runCommand,
+  webview,
+} from "./editor-page.ts";
 import { type EditorSession, keepPicture, openEditorSession } from "./editor-session.ts";
 import { ownProcesses } from "./marked-processes.ts";
 import { dropFile, picture, previewsChange, sizeOf } from "./results-panel.ts";
@@ -187,7 +196,7 @@ step("a run is found again after a reload in its midst, and Stop ends it", async
   await openFile(editor.page, "long.frecas");
   await lens(editor.page, "Generate").click();
   await lens(editor.page, /Stop · .*step \d+/).waitFor();
-  await editor.page.reload();
+  await reloadWindow(editor.page);
   await lens(editor.page, /Stop · .*step \d+/).waitFor();
   await previewsChange(editor.page, 2);
   await keepPicture(session, "after a reload, dark");

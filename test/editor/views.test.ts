@@ -1,8 +1,9 @@
 // The plan preview, the runs view and the walkthrough in a real editor. Each step goes on where the one before it ended.
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "vitest";
-import { goToEnd, lens, openFile, runCommand, webview } from "./editor-page.ts";
+import type { Locator, Page } from "playwright-core";
+import { expect, vi } from "vitest";
+import { goToEnd, lens, openFile, reloadWindow, runCommand, webview } from "./editor-page.ts";
 import { keepPicture, openEditorSession } from "./editor-session.ts";
 
 const step = await openEditorSession();
@@ -43,8 +44,8 @@ step("the plan is right in a light theme, and there after a reload", async (sess
   await webview(page).locator("body.vscode-light").waitFor();
   await keepPicture(session, "plan in a light theme");
   await runCommand(page, "File: Save");
-  await runCommand(page, "Developer: Reload Window");
-  await page.locator(".tab", { hasText: "Plan: direct" }).waitFor({ timeout: 60_000 });
+  await reloadWindow(page);
+  await page.locator(".tab", { hasText: "Plan: direct" }).waitFor();
   await webview(page).locator("h1", { hasText: "direct" }).waitFor();
 });
 
@@ -62,7 +63,7 @@ step("the walkthrough's first step paints a picture", async (session) => {
   await page.locator(".getting-started-step .monaco-button", { hasText: "Sample" }).click();
   await page.locator(".monaco-list-row", { hasText: /%.*stage \d\/3/ }).waitFor();
   await keepPicture(session, "runs");
-  await page.locator(".monaco-list-row", { hasText: "History" }).waitFor({ timeout: 90_000 });
+  await page.locator(".monaco-list-row", { hasText: "History" }).waitFor();
   await page.locator(".monaco-list-row", { hasText: /(s|min) · 512×512/ }).waitFor();
   expect(existsSync(join(server.workspace, "results/dawn/00000.00.png"))).toBe(true);
 });
@@ -97,8 +98,7 @@ step("runs that wait are dragged, moved by keys, paused and cancelled", async (s
   await page.locator(".monaco-list-row", { hasText: "paused" }).waitFor();
   await keepPicture(session, "paused");
   for (const name of ["three", "two", "one"]) {
-    await run(name).hover();
-    await run(name).locator(".action-label[aria-label^='Cancel Run']").click();
+    await cancelRun(page, run(name));
     await expect
       .poll(() =>
         run(name)
@@ -110,3 +110,15 @@ step("runs that wait are dragged, moved by keys, paused and cancelled", async (s
   await runCommand(page, "FreCaS: Resume the Queue");
   await page.locator(".monaco-list-row", { hasText: /Queue.*empty/ }).waitFor();
 });
+
+/** Rows move while the pointer is on its way, for messages come and go above them; then it is moved once more. */
+function cancelRun(page: Page, row: Locator): Promise<void> {
+  return vi.waitFor(
+    async () => {
+      await page.mouse.move(5, 5);
+      await row.hover();
+      await row.locator(".action-label[aria-label^='Cancel Run']").click({ timeout: 3000 });
+    },
+    { timeout: 90_000 },
+  );
+}
