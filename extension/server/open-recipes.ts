@@ -6,7 +6,7 @@ import type { TextDocumentPositionParams, TextDocuments } from "vscode-languages
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { readText } from "../../daemon/base/read-text.ts";
 import { rememberDocuments } from "../../daemon/recipe/document-memory.ts";
-import { toPath, toUri } from "./file-uri.ts";
+import { toPath } from "./file-uri.ts";
 import type { Look } from "./link-files.ts";
 import type { RecipeText } from "./recipe-text.ts";
 
@@ -25,8 +25,12 @@ export interface OpenRecipes {
 /** Reads the documents anew with every question, what has not changed from memory. */
 export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes {
   const memory = rememberDocuments();
+  // By path: editors write one address in several ways.
   const readOpen = (path: string): string | undefined =>
-    documents.get(toUri(path))?.getText() ?? readText(path);
+    documents
+      .all()
+      .find(({ uri }) => toPath(uri) === path)
+      ?.getText() ?? readText(path);
   const nearby = (file: string): readonly string[] => {
     const open = documents.keys().map(toPath);
     return [...new Set([...open, ...recipesIn(dirname(file))])].filter((path) => path !== file);

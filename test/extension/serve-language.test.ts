@@ -71,6 +71,13 @@ it("extends leads to its recipe, which can be renamed", async () => {
   await expect(ask("rename", { position, newName: "b" })).rejects.toThrow(/must be unique/);
 });
 
+it("another file is read as it stands in the editor, however its address is written", async () => {
+  const near = (name: string): string => `file:///my%20recipes%20%28new%29/${name}.frecas`;
+  await server.write(near("base"), 1, "name: base\nprompt: x\n");
+  const told = await server.write(near("own"), 1, "extends: base.frecas#base\n");
+  expect(told.diagnostics).toEqual([]);
+});
+
 it("plans are told of on request, and that they have changed once typing pauses", async () => {
   const changed = new Promise((resolve) =>
     server.connection.onNotification("frecas/plansChanged", resolve),
