@@ -15,8 +15,10 @@ export function explainKey(name: KeyName, { here, usual, model }: Known = {}): s
     `**${name}**: \`${key.syntax}\``,
     key.does,
     [
-      ...(here === undefined ? [] : [`- Here: \`${here}\``]),
-      ...(usual === undefined ? [] : [`- Default for ${model ?? "this model"}: \`${usual}\``]),
+      ...(here === undefined ? [] : [`- Here: ${code(here)}`]),
+      ...(usual === undefined
+        ? []
+        : [`- Default for ${model === undefined ? "this model" : code(model)}: ${code(usual)}`]),
       ...(key.default === null ? [] : [`- Default: ${key.default}`]),
       ...values(key),
       ...(key.flag === null ? [] : [`- Published flag: \`${key.flag}\``]),
@@ -43,4 +45,12 @@ export function explainField(
 
 function values({ rule, example }: Explained): readonly string[] {
   return [`- Value: ${rule.replace(/^must be /, "")}`, `- Example: \`${example}\``];
+}
+
+/** A recipe's own words as they are, whatever Markdown would make of them: a hover loads no picture that a text names. */
+function code(words: string): string {
+  const longest = [...words.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
+  const fence = "`".repeat(longest + 1);
+  const line = words.replace(/\s+/g, " ");
+  return longest === 0 ? `${fence}${line}${fence}` : `${fence} ${line} ${fence}`;
 }

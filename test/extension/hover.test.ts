@@ -61,6 +61,13 @@ it("the value that the plan gives stands before the default", () =>
   expect(hoverAt("gam‸ma: 2", { here: "3", usual: "2", model: "vista" })?.contents).toEqual({
     kind: "markdown",
     value: expect.stringMatching(
-      /- Here: `3`\n- Default for vista: `2`\n- Default: the model's preset/,
+      /- Here: `3`\n- Default for `vista`: `2`\n- Default: the model's preset/,
     ),
   }));
+
+it("a recipe's own words stay words, whatever is in them", () => {
+  const here = "a `b`\n\n![c](https://example.com/c.png)";
+  expect(JSON.stringify(hoverAt("nega‸tive: x", { here })?.contents)).toContain(
+    "- Here: `` a `b` ![c](https://example.com/c.png) ``",
+  );
+});
