@@ -1,5 +1,5 @@
 // The editor's side of the language server: starts it as a process, asks it for plans, and ends it with the extension.
-import { type Disposable, EventEmitter, type Uri } from "vscode";
+import { type Disposable, EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import {
   type PlansChanged,
@@ -13,28 +13,46 @@ import {
 export interface Language extends Disposable {
   /** Plans of an open recipe file. Rejects where the server does not run. */
   plans(uri: Uri, changes?: PlansParams["changes"]): Promise<RecipePlans>;
+  /** The documents that it answers for. */
+  readonly documents: readonly { readonly language: string; readonly scheme: string }[];
   /** Called with the address of a file whose plans may be others by now. */
   onPlansChanged(listener: (uri: string) => void): Disposable;
 }
 
-/** `module` is the absolute path of the server's bundle. Returns at once; a server that does not start is told by the client. */
+/** Recipes that are files or will be: not the versions that source control shows. */
+const recipes = [
+  { language: "frecas", scheme: "file" },
+  { language: "frecas", scheme: "untitled" },
+];
+
+/**
+ * `module` is the absolute path of the server's bundle. Returns at once; the server starts with the first recipe that is
+ * open, or the first question. One that does not start is told by the client.
+ */
 export function startLanguage(module: string): Language {
   const client = new LanguageClient(
     "frecas",
     "FreCaS recipes",
     { module, transport: TransportKind.ipc },
-    { documentSelector: [{ language: "frecas" }] },
+    { documentSelector: recipes },
   );
   const changed = new EventEmitter<string>();
   client.onNotification(plansChangedNotification, ({ uri }: PlansChanged) => changed.fire(uri));
-  client.start().catch((error: unknown) => client.error(String(error), error));
+  const begin = ({ languageId }: Pick<TextDocument, "languageId">): void => {
+    if (languageId !== "frecas" || !client.needsStart()) return;
+    client.start().catch((error: unknown) => client.error(String(error), error));
+  };
+  const opening = workspace.onDidOpenTextDocument(begin);
+  workspace.textDocuments.forEach(begin);
   return {
     plans: (uri, changes) => {
       const params = { uri: client.code2ProtocolConverter.asUri(uri), ...(changes && { changes }) };
       return client.sendRequest<RecipePlans>(plansRequest, params satisfies PlansParams);
     },
+    documents: recipes,
     onPlansChanged: changed.event,
     dispose: () => {
+      opening.dispose();
       changed.dispose();
       void client.stop().catch(() => undefined);
     },

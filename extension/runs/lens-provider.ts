@@ -47,13 +47,10 @@ export function showLenses(parts: RunParts): Disposable {
     changed,
     refresh,
     plans,
-    languages.registerCodeLensProvider(
-      { language: "frecas" },
-      {
-        onDidChangeCodeLenses: changed.event,
-        provideCodeLenses: async (document) => [...(await provide(document))],
-      },
-    ),
+    languages.registerCodeLensProvider(parts.language.documents, {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: async (document) => [...(await provide(document))],
+    }),
     parts.feed.onChange((change) => {
       if (change.kind !== "preview") refresh.call();
     }),
