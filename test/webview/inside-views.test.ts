@@ -113,6 +113,19 @@ describe("the attention view", () => {
     expect(await heat.isVisible()).toBe(false);
   });
 
+  test("asks again of a picture that is painted over the one before", async () => {
+    const editor = await openView("Attention");
+    await editor.say({ kind: "maps", path: picture.path, maps });
+    await editor.say({ kind: "pictures", pictures: [{ ...picture, source: url("small") }] });
+    const asked = async () =>
+      (await editor.heard()).filter((said) => (said as { kind: string }).kind === "maps").length;
+    await expect.poll(asked).toBe(2);
+    await editor.say({ kind: "pictures", pictures: [{ ...picture, hasMaps: false }] });
+    await expect
+      .poll(() => editor.page.locator(".told").textContent())
+      .toMatch(/^No attention maps are kept/);
+  });
+
   test("says why there are no maps", async () => {
     const editor = await openView("Attention", { ...picture, hasMaps: false });
     const why = editor.page.locator(".told");

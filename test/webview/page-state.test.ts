@@ -93,6 +93,13 @@ it("stays with a choice while a run is painted, until it is told to follow", () 
 it("shows the finished picture when its run has ended", () =>
   check([running, preview(3, 0, "p"), pictures, idle], "/b.png"));
 
+it("keeps the maps of a picture while another recipe is looked at", () => {
+  const maps: ToResults = { kind: "maps", path: "/b.png", maps: null };
+  const other: ToResults = { ...recipe, name: "dusk" };
+  expect(after(recipe, pictures, maps, other).maps).toEqual({ path: "/b.png", maps: null });
+  expect(after(recipe, pictures, maps, other).pictures).toBe(null);
+});
+
 it("keeps the last preview of each stage of one run", () => {
   const state = after(running, preview(3, 1, "b"), preview(3, 0, "a"), preview(3, 1, "c"));
   expect(state.previews.map(({ png }) => png)).toEqual(["a", "c"]);

@@ -57,19 +57,20 @@ export function attentionView(calls: PageCalls): PageView {
   };
 }
 
-/** Asks the editor for maps, once a picture. */
+/** Asks the editor for maps, once a picture: one that is painted over another has another source. */
 function asker({ tell }: PageCalls): (source: Source | undefined) => void {
   let asked: string | undefined;
   return (source) => {
     const picture = source?.picture;
-    if (picture?.hasMaps !== true || picture.path === asked) return;
-    asked = picture.path;
+    if (picture?.hasMaps !== true || picture.source === asked) return;
+    asked = picture.source;
     tell({ kind: "maps", path: picture.path });
   };
 }
 
 function mapsOf({ maps }: PageState, source: Source | undefined): ShownMaps | null {
-  return source?.picture != null && maps?.path === source.picture.path ? maps.maps : null;
+  const picture = source?.picture;
+  return picture?.hasMaps === true && maps?.path === picture.path ? maps.maps : null;
 }
 
 function whyNone({ maps }: PageState, source: Source | undefined): string {

@@ -103,11 +103,11 @@ function act(state: PageState, action: Exclude<Action, { readonly kind: "notice"
 
 type Recipe = Extract<ToResults, { readonly kind: "recipe" }>;
 
-/** Another recipe begins anew; the same one keeps what was chosen. */
+/** Another recipe begins anew; the same one keeps what was chosen. Maps say themselves whose they are. */
 function turnTo(state: PageState, { uri, name, file }: Recipe): PageState {
   const recipe = { uri, name, file };
   if (state.recipe?.uri === uri && state.recipe.name === name) return { ...state, recipe };
-  return { ...emptyState, view: state.view, recipe };
+  return { ...emptyState, view: state.view, maps: state.maps, recipe };
 }
 
 function addPreview(
