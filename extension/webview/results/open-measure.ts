@@ -29,6 +29,10 @@ export function openMeasure(): Measure {
   let next: (() => void) | undefined;
   const send = (message: ToWorker, transfer: Transferable[] = []): void =>
     worker.postMessage(message, transfer);
+  const goOn = (): void => {
+    busy = undefined;
+    next?.();
+  };
   worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === "spectrum") {
       waiting.get(data.name)?.(data.spectrum);
@@ -37,8 +41,7 @@ export function openMeasure(): Measure {
     }
     const isNewest = next === undefined;
     if (isNewest) busy?.onBands(data);
-    busy = undefined;
-    next?.();
+    goOn();
   });
   const hold = (url: string): Promise<boolean> => {
     const known = held.get(url);
@@ -70,7 +73,7 @@ export function openMeasure(): Measure {
         next = undefined;
         busy = { onBands };
         if (await hold(url)) send({ kind: "bands", name: url, share });
-        else busy = undefined;
+        else goOn();
       };
       if (busy === undefined) void ask();
       else next = () => void ask();
