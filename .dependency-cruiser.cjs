@@ -114,6 +114,7 @@ const may = {
   "extension/panel": [
     "daemon/base",
     "daemon/image",
+    "types of daemon/plan",
     "types of daemon/protocol",
     "daemon/trace",
     "types of extension/client",

@@ -90,6 +90,32 @@ export interface ShownPreview {
   readonly png: string;
 }
 
+/** One run of a comparison. */
+export interface ShownMember {
+  readonly runId: number;
+  /** How it differs from the others. */
+  readonly label: string;
+  readonly state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  /** Why it failed, else "". */
+  readonly why: string;
+  /** Of its pictures, in pixels. */
+  readonly size: Pixels;
+  /** Paths of what it has painted by now. */
+  readonly pictures: readonly string[];
+  /** How long it took; null before its end. */
+  readonly seconds: number | null;
+  /** Null where its plan is not known. */
+  readonly plan: {
+    /** Floating point operations of the network, in units of those of the member called `of`. */
+    readonly cost: number;
+    readonly of: string;
+    /** The most memory that it is planned to hold. */
+    readonly peakBytes: number;
+  } | null;
+  /** The most memory that its engine had held by its end, for earlier runs too; null before. */
+  readonly engineBytes: number | null;
+}
+
 /** To the page. */
 export type ToResults =
   | { readonly kind: "recipe"; readonly uri: string; readonly name: string; readonly file: string }
@@ -99,8 +125,10 @@ export type ToResults =
   | { readonly kind: "preview"; readonly preview: ShownPreview }
   /** The answer to `maps`; null where none are there any more. */
   | { readonly kind: "maps"; readonly path: string; readonly maps: ShownMaps | null }
-  /** Show what is newest, whatever was chosen before. */
-  | { readonly kind: "follow" }
+  /** The newest runs that were submitted together; none where there are no such. */
+  | { readonly kind: "comparison"; readonly members: readonly ShownMember[] }
+  /** Show what is newest, whatever was chosen before; compare: side by side. */
+  | { readonly kind: "follow"; readonly view: "picture" | "compare" }
   | { readonly kind: "notice"; readonly tone: "info" | "error"; readonly text: string };
 
 /** Bytes of a picture that is dropped on the page. */

@@ -5,6 +5,7 @@ import type { RunPreview } from "../../daemon/protocol/preview.ts";
 import type { FeedChange } from "../client/run-feed.ts";
 import type { ResultsTarget } from "../runs/run-parts.ts";
 import { answerPage } from "./answer-page.ts";
+import { comparedRuns, describeComparison } from "./comparison.ts";
 import { describeWork } from "./describe-work.ts";
 import { type FoundPicture, openPictureFinder } from "./find-pictures.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type ShownPreview,
   type ToResults,
 } from "./messages.ts";
+import { openPlanReader } from "./plan-reader.ts";
 import { readMaps } from "./read-maps.ts";
 import { type RecipePlace, runsOf } from "./recipe-runs.ts";
 import type { ResultsParts } from "./results-parts.ts";
@@ -22,6 +24,7 @@ export class ResultsSession implements Disposable {
   readonly #panel: WebviewPanel;
   readonly #parts: ResultsParts;
   readonly #finder = openPictureFinder();
+  readonly #plans: ReturnType<typeof openPlanReader>;
   readonly #listening: readonly { dispose(): void }[];
   /** The last preview of each stage of the run that is painted. */
   readonly #previews = new Map<number, ShownPreview>();
@@ -34,6 +37,7 @@ export class ResultsSession implements Disposable {
     this.#panel = panel;
     this.#parts = parts;
     this.#target = target;
+    this.#plans = openPlanReader(parts.feed, () => this.#tellComparison());
     this.#listening = [
       panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)),
       panel.onDidChangeViewState(() => void (panel.visible && this.#findPictures())),
@@ -56,7 +60,7 @@ export class ResultsSession implements Disposable {
     this.#setTitle();
     this.#panel.reveal(undefined, true);
     this.#tellAll();
-    this.#tell({ kind: "follow" });
+    this.#tell({ kind: "follow", view: target.view ?? "picture" });
   }
 
   dispose(): void {
@@ -84,10 +88,19 @@ export class ResultsSession implements Disposable {
     const { uri, name } = this.#target;
     this.#tell({ kind: "recipe", uri, name, file: basename(this.#place.file) });
     this.#tellWork();
+    this.#tellComparison();
     for (const preview of this.#previews.values()) this.#tell({ kind: "preview", preview });
     this.#tellLastPreview();
     this.#tellPictures();
     void this.#findPictures();
+  }
+
+  /** A page that is opened to compare begins so; one that is loaded again as it was left. */
+  #begin(): void {
+    this.#tellAll();
+    const { view, ...target } = this.#target;
+    if (view !== undefined) this.#tell({ kind: "follow", view });
+    this.#target = target;
   }
 
   #tellWork(): void {
@@ -103,6 +116,13 @@ export class ResultsSession implements Disposable {
     this.#tell({ kind: "work", work });
   }
 
+  #tellComparison(): void {
+    const { runs, link } = this.#parts.feed.snapshot();
+    const compared = comparedRuns(runsOf(this.#place, runs));
+    const plans = this.#plans.read(link === "up" ? compared.map(({ id }) => id) : []);
+    this.#tell({ kind: "comparison", members: describeComparison(compared, plans) });
+  }
+
   #follow(change: FeedChange): void {
     if (change.kind === "preview") this.#showPreview(change.preview);
     else if (change.kind === "runs" || change.kind === "link") this.#tellRuns();
@@ -114,6 +134,7 @@ export class ResultsSession implements Disposable {
 
   #tellRuns(): void {
     this.#tellWork();
+    this.#tellComparison();
     void this.#findPictures();
   }
 
@@ -198,7 +219,7 @@ export class ResultsSession implements Disposable {
   #hear(message: unknown): void {
     const { data } = fromResultsSchema.safeParse(message);
     if (data === undefined) return;
-    if (data.kind === "ready") this.#tellAll();
+    if (data.kind === "ready") this.#begin();
     else if (data.kind === "maps") void this.#tellMaps(data.path);
     else if (data.kind === "look") void this.#findPictures();
     else

@@ -8,12 +8,16 @@ import type { SentRecipe } from "../../daemon/protocol/methods.ts";
 import { readSettings } from "../settings.ts";
 import { mayPaint } from "./may-paint.ts";
 import { withSeedInNames } from "./new-places.ts";
+import { planMethods } from "./plan-methods.ts";
 import type { RecipeTarget } from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
 import { tellFailure } from "./tell-failure.ts";
 
-/** alone: without what its `compare` asks for. again: alone, with a new seed, beside the earlier pictures. */
-export type Wish = "alone" | "compared" | "again";
+/**
+ * alone: without what its `compare` asks for. again: alone, with a new seed, beside the earlier pictures. methods: alone,
+ * by every method that fits its model.
+ */
+export type Wish = "alone" | "compared" | "again" | "methods";
 
 /** Numbers of the new runs; none where the recipe was refused, which the user has been told. */
 export async function generate(
@@ -31,12 +35,16 @@ export async function generate(
   try {
     const ids = await window.withProgress(
       { location: ProgressLocation.Window, title: `Planning ${name ?? "the recipes"}` },
-      () => (wish === "again" ? submitAgain(recipe, parts) : submit(recipe, parts)),
+      () => submitters[wish](recipe, parts),
     );
+    if (ids.length === 0) return ids;
     parts.log.info(`submitted ${ids.length === 1 ? "run" : "runs"} ${ids.join(", ")}`);
     const [runId] = ids;
-    if (readSettings().openResultsOnGenerate && runId !== undefined)
-      await parts.showResults({ uri: document.uri.toString(), name: name ?? "", runId });
+    const shown = { uri: document.uri.toString(), name: name ?? "", ...(runId && { runId }) };
+    // Whoever compares wants to look.
+    if (wish === "compared" || wish === "methods")
+      await parts.showResults({ ...shown, view: "compare" });
+    else if (readSettings().openResultsOnGenerate) await parts.showResults(shown);
     return ids;
   } catch (error) {
     void tellFailure(error, parts.log, document);
@@ -48,6 +56,16 @@ const changesFor: Readonly<Record<Wish, Readonly<Record<string, string>>>> = {
   alone: { compare: "[]" },
   compared: {},
   again: { compare: "[]", seed: "random" },
+  methods: {},
+};
+
+type Submit = (recipe: SentRecipe, parts: RunParts) => Promise<readonly number[]>;
+
+const submitters: Readonly<Record<Wish, Submit>> = {
+  alone: submit,
+  compared: submit,
+  again: submitAgain,
+  methods: submitMethods,
 };
 
 async function submit(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
@@ -62,6 +80,21 @@ async function submitAgain(recipe: SentRecipe, { feed }: RunParts): Promise<read
   // Plans of the daemon are its own, and it checks them when they come back.
   const again = plans.map((plan) => withSeedInNames(plan as unknown as Plan));
   return askTwice((key) => submitPlans(feed, again, { file: recipe.file, key }));
+}
+
+/** Methods that do not fit are told; none is painted where fewer than two do. */
+async function submitMethods(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
+  const { plans, leftOut } = await planMethods(async (changes) => {
+    const planned = await askTwice(() => feed.ask("plan", { recipe: { ...recipe, changes } }));
+    return planned.plans.map((plan) => plan as unknown as Plan);
+  });
+  const isPainted = plans.length > 1;
+  if (leftOut.length > 0) {
+    const begin = isPainted ? "Compared without" : "There is nothing to compare:";
+    void window.showInformationMessage(`${begin} ${leftOut.join("; ")}`);
+  }
+  if (!isPainted) return [];
+  return askTwice((key) => submitPlans(feed, plans, { file: recipe.file, key }));
 }
 
 /** Once more where the daemon ended before it answered: the key, which is used for nothing else, keeps it from being two submits. */

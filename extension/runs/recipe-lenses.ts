@@ -4,6 +4,7 @@ import type { FeedSnapshot } from "../client/run-feed.ts";
 import type { PlannedRecipe } from "../plan-request/plan-request.ts";
 import { ordinal } from "./ordinal.ts";
 import { type Pace, secondsLeft } from "./pace.ts";
+import { comparesMethods } from "./plan-methods.ts";
 import { documentsOf, type RecipeDocument, runsOf } from "./recipe-runs.ts";
 import { showDuration } from "./show-duration.ts";
 
@@ -199,7 +200,16 @@ function planLens({ recipes }: RecipeDocument, lens: MakeLens): readonly RecipeL
   ];
 }
 
-function compareLens({ recipes }: RecipeDocument, lens: MakeLens): readonly RecipeLens[] {
+function compareLens(document: RecipeDocument, lens: MakeLens): readonly RecipeLens[] {
+  const { recipes } = document;
+  if (comparesMethods(document))
+    return [
+      lens(
+        "frecas.compare",
+        "Compare methods",
+        "Paints this recipe by every method that fits its model, on the same seed, to look at them side by side.",
+      ),
+    ];
   const count = recipes.flatMap((recipe) =>
     recipe.kind === "planned" ? recipe.compares : [],
   ).length;

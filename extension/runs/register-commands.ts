@@ -5,9 +5,15 @@ import type { MethodName, Params } from "../../daemon/protocol/methods.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
+import { comparesMethods } from "./plan-methods.ts";
 import { isActive } from "./recipe-lenses.ts";
 import { runsOf } from "./recipe-runs.ts";
-import { findTarget, type RecipeArgument, readDocuments } from "./recipe-target.ts";
+import {
+  findTarget,
+  type RecipeArgument,
+  type RecipeTarget,
+  readDocuments,
+} from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
 import { runsToStop } from "./stop-runs.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -44,17 +50,21 @@ function makeHandlers(): Readonly<Record<string, Handler>> {
   /** Recipes whose text is on its way: a second click in that time is not a second wish. */
   const onTheWay = new Set<string>();
   const wish =
-    (wish: Wish): Handler =>
+    (wish: Wish | ((target: RecipeTarget, parts: RunParts) => Promise<Wish>)): Handler =>
     async (argument, parts) => {
       const target = await findTarget(argument, parts);
       const key = `${target?.document.uri} ${target?.name}`;
       if (target === undefined || onTheWay.has(key)) return;
       onTheWay.add(key);
-      await generate(target, wish, parts).finally(() => onTheWay.delete(key));
+      try {
+        await generate(target, typeof wish === "string" ? wish : await wish(target, parts), parts);
+      } finally {
+        onTheWay.delete(key);
+      }
     };
   return {
     "frecas.generate": wish("alone"),
-    "frecas.compare": wish("compared"),
+    "frecas.compare": wish(comparison),
     "frecas.again": wish("again"),
     "frecas.stop": stop,
     "frecas.retry": retry,
@@ -64,6 +74,12 @@ function makeHandlers(): Readonly<Record<string, Handler>> {
       if (await mayPaint()) await feed.ask("list", {});
     },
   };
+}
+
+/** What comparing a recipe means: what its `compare` asks for, else the methods. */
+async function comparison({ document, name }: RecipeTarget, parts: RunParts): Promise<Wish> {
+  const found = (await readDocuments(document, parts)).find((one) => one.name === name);
+  return found !== undefined && comparesMethods(found) ? "methods" : "compared";
 }
 
 async function stop(argument: Argument | undefined, parts: RunParts): Promise<void> {

@@ -9,6 +9,8 @@ export interface ResultsTarget {
   readonly uri: string;
   readonly name: string;
   readonly runId?: number;
+  /** What the panel opens in: its pictures where that is left out. */
+  readonly view?: "compare";
 }
 
 export interface RunParts {

@@ -87,7 +87,7 @@ it("stays with a choice while a run is painted, until it is told to follow", () 
     preview(3, 0, "p"),
   ];
   check(chosen, "/a.png");
-  check([...chosen, { kind: "follow" }], "stage 1");
+  check([...chosen, { kind: "follow", view: "picture" }], "stage 1");
 });
 
 it("shows the finished picture when its run has ended", () =>

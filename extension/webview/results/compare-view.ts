@@ -1,6 +1,10 @@
-// Two pictures on each other and a line between them, which a slider moves: before on its left, after on its right.
+// Two pictures on each other and a line between them, which a slider moves: before on its left, after on its right. Where
+// runs are compared, all of them side by side too.
 import { build, iconButton } from "./build-element.ts";
+import { compareGrid } from "./compare-grid.ts";
+import { layoutOf } from "./grid-cells.ts";
 import { icon } from "./icons.ts";
+import { layoutSwitch } from "./layout-switch.ts";
 import type { PageCalls, PageView } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { pictureLayer } from "./picture-layer.ts";
@@ -25,6 +29,8 @@ export function compareView(calls: PageCalls): PageView {
   );
   const chooser = sourceChooser(calls);
   const slider = shareSlider(calls);
+  const grid = compareGrid(calls, slider.focus);
+  const layout = layoutSwitch(calls);
   let placed: Placed | undefined;
   const place = (state: PageState): void => {
     const size = comparedSources(state).after?.size;
@@ -38,9 +44,23 @@ export function compareView(calls: PageCalls): PageView {
     if (placed !== undefined)
       calls.act({ kind: "slide", share: shareAt(x, placed, surface.viewport()) });
   });
+  const head = build("div", { class: "head" }, layout.element, chooser.element);
+  const underSlider = [chooser.element, surface.element, slider.element];
+  const isGrid = (): boolean => layoutOf(calls.state()) === "grid";
   return {
-    element: build("div", { class: "compare" }, chooser.element, surface.element, slider.element),
+    element: build(
+      "div",
+      { class: "compare" },
+      head,
+      grid.element,
+      surface.element,
+      slider.element,
+    ),
     show: (state) => {
+      layout.show(state);
+      grid.element.hidden = !isGrid();
+      for (const one of underSlider) one.hidden = isGrid();
+      if (isGrid()) return grid.show(state);
       const compared = comparedSources(state);
       before.show(compared.before?.url, `Before: ${compared.before?.label ?? ""}`);
       after.show(compared.after?.url, `After: ${compared.after?.label ?? ""}`);
@@ -49,8 +69,8 @@ export function compareView(calls: PageCalls): PageView {
       slider.show(state);
       place(state);
     },
-    viewport: surface.viewport,
-    shown: (state) => comparedSources(state).after,
+    viewport: () => (isGrid() ? grid.viewport() : surface.viewport()),
+    shown: (state) => (isGrid() ? grid.shown(state) : comparedSources(state).after),
   };
 }
 
@@ -78,6 +98,7 @@ function shareSlider({ act }: PageCalls) {
   input.addEventListener("input", () => act({ kind: "slide", share: Number(input.value) / 1000 }));
   return {
     element: build("div", { class: "slider" }, input),
+    focus: (): void => input.focus(),
     show: ({ slider }: PageState): void => {
       const value = String(Math.round(slider * 1000));
       if (input.value !== value) input.value = value;

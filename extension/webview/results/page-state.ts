@@ -1,6 +1,7 @@
 // What the page shows, as data: what the editor has said, and what was chosen here. Knows no DOM.
 import type {
   ShownMaps,
+  ShownMember,
   ShownPicture,
   ShownPreview,
   ShownWork,
@@ -11,6 +12,8 @@ import type { Zoom } from "./zoom.ts";
 /** The views that the switch offers. */
 export type ViewName = "picture" | "compare" | "frequency" | "attention";
 
+export type Layout = "grid" | "slider";
+
 export interface PageState {
   readonly recipe: { readonly uri: string; readonly name: string; readonly file: string } | null;
   /** Newest first; null before the editor has looked. */
@@ -18,6 +21,12 @@ export interface PageState {
   readonly work: ShownWork;
   /** The last one of each stage of one run, the first stage first; they stay when it has ended. */
   readonly previews: readonly ShownPreview[];
+  /** The runs that are looked at side by side. */
+  readonly members: readonly ShownMember[];
+  /** How the comparison lies: all of them side by side, or two under a slider. */
+  readonly layout: Layout;
+  /** The first one of two that are to be put under the slider: a cell's key. */
+  readonly picked: string | null;
   readonly notice: { readonly tone: "info" | "error"; readonly text: string } | null;
   readonly view: ViewName;
   /** A source's key; null: what is newest. */
@@ -37,6 +46,9 @@ export type Action =
   | { readonly kind: "view"; readonly view: ViewName }
   | { readonly kind: "choose"; readonly key: string | null }
   | { readonly kind: "compare"; readonly before: string | null; readonly after: string | null }
+  | { readonly kind: "layout"; readonly layout: Layout }
+  /** A cell of the grid: the second one that is picked is compared with the first. */
+  | { readonly kind: "pick"; readonly key: string }
   | { readonly kind: "slide"; readonly share: number }
   | { readonly kind: "zoom"; readonly zoom: Zoom }
   | { readonly kind: "notice"; readonly tone: "info" | "error"; readonly text: string }
@@ -47,6 +59,9 @@ export const emptyState: PageState = {
   pictures: null,
   work: { kind: "idle" },
   previews: [],
+  members: [],
+  layout: "slider",
+  picked: null,
   maps: null,
   notice: null,
   view: "picture",
@@ -70,13 +85,20 @@ export function update(state: PageState, change: ToResults | Action): PageState 
       return { ...state, previews: addPreview(state.previews, change.preview) };
     case "maps":
       return { ...state, maps: { path: change.path, maps: change.maps } };
+    case "comparison":
+      return { ...state, members: change.members };
     case "follow":
-      return { ...state, chosen: null, before: null, after: null, view: "picture" };
+      return follow(state, change.view);
     case "notice":
       return { ...state, notice: { tone: change.tone, text: change.text } };
     default:
       return act(state, change);
   }
+}
+
+function follow(state: PageState, view: "picture" | "compare"): PageState {
+  const newest = { ...state, chosen: null, before: null, after: null, picked: null, view };
+  return view === "compare" ? { ...newest, layout: "grid" } : newest;
 }
 
 function act(state: PageState, action: Exclude<Action, { readonly kind: "notice" }>): PageState {
@@ -90,6 +112,10 @@ function act(state: PageState, action: Exclude<Action, { readonly kind: "notice"
         : { ...state, chosen: action.key };
     case "compare":
       return { ...state, before: action.before, after: action.after };
+    case "layout":
+      return { ...state, layout: action.layout, picked: null };
+    case "pick":
+      return pick(state, action.key);
     case "slide":
       return { ...state, slider: Math.min(1, Math.max(0, action.share)) };
     case "zoom":
@@ -99,6 +125,14 @@ function act(state: PageState, action: Exclude<Action, { readonly kind: "notice"
     default:
       return action satisfies never;
   }
+}
+
+/** The same one twice takes it back. */
+function pick(state: PageState, key: string): PageState {
+  const { picked } = state;
+  if (picked === null) return { ...state, picked: key };
+  if (picked === key) return { ...state, picked: null };
+  return { ...state, picked: null, before: picked, after: key, layout: "slider" };
 }
 
 type Recipe = Extract<ToResults, { readonly kind: "recipe" }>;
@@ -123,17 +157,17 @@ function addPreview(
 /** What the next window begins with. */
 export type KeptState = Pick<
   PageState,
-  "view" | "chosen" | "before" | "after" | "slider" | "zoom"
+  "view" | "layout" | "chosen" | "before" | "after" | "slider" | "zoom"
 > & {
   readonly target: { readonly uri: string; readonly name: string };
 };
 
 /** Undefined before a recipe is known. */
 export function keep(state: PageState): KeptState | undefined {
-  const { recipe, view, chosen, before, after, slider, zoom } = state;
+  const { recipe, view, layout, chosen, before, after, slider, zoom } = state;
   if (recipe === null) return undefined;
   const target = { uri: recipe.uri, name: recipe.name };
-  return { target, view, chosen, before, after, slider, zoom };
+  return { target, view, layout, chosen, before, after, slider, zoom };
 }
 
 /** The page's own state of an earlier time, which this version may not have written. */

@@ -46,7 +46,8 @@ function stageSource(stage: number, url: string, { width, height }: Extent): Sou
   return { key: name.toLowerCase(), label: name, url, size: { width, height }, picture: null };
 }
 
-function previewUrl({ png }: ShownPreview): string {
+/** What an image loads. */
+export function previewUrl({ png }: ShownPreview): string {
   return `data:image/png;base64,${png}`;
 }
 

@@ -3,7 +3,7 @@ import type { ShownPicture, ShownWork } from "../../panel/messages.ts";
 import { fileName } from "./sources.ts";
 
 /** "9 s", "3 min", "1 h 20 min"; tenths below ten seconds. */
-function showSeconds(seconds: number): string {
+export function showSeconds(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);

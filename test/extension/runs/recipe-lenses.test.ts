@@ -24,7 +24,7 @@ function check(more: Partial<LensFacts>, expected: readonly string[]): void {
 }
 
 it("a recipe without runs can be generated", () => {
-  check({}, ["▶ Generate", plan]);
+  check({}, ["▶ Generate", plan, "Compare methods"]);
 });
 
 it("every recipe of a file has its own lenses, on its own line", () => {
@@ -33,12 +33,14 @@ it("every recipe of a file has its own lenses, on its own line", () => {
   expect(lenses.map(({ line, title }) => `${line} ${title}`)).toEqual([
     "0 ▶ Generate",
     `0 ${plan}`,
+    "0 Compare methods",
     "0 Show",
     "0 ↻ Again with a new seed",
     "7 ▶ Generate",
     `7 ${plan}`,
+    "7 Compare methods",
   ]);
-  expect(lenses.at(-2)?.arguments).toEqual([{ uri: "file:///work/dawn.frecas", name: "wide" }]);
+  expect(lenses.at(-3)?.arguments).toEqual([{ uri: "file:///work/dawn.frecas", name: "wide" }]);
 });
 
 it("a sweep is one recipe with several pictures", () => {
@@ -52,6 +54,7 @@ it("a time that is not known is not said", () => {
   check({ recipes: [somePlan("dawn", { seconds: null })] }, [
     "▶ Generate",
     "Plan · 512×512 · 50 steps",
+    "Compare methods",
   ]);
 });
 
@@ -147,13 +150,14 @@ it("a run that failed says why, and can be tried again", () => {
     "Retry",
     "Log",
     plan,
+    "Compare methods",
     "Show",
     "↻ Again with a new seed",
   ]);
 });
 
 it("a failure that a later run has mended is not told any more, nor is one of another file", () => {
-  const shown = ["▶ Generate", plan, "Show", "↻ Again with a new seed"];
+  const shown = ["▶ Generate", plan, "Compare methods", "Show", "↻ Again with a new seed"];
   check({ feed: someFeed([someRun(1, failed), someRun(2, done)]) }, shown);
   check(
     { feed: someFeed([someRun(1, done), someRun(2, failed, { file: "/work/b.frecas" })]) },
