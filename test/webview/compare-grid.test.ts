@@ -154,6 +154,14 @@ for (const theme of ["dark", "light", "high-contrast"] as const)
     expect(Math.max(...captions)).toBeLessThan(700);
     const box = await cells.nth(0).boundingBox();
     expect(box?.height).toBeGreaterThan(100);
+    // The chosen layout is told apart by more than its words' colour.
+    const looks = await page.locator(".compare .tabs button").evaluateAll((all) =>
+      all.map((one) => {
+        const { backgroundColor, outlineStyle } = getComputedStyle(one);
+        return `${backgroundColor} ${outlineStyle}`;
+      }),
+    );
+    expect(new Set(looks).size).toBe(2);
     if (folder === undefined) return;
     await cells.nth(1).click();
     mkdirSync(folder, { recursive: true });
