@@ -4,7 +4,7 @@ import { commands, env, Uri, ViewColumn, window, workspace } from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import { mayPaint } from "../runs/may-paint.ts";
 import type { FoundPicture } from "./find-pictures.ts";
-import type { FromResults } from "./messages.ts";
+import { type FromResults, mostDroppedBytes } from "./messages.ts";
 import { type OpenedRecipe, recipeInside } from "./recipe-inside.ts";
 
 export interface AnswerParts {
@@ -64,7 +64,7 @@ async function answerForPicture(request: PictureRequest, parts: AnswerParts): Pr
     case "saveAs":
       return saveAs(uri, parts);
     case "reveal":
-      return reveal(uri);
+      return reveal(uri, parts);
     case "copyPath":
       await env.clipboard.writeText(picture.path);
       return parts.notice("info", "The picture's path is in the clipboard.");
@@ -96,6 +96,9 @@ async function choosePicture(parts: AnswerParts): Promise<void> {
 }
 
 async function openRecipeOf(uri: Uri, parts: AnswerParts): Promise<void> {
+  const { size } = await workspace.fs.stat(uri);
+  if (size > mostDroppedBytes)
+    return parts.notice("error", `${basename(uri.path)} is too large to be looked into.`);
   await openRecipe(recipeInside(await workspace.fs.readFile(uri), basename(uri.path)), parts);
 }
 
@@ -120,7 +123,11 @@ async function saveAs(from: Uri, { notice }: AnswerParts): Promise<void> {
 }
 
 /** In the editor's explorer where a folder of the window holds it, else in the system's. */
-async function reveal(uri: Uri): Promise<void> {
-  const isInside = workspace.getWorkspaceFolder(uri) !== undefined;
-  await commands.executeCommand(isInside ? "revealInExplorer" : "revealFileInOS", uri);
+async function reveal(uri: Uri, { notice }: AnswerParts): Promise<void> {
+  if (workspace.getWorkspaceFolder(uri) !== undefined)
+    return commands.executeCommand("revealInExplorer", uri);
+  // In a browser there is no such command: the file is on another machine.
+  await commands
+    .executeCommand("revealFileInOS", uri)
+    .then(undefined, () => notice("info", `The picture is at ${uri.fsPath}.`));
 }

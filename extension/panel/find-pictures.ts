@@ -32,7 +32,7 @@ export interface PictureFinder {
   find(place: RecipePlace, runs: readonly RunRecord[]): Promise<readonly FoundPicture[]>;
 }
 
-/** Files of one folder that are looked at: a folder of many thousand pictures is no gallery. */
+/** Files of one folder that are looked at, those with the highest numbers: a folder of many thousand pictures is no gallery. */
 const mostFiles = 500;
 
 export function openPictureFinder(): PictureFinder {
@@ -50,6 +50,11 @@ export function openPictureFinder(): PictureFinder {
   };
 }
 
+/** Where the recipes of a file paint to unless they say another place. */
+export function resultsFolder(file: string): string {
+  return join(dirname(file), "results");
+}
+
 /** The last run that painted each path. */
 function paintedBy(runs: readonly RunRecord[]): ReadonlyMap<string, RunRecord> {
   return new Map(runs.flatMap((run) => run.pictures.map(({ path }) => [path, run] as const)));
@@ -59,15 +64,12 @@ async function candidates(
   { file, name }: RecipePlace,
   painted: ReadonlyMap<string, RunRecord>,
 ): Promise<ReadonlySet<string>> {
-  const folders = new Set([
-    join(dirname(file), "results", name),
-    ...[...painted.keys()].map(dirname),
-  ]);
+  const folders = new Set([join(resultsFolder(file), name), ...[...painted.keys()].map(dirname)]);
   const paths = new Set(painted.keys());
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => []);
-    for (const each of names.filter((one) => /\.png$/i.test(one)).slice(0, mostFiles))
-      paths.add(join(folder, each));
+    const pictures = names.filter((one) => /\.png$/i.test(one)).sort();
+    for (const each of pictures.slice(-mostFiles)) paths.add(join(folder, each));
   }
   return paths;
 }

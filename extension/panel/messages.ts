@@ -131,8 +131,8 @@ export type ToResults =
   | { readonly kind: "follow"; readonly view: "picture" | "compare" }
   | { readonly kind: "notice"; readonly tone: "info" | "error"; readonly text: string };
 
-/** Bytes of a picture that is dropped on the page. */
-const mostDroppedBytes = 256 * 2 ** 20;
+/** Bytes of a picture whose recipe is opened. */
+export const mostDroppedBytes = 256 * 2 ** 20;
 
 const path = z.string().max(10_000);
 const runId = z.number().int().positive();

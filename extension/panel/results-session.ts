@@ -7,7 +7,7 @@ import type { ResultsTarget } from "../runs/run-parts.ts";
 import { answerPage } from "./answer-page.ts";
 import { comparedRuns, describeComparison } from "./comparison.ts";
 import { describeWork } from "./describe-work.ts";
-import { type FoundPicture, openPictureFinder } from "./find-pictures.ts";
+import { type FoundPicture, openPictureFinder, resultsFolder } from "./find-pictures.ts";
 import {
   fromResultsSchema,
   type ShownPicture,
@@ -30,8 +30,10 @@ export class ResultsSession implements Disposable {
   readonly #previews = new Map<number, ShownPreview>();
   #target: ResultsTarget;
   #pictures: readonly FoundPicture[] = [];
-  /** Counts the searches for pictures, so that an old one that ends late is not shown. */
-  #search = 0;
+  /** Calls for a search of pictures so far: one runs at a time, and its end begins another where it was called for again. */
+  #wanted = 0;
+  #isSearching = false;
+  #isForgotten = false;
 
   constructor(panel: WebviewPanel, target: ResultsTarget, parts: ResultsParts) {
     this.#panel = panel;
@@ -68,7 +70,7 @@ export class ResultsSession implements Disposable {
   }
 
   #forget(): void {
-    this.#search += 1;
+    this.#isForgotten = true;
     for (const listening of this.#listening) listening.dispose();
   }
 
@@ -77,7 +79,8 @@ export class ResultsSession implements Disposable {
   }
 
   #setTitle(): void {
-    this.#panel.title = `Results of ${this.#target.name}`;
+    const { file, name } = this.#place;
+    this.#panel.title = `Results of ${name === "" ? basename(file) : name}`;
   }
 
   #tell(message: ToResults): void {
@@ -159,10 +162,22 @@ export class ResultsSession implements Disposable {
   }
 
   async #findPictures(): Promise<void> {
-    this.#search += 1;
-    const search = this.#search;
+    this.#wanted += 1;
+    if (this.#isSearching) return;
+    this.#isSearching = true;
+    try {
+      for (let search = 0; search !== this.#wanted && !this.#isForgotten; ) {
+        search = this.#wanted;
+        await this.#search(this.#target);
+      }
+    } finally {
+      this.#isSearching = false;
+    }
+  }
+
+  async #search(target: ResultsTarget): Promise<void> {
     const pictures = await this.#finder.find(this.#place, this.#parts.feed.snapshot().runs);
-    if (search !== this.#search) return;
+    if (target !== this.#target || this.#isForgotten) return;
     this.#pictures = pictures;
     this.#tellPictures();
   }
@@ -209,7 +224,9 @@ export class ResultsSession implements Disposable {
     const known = new Set(roots.map(String));
     const wanted = [
       webviewFolder(this.#parts.extension),
-      ...[dirname(this.#place.file), this.#parts.traces, ...folders].map((one) => Uri.file(one)),
+      ...[resultsFolder(this.#place.file), this.#parts.traces, ...folders].map((one) =>
+        Uri.file(one),
+      ),
     ];
     const missing = wanted.filter((folder) => !known.has(String(folder)));
     if (missing.length === 0) return;
