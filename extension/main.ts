@@ -25,9 +25,9 @@ export function activate(context: ExtensionContext): void {
   const results = openResultsPanel({ feed, paces, traces: tracesFolder(state), extension });
   const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, state);
-  const plan = startPlanView({ language, extension });
-  const runsView = startRunsView({ feed, language, paces, log });
   const tell = (error: unknown): Promise<void> => tellFailure(error, log);
+  const plan = startPlanView({ language, extension, tellFailure: tell });
+  const runsView = startRunsView({ feed, language, paces, log });
   const walkthrough = startWalkthrough({ context, tellFailure: tell });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan);
   context.subscriptions.push(runsView, walkthrough);

@@ -170,6 +170,7 @@ class LiveFeed implements RunFeed {
       daemon.dispose();
       throw error;
     }
+    if (this.#isDisposed) return daemon.dispose();
     this.#daemon = daemon;
     clearTimeout(this.#retry);
     this.#changeLink("up");

@@ -22,6 +22,7 @@ export interface PlanViewParts {
   /** The extension's folder. */
   readonly extension: Uri;
   readonly language: Pick<Language, "plans" | "onPlansChanged">;
+  tellFailure(error: unknown): Promise<void>;
 }
 
 /** The recipe that a lens names; none from the palette, where it is the one at the cursor. */
@@ -45,7 +46,7 @@ export function startPlanView(parts: PlanViewParts): Disposable {
       const given = argument === undefined || argument instanceof Uri ? {} : argument;
       const options = { viewColumn: ViewColumn.Beside, preserveFocus: true };
       open ??= take(window.createWebviewPanel(viewType, "Plan", options));
-      await open.show(given);
+      await open.show(given).catch(parts.tellFailure);
     }),
     window.registerWebviewPanelSerializer(viewType, {
       deserializeWebviewPanel: async (panel) => {
@@ -81,7 +82,9 @@ class OpenPlan {
     const { extension } = parts;
     webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(extension)] };
     this.#listening = Disposable.from(
-      webview.onDidReceiveMessage((message: unknown) => this.#answer(message)),
+      webview.onDidReceiveMessage((message: unknown) =>
+        this.#answer(message).catch(parts.tellFailure),
+      ),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
       window.onDidChangeActiveTextEditor((editor) => this.#follow(editor)),
       parts.language.onPlansChanged((uri) => {
@@ -168,12 +171,12 @@ class OpenPlan {
 
   async #leave(): Promise<void> {
     const { uri } = this.#target ?? {};
+    if (uri === undefined) return;
     const editor = window.visibleTextEditors.find(
       ({ document }) => String(document.uri) === String(uri),
     );
-    if (editor === undefined) return;
-    const { document, viewColumn } = editor;
-    await window.showTextDocument(document, viewColumn === undefined ? {} : { viewColumn });
+    const viewColumn = editor?.viewColumn ?? ViewColumn.One;
+    await window.showTextDocument(uri, { viewColumn, preview: false });
   }
 }
 

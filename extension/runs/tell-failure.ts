@@ -21,7 +21,7 @@ export async function tellFailure(
   const failure = error instanceof Failure ? error : undefined;
   log.error(failure?.code ?? String(error));
   const { text, line } = readRefusal(
-    failure?.message ?? (error as Error).message,
+    error instanceof Error ? error.message : String(error),
     document?.uri.fsPath ?? "",
   );
   if (document !== undefined && line !== undefined) await goToProblem(document, line);
