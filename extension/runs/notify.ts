@@ -3,6 +3,7 @@ import { commands, Disposable, Uri, window, workspace } from "vscode";
 import type { RunRecord, RunState } from "../../daemon/protocol/run-record.ts";
 import { readSettings } from "../settings.ts";
 import { endNews } from "./end-news.ts";
+import { plainMessage } from "./plain-message.ts";
 import { isActive } from "./recipe-lenses.ts";
 import type { RunParts } from "./run-parts.ts";
 
@@ -58,7 +59,7 @@ async function show(
   const answer =
     kind === "done"
       ? await window.showInformationMessage(text, see, openLog)
-      : await window.showErrorMessage(text, retry, openLog);
+      : await window.showErrorMessage(plainMessage(text), retry, openLog);
   if (answer === see)
     await showResults({ uri: Uri.file(run.file ?? "").toString(), name: run.name, runId: run.id });
   if (answer === openLog) await commands.executeCommand("frecas.openLog");

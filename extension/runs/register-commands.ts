@@ -5,6 +5,7 @@ import type { MethodName, Params } from "../../daemon/protocol/methods.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
+import { plainMessage } from "./plain-message.ts";
 import { comparesMethods } from "./plan-methods.ts";
 import { isActive } from "./recipe-lenses.ts";
 import { runsOf } from "./recipe-runs.ts";
@@ -120,7 +121,8 @@ async function showFailure(argument: Argument | undefined, parts: RunParts): Pro
   const run = parts.feed.snapshot().runs.find(({ id }) => id === argument?.id);
   if (run?.state.kind !== "failed") return;
   const [again, openLog] = ["Retry", "Open log"];
-  const answer = await window.showErrorMessage(`${run.name}: ${run.state.message}`, again, openLog);
+  const sentence = plainMessage(`${run.name}: ${run.state.message}`);
+  const answer = await window.showErrorMessage(sentence, again, openLog);
   if (answer === again) await tryAgain(run.id, parts);
   if (answer === openLog) await commands.executeCommand("frecas.openLog");
 }

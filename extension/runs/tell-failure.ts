@@ -10,6 +10,7 @@ import {
   window,
 } from "vscode";
 import { Failure } from "../../daemon/base/failure.ts";
+import { plainMessage } from "./plain-message.ts";
 import { readRefusal } from "./refusal.ts";
 
 /** Whatever was thrown. The log gets the failure's stable name, for its sentence may say what a recipe says. */
@@ -26,7 +27,10 @@ export async function tellFailure(
   );
   if (document !== undefined && line !== undefined) await goToProblem(document, line);
   const openLog = "Open log";
-  const answer = await window.showErrorMessage(text, ...(line === undefined ? [openLog] : []));
+  const answer = await window.showErrorMessage(
+    plainMessage(text),
+    ...(line === undefined ? [openLog] : []),
+  );
   if (answer === openLog) await commands.executeCommand("frecas.openLog");
 }
 

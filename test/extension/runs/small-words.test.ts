@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 import type { Plan } from "../../../daemon/plan/plan.ts";
 import { withSeedInNames } from "../../../extension/runs/new-places.ts";
+import { plainMessage } from "../../../extension/runs/plain-message.ts";
 import { readRefusal } from "../../../extension/runs/refusal.ts";
 import { showLog } from "../../../extension/runs/show-log.ts";
 
@@ -38,5 +39,11 @@ it("the log is the last lines of both files, and a strange line stays as it is",
     ["T  run 1, ended", "not JSON", "", "engine.log", "a", "b", ""]
       .slice(-8)
       .toSpliced(0, 0, "old  x"),
+  );
+});
+
+it("nothing in a notification's sentence is a link", () => {
+  expect(plainMessage("model: got [a](command:b); write vista")).toBe(
+    "model: got [a] (command:b); write vista",
   );
 });
