@@ -93,6 +93,11 @@ export class WarmEngine {
   /** Ends the process in the middle of whatever it does. */
   kill(): void {
     this.#isCancelled = true;
+    this.#endEngine();
+  }
+
+  /** A run that begins meanwhile is not cancelled by it: it gets an engine of its own. */
+  #endEngine(): void {
     this.#engine?.kill();
     // What is asked for from now on is not asked of a process that is about to be gone.
     this.#engine = undefined;
@@ -113,7 +118,7 @@ export class WarmEngine {
       this.#atWork -= 1;
       clearTimeout(this.#idle);
       if (this.#atWork === 0)
-        this.#idle = setTimeout(() => this.kill(), this.#options.idleMs).unref();
+        this.#idle = setTimeout(() => this.#endEngine(), this.#options.idleMs).unref();
     }
   }
 

@@ -1,14 +1,16 @@
 // One engine for run after run, played by the test: what is asked of it before it is there is not lost.
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { engineCrashed } from "../../daemon/base/failure.ts";
 import type { Engine } from "../../daemon/supervisor/start-engine.ts";
 import { WarmEngine } from "../../daemon/supervisor/warm-engine.ts";
+
+const idleMs = 60_000;
 
 /** An engine that ends a run well when the test says so; the memory that the machine has left is the test's too. */
 function played(memory = { availableBytes: 2 ** 34 }) {
   const engines: { asked: string[]; finish(): void; beat(): void }[] = [];
   const warm = new WarmEngine({
-    idleMs: 60_000,
+    idleMs,
     availableBytes: () => memory.availableBytes,
     onWords: () => {},
     start: ({ onHeartbeat }) => {
@@ -94,6 +96,23 @@ it("a run whose engine is killed is told as one that died, and the next one has 
   await expect.poll(() => engines[1]?.asked).toEqual(["run"]);
   engines[1]?.finish();
   expect(await next).toEqual(done);
+});
+
+it("a run that begins as the engine's idle time ends is painted by another engine", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { engines, run } = played();
+  const first = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  engines[0]?.finish();
+  await first;
+  const second = run();
+  // It still sweeps.
+  vi.advanceTimersByTime(idleMs);
+  await expect.poll(() => engines[1]?.asked).toEqual(["run"]);
+  engines[1]?.finish();
+  expect(await second).toEqual(done);
+  expect(engines[0]?.asked).toEqual(["run", "kill"]);
 });
 
 it("a run ends with a reason before the machine's memory does", async () => {
