@@ -1,6 +1,6 @@
 // Beside FreCaS in the tests' extension host: says whether FreCaS is active, and how long calls hold the event loop.
 // Answers lines of JSON on the socket that $FRECAS_COMPANION names.
-const { existsSync, rmSync } = require("node:fs");
+const { existsSync, readFileSync, rmSync } = require("node:fs");
 const { createServer } = require("node:net");
 const { createInterface } = require("node:readline");
 const vscode = require("vscode");
@@ -38,21 +38,19 @@ async function setAll(values) {
 
 /**
  * A timer that should be due every 5 ms. How late it is, `wallMs`, holds the time that the machine gave to others;
- * of that this process was at work for `busyMs`, which a call that holds the event loop cannot hide. (Work of the
- * process's other threads counts too, so it is never too little.)
+ * of that this thread was at work for `busyMs`, which a call that holds the event loop cannot hide.
  */
 function watchEventLoop() {
   const intervalMs = 5;
   let longest = { wallMs: 0, busyMs: 0 };
   let last = performance.now();
-  let used = process.cpuUsage();
+  let worked = workedMs();
   const timer = setInterval(() => {
     const now = performance.now();
-    const { user, system } = process.cpuUsage(used);
-    used = process.cpuUsage();
+    const workedNow = workedMs();
     const wallMs = now - last - intervalMs;
-    last = now;
-    const busyMs = Math.min(wallMs, (user + system) / 1000);
+    const busyMs = Math.min(wallMs, workedNow - worked);
+    [last, worked] = [now, workedNow];
     longest = {
       wallMs: Math.max(longest.wallMs, wallMs),
       busyMs: Math.max(longest.busyMs, busyMs),
@@ -65,4 +63,18 @@ function watchEventLoop() {
     longest: () => longest,
     dispose: () => clearInterval(timer),
   };
+}
+
+/**
+ * How long this thread has had a processor. Where the system does not say it of threads, of the whole process, which is
+ * never too little.
+ */
+function workedMs() {
+  try {
+    const path = `/proc/self/task/${process.pid}/schedstat`;
+    return Number(readFileSync(path, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  }
 }
