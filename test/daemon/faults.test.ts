@@ -216,7 +216,11 @@ async function expectAllThere(submitted: readonly Submitted[], calm: Pictures): 
     "logs",
     "socket",
     "token",
+    "traces",
   ]);
+  const traced = readdirSync(join(home.places.state, "traces"), { recursive: true });
+  const whole = /^\d+([\\/][\w.-]+\.(png|safetensors))?$/;
+  expect(traced.map(String).filter((path) => !whole.test(path))).toEqual([]);
   expect(readdirSync(join(home.places.state, "checkpoints"))).toEqual([]);
   expect(readdirSync(join(home.places.state, "lock"))).toHaveLength(1);
 }
