@@ -5,6 +5,7 @@ import { invalidCommand } from "../base/failure.ts";
 import { cache } from "./cache.ts";
 import type { CliContext } from "./cli-context.ts";
 import { check, info, type OutputOptions, type PlanOptions, plan } from "./commands.ts";
+import { type CompareOptions, compare } from "./compare.ts";
 import {
   changeQueue,
   changeRuns,
@@ -44,6 +45,7 @@ export async function runCommandLine(
     .exitOverride();
   readCommands(program, context, exit);
   runCommands(program, context, exit);
+  compareCommand(program, context, exit);
   queueCommands(program, context, exit);
   try {
     await program.parseAsync(inFull(args, program), { from: "user" });
@@ -137,6 +139,20 @@ function runCommands(program: Command, context: CliContext, exit: (code: number)
     .option("--no-daemon", noDaemonMeaning)
     .option("--json", jsonMeaning)
     .action(async (options: GenerateOptions) => exit(await generate(options, context)));
+}
+
+function compareCommand(program: Command, context: CliContext, exit: (code: number) => void): void {
+  withSet(program.command("compare <file>"))
+    .description("paint one recipe under several methods, or under its changes, side by side")
+    .option("--methods <names>", "frecas, demofusion, scalecrafter, direct, with commas between")
+    .option("--metrics", "measure how well each keeps what the model paints small")
+    .option("--output <folder>", "where pictures, contact sheet and table go")
+    .option("--no-cache", noCacheMeaning)
+    .option("--no-daemon", noDaemonMeaning)
+    .option("--json", jsonMeaning)
+    .action(async (target: string, options: CompareOptions) =>
+      exit(await compare(target, options, context)),
+    );
 }
 
 function queueCommands(program: Command, context: CliContext, exit: (code: number) => void): void {

@@ -1,5 +1,6 @@
 // Who paints the command line's plans: the daemon where one is up, otherwise an engine of this process's own.
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { CachePlace } from "../cache/cache-place.ts";
 import { type Daemon, findDaemon } from "../client/connect-daemon.ts";
 import { submitPlans } from "../client/submit-plans.ts";
@@ -9,6 +10,8 @@ import type { CliContext } from "./cli-context.ts";
 import { queueFollower } from "./queue-follower.ts";
 
 export interface Painter extends Pick<Engine, "run" | "cancel" | "kill"> {
+  /** Whether each plan has a process of its own, so that its memory is its own. */
+  readonly isolates: boolean;
   /** Nothing of it goes on after that. */
   close(): Promise<void>;
 }
@@ -18,6 +21,8 @@ interface PainterOptions {
   readonly daemon?: boolean;
   /** False: networks are opened from the model's own files, and none are kept. */
   readonly cache?: boolean;
+  /** Where no daemon is up: an engine for each plan, which keeps the pictures of its stages in a folder of its own below this one. */
+  readonly traces?: string;
 }
 
 /** `file` is the recipe's. Rejects with `otherDaemon`, `daemonUnreachable`. */
@@ -25,11 +30,15 @@ export async function openPainter(
   plans: readonly Plan[],
   file: string | null,
   context: CliContext,
-  { daemon: useDaemon = true, cache = true }: PainterOptions,
+  { daemon: useDaemon = true, cache = true, traces }: PainterOptions,
 ): Promise<Painter> {
   // Whoever wants no prepared networks wants an engine that knows none.
   const daemon = useDaemon && cache ? await findDaemon(context.daemon, "frecas run") : undefined;
-  if (daemon === undefined) return ownEngine(context.engine, cache ? context.networks() : null);
+  const place = cache ? context.networks() : null;
+  if (daemon === undefined)
+    return traces === undefined
+      ? ownEngine(context.engine, place)
+      : ownEngines(context.engine, place, traces);
   return daemonPainter(daemon, plans, { file, warn: context.warn });
 }
 
@@ -39,7 +48,26 @@ function ownEngine(path: string, cache: CachePlace | null): Painter {
     run: engine.run,
     cancel: engine.cancel,
     kill: engine.kill,
+    isolates: false,
     close: async () => engine.kill(),
+  };
+}
+
+/** One after the other. */
+function ownEngines(path: string, cache: CachePlace | null, traces: string): Painter {
+  let present: Engine | undefined;
+  let count = 0;
+  return {
+    run: async (plan, onEvent) => {
+      const engine = startEngine(path, { cache });
+      present = engine;
+      count += 1;
+      return engine.run(plan, onEvent, { trace: join(traces, String(count)) }).finally(engine.kill);
+    },
+    cancel: () => present?.cancel(),
+    kill: () => present?.kill(),
+    isolates: true,
+    close: async () => present?.kill(),
   };
 }
 
@@ -83,6 +111,7 @@ async function daemonPainter(
     },
     cancel: cancelAll,
     kill: cancelFirst,
+    isolates: false,
     close: async () => {
       // One that was asked to stop is not asked again: that would end its engine.
       if (!isCancelled) for (const id of [...unfinished].reverse()) await cancel(id);

@@ -3,28 +3,41 @@ import { runCancelled } from "../base/failure.ts";
 import type { Plan } from "../plan/plan.ts";
 import { updateProfile } from "../planner/machine-profile.ts";
 import { speedMeter } from "../planner/measure-speed.ts";
+import { paintingClock } from "../planner/painting-clock.ts";
+import type { KeptStage } from "../protocol/kept-stage.ts";
 import { type EngineEvent, throwUnlessDone } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { Painter } from "./painter.ts";
 import { showProgress } from "./show-progress.ts";
 
+/** What is known of a run that is done. */
+export interface RunFacts {
+  /** Without the time in which networks were opened. */
+  readonly paintingSeconds: number;
+  readonly peakBytes: number;
+  /** Of stages whose pictures are kept. */
+  readonly stages: readonly KeptStage[];
+}
+
 /**
  * Runs plans one after the other, in an engine of this process or in the daemon's. Throws the first Failure,
- * `runCancelled` after Ctrl-C; pictures written before stay.
+ * `runCancelled` after Ctrl-C; pictures written before stay. Returns what is known of each.
  */
 export async function runPlans(
   plans: readonly Plan[],
   painter: Painter,
   context: CliContext,
   output: "text" | "json",
-): Promise<void> {
+): Promise<readonly RunFacts[]> {
+  const facts: RunFacts[] = [];
   const interrupt = interruptTwice(painter, context);
   const release = context.onInterrupt(interrupt.hear);
   try {
     for (const plan of plans) {
       interrupt.throwIfAsked();
-      await runOne(painter, plan, { context, output });
+      facts.push(await runOne(painter, plan, { context, output }));
     }
+    return facts;
   } catch (error) {
     // What the end of the engine looks like does not matter to whoever asked for it.
     interrupt.throwIfAsked();
@@ -39,12 +52,16 @@ async function runOne(
   painter: Painter,
   plan: Plan,
   { context, output }: { readonly context: CliContext; readonly output: "text" | "json" },
-): Promise<void> {
+): Promise<RunFacts> {
   const { terminal } = context;
   const watch = output === "json" ? jsonLines(plan, terminal.out) : showProgress(plan, terminal);
   const meter = speedMeter();
+  const clock = paintingClock();
+  const stages: KeptStage[] = [];
   const end = await painter.run(plan, (event) => {
     meter.hear(event.atMs, event.event);
+    clock.hear(event.atMs, event.event);
+    if (event.event.kind === "stage-kept") stages.push(event.event);
     watch(event);
   });
   throwUnlessDone(end.outcome);
@@ -57,6 +74,7 @@ async function runOne(
     );
   const learnt = meter.learn(plan);
   if (learnt !== undefined) await updateProfile(context.profile, learnt);
+  return { paintingSeconds: clock.seconds, peakBytes, stages };
 }
 
 /** The first Ctrl-C asks, the second one does not. */

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { pictureChanged } from "../base/failure.ts";
 import { readPictureFile } from "../base/read-picture-file.ts";
+import { resizeSmooth } from "../base/resize-smooth.ts";
 import type { Tensor } from "../base/tensor.ts";
 import type { Picture } from "../image/picture.ts";
 import { decodePicture } from "../image/read-picture.ts";
 import type { Plan } from "../plan/plan.ts";
-import { resizeSmooth } from "../sampler/resize-smooth.ts";
 
 /**
  * [1, 3, h, w] in −1..1, of the size of the stage before the one that enlarges it; null where the plan begins with noise.

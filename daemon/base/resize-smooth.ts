@@ -1,7 +1,7 @@
-// Resizing a picture that somebody brings along: bicubic, and with every pixel counted where it shrinks.
+// Resizing pictures smoothly: bicubic, and with every pixel counted where it shrinks.
 // Reference: torch.nn.functional.interpolate with mode "bicubic" and antialias, which is Pillow's filter (a = −0.5).
-import type { Size } from "../base/size.ts";
-import type { Tensor } from "../base/tensor.ts";
+import type { Size } from "./size.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** [n, c, h, w] → [n, c, to.height, to.width]; values may go a little beyond those of the picture. */
 export function resizeSmooth(x: Tensor, to: Size): Tensor {

@@ -2,12 +2,14 @@
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { resizeSmooth } from "../../daemon/sampler/resize-smooth.ts";
+import { resizeSmooth } from "../../daemon/base/resize-smooth.ts";
 import { picture } from "../support/arbitrary-tensor.ts";
 import { farthest } from "../support/compare.ts";
 import { readTensors, tensorOf } from "../support/read-tensors.ts";
 
-const tensors = readTensors(fileURLToPath(new URL("fixtures/smooth.safetensors", import.meta.url)));
+const tensors = readTensors(
+  fileURLToPath(new URL("../sampler/fixtures/smooth.safetensors", import.meta.url)),
+);
 const names = [...tensors.keys()].filter((name) => name !== "smooth.in");
 
 it.each(names)("a picture of 9x13 becomes torch's %s", (name) => {

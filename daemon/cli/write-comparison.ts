@@ -1,0 +1,71 @@
+// A comparison as files in its folder: the contact sheet, and the table as Markdown and as JSON. Each is written whole.
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { showSize } from "../base/size.ts";
+import { writeFileSafely } from "../base/write-file.ts";
+import { columnsOf } from "../compare/columns.ts";
+import { type Comparison, comparisonJson } from "../compare/comparison.ts";
+import { drawSheet, type SheetCell } from "../compare/draw-sheet.ts";
+import { aboutLines, comparisonMarkdown, leftOutLines } from "../compare/print-comparison.ts";
+import type { Picture } from "../image/picture.ts";
+import { decodePicture } from "../image/read-picture.ts";
+import { encodePng } from "../image/write-png.ts";
+
+/** Names in the folder; pictures lie beside them. */
+export const comparisonFiles = {
+  sheet: "contact-sheet.png",
+  markdown: "comparison.md",
+  json: "comparison.json",
+  nameOf: (path: string): string => basename(path),
+} as const;
+
+/** More are not drawn; the table counts them all. */
+const mostPictures = 4;
+
+/** Rejects with `outputFailed`. */
+export async function writeComparison(comparison: Comparison, folder: string): Promise<void> {
+  const { sheet, markdown, json } = comparisonFiles;
+  await writeFileSafely(join(folder, sheet), await encodePng(sheetOf(comparison), {}));
+  const text = comparisonMarkdown(comparison, comparisonFiles);
+  await writeFileSafely(join(folder, markdown), text);
+  const data = comparisonJson(comparison, comparisonFiles);
+  await writeFileSafely(join(folder, json), `${JSON.stringify(data, null, 2)}\n`);
+}
+
+function sheetOf(comparison: Comparison): Picture {
+  const { name, compared, small } = comparison;
+  const columns = columnsOf(comparison);
+  const cells = compared.map(
+    (each, index): SheetCell => ({
+      ...picturesIn(each.pictures),
+      title: each.label,
+      facts: columns.map((column) => `${column.title}: ${column.show(each, index)}`),
+    }),
+  );
+  const reference: readonly SheetCell[] =
+    small === null
+      ? []
+      : [
+          {
+            ...picturesIn(small.pictures),
+            title: `the model at ${showSize(small.size)}`,
+            facts: [
+              "What it paints at the size it was trained at. Distances are measured from this picture.",
+            ],
+          },
+        ];
+  return drawSheet({
+    title: name,
+    about: aboutLines(comparison),
+    cells: [...cells, ...reference],
+    notes: [
+      ...leftOutLines(comparison),
+      ...columns.map(({ title, meaning }) => `${title}: ${meaning}`),
+    ],
+  });
+}
+
+function picturesIn(paths: readonly string[]): Pick<SheetCell, "pictures"> {
+  const shown = paths.slice(0, mostPictures);
+  return { pictures: shown.map((path) => decodePicture(readFileSync(path), path)) };
+}

@@ -1,0 +1,75 @@
+// What a comparison is: one recipe under several methods or changes, each with its pictures, what they cost, and what was
+// measured of them. Serialised as comparison.json.
+import type { Size } from "../base/size.ts";
+import type { Measures } from "./measure-pictures.ts";
+
+/** Changes with every change of the fields or their meaning. */
+const COMPARISON_VERSION = 1;
+
+/** One method or change. */
+export interface Compared {
+  readonly label: string;
+  readonly size: Size;
+  /** Absolute paths, prompt by prompt. */
+  readonly pictures: readonly string[];
+  /** Of the UNet or MMDiT, over all pictures. */
+  readonly networkCalls: number;
+  /** Floating point operations of those calls, and of everything; a multiply-add is 2. */
+  readonly networkFlops: number;
+  readonly totalFlops: number;
+  /** From the first network call to the last picture, without the time in which networks were opened. */
+  readonly seconds: number;
+  /** The most memory that the engine's process has held. */
+  readonly peakBytes: number;
+  readonly measures: Measures;
+}
+
+/** The built-in model's picture at the size it was trained at, which the large ones are measured against. */
+interface SmallPicture {
+  readonly size: Size;
+  readonly pictures: readonly string[];
+}
+
+export interface Comparison {
+  readonly name: string;
+  readonly model: string;
+  readonly prompts: readonly string[];
+  /** Of the first prompt. */
+  readonly seed: number;
+  /** At least one; costs are told as multiples of the one at `baseline`. */
+  readonly compared: readonly Compared[];
+  readonly baseline: number;
+  /** What was asked for and cannot be painted, and why: a sentence. */
+  readonly leftOut: readonly { readonly label: string; readonly why: string }[];
+  /** Whether each had a process of its own; else `peakBytes` is what the daemon's engine has held so far. */
+  readonly memory: "own" | "so far";
+  /** Null where nothing is measured against it. */
+  readonly small: SmallPicture | null;
+}
+
+/** How many times the network cost of the baseline. */
+export function costRatio({ compared, baseline }: Comparison, index: number): number {
+  const of = (place: number): number => (compared[place] as Compared).networkFlops;
+  return of(index) / of(baseline);
+}
+
+/** With paths as `nameOf` has them. */
+export function comparisonJson(
+  comparison: Comparison,
+  files: { readonly sheet: string; nameOf(path: string): string },
+): Readonly<Record<string, unknown>> {
+  const { compared, small, ...rest } = comparison;
+  const named = (paths: readonly string[]): readonly string[] => paths.map(files.nameOf);
+  return {
+    version: COMPARISON_VERSION,
+    ...rest,
+    baseline: compared[rest.baseline]?.label,
+    sheet: files.sheet,
+    small: small && { ...small, pictures: named(small.pictures) },
+    compared: compared.map((each, index) => ({
+      ...each,
+      pictures: named(each.pictures),
+      costRatio: costRatio(comparison, index),
+    })),
+  };
+}

@@ -1,0 +1,56 @@
+// A recipe under another method, and what a change of it is called: the pictures of a comparison differ by nothing else.
+import type { Size } from "../base/size.ts";
+import { printRecipe } from "../recipe/print-recipe.ts";
+import type { Method, Recipe } from "../recipe/recipe.ts";
+
+/** `size` is the finished picture's. Keys that only other methods have are left out, so that nothing warns of them. */
+export function underMethod(recipe: Recipe, method: Method, size: Size): Recipe {
+  const { stages, gamma, frequencyGuidance, attentionReuse, init } = recipe;
+  const { demofusion, scalecrafter } = recipe;
+  const isFrecas = method === "frecas";
+  return {
+    ...recipe,
+    method,
+    size,
+    // A direct run has as many steps as all stages together.
+    stages: isFrecas || method === "direct" ? stages : undefined,
+    gamma: isFrecas ? gamma : undefined,
+    frequencyGuidance: isFrecas ? frequencyGuidance : undefined,
+    attentionReuse: isFrecas ? attentionReuse : undefined,
+    init: isFrecas ? init : undefined,
+    demofusion: method === "demofusion" ? demofusion : undefined,
+    scalecrafter: method === "scalecrafter" ? scalecrafter : undefined,
+  };
+}
+
+const mostLetters = 60;
+
+/** "method: direct, guidance: 5"; keys that the change takes away are "no gamma". */
+export function describeChange(recipe: Recipe, change: Recipe): string {
+  const [before, after] = [keysOf(recipe), keysOf(change)];
+  const changed = [...after].flatMap(([key, value]) =>
+    before.get(key) === value ? [] : [`${key}: ${value}`],
+  );
+  const gone = [...before.keys()].filter((key) => !after.has(key)).map((key) => `no ${key}`);
+  const letters = [...([...changed, ...gone].join(", ") || "no change")];
+  return letters.length <= mostLetters
+    ? letters.join("")
+    : `${letters.slice(0, mostLetters - 1).join("")}…`;
+}
+
+/** Each key as it is printed, in one line; not where the pictures go. */
+function keysOf(recipe: Recipe): ReadonlyMap<string, string> {
+  const blocks = printRecipe({ ...recipe, name: "", output: undefined }).split(/\n(?=\S)/);
+  return new Map(
+    blocks.map((block) => {
+      const at = block.indexOf(":");
+      return [
+        block.slice(0, at),
+        block
+          .slice(at + 1)
+          .replace(/\s+/g, " ")
+          .trim(),
+      ];
+    }),
+  );
+}
