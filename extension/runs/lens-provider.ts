@@ -16,7 +16,11 @@ import { recipeLenses } from "./recipe-lenses.ts";
 import type { RunParts } from "./run-parts.ts";
 import { throttle } from "./throttle.ts";
 
-const leastPauseMs = 250;
+/**
+ * The editor asks for lenses when 250 ms or more, on a slow machine several times that, have passed without a change:
+ * lenses that change as often would never be drawn.
+ */
+const leastPauseMs = 1500;
 const tickMs = 1000;
 
 export function showLenses(parts: RunParts): Disposable {
