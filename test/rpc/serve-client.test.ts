@@ -1,5 +1,6 @@
 // What the daemon answers to clients that know the protocol, that do not, and that mean harm.
 import { describe, expect, it } from "vitest";
+import { DAEMON_PROTOCOL } from "../../daemon/protocol/methods.ts";
 import { frame, handshake, type Raw, rawClient, type Served, serve } from "./served.ts";
 
 const served = await serve();
@@ -26,12 +27,17 @@ async function check(messages: readonly unknown[], expected: RegExp): Promise<vo
 
 describe("the handshake", () => {
   it("opens the connection", () =>
-    check([], /"id":0,"result":\{"protocol":1,"version":"1","pid":1\}/));
+    check(
+      [],
+      new RegExp(`"id":0,"result":\\{"protocol":${DAEMON_PROTOCOL},"version":"1","pid":1\\}`),
+    ));
 
   it("of another version is answered with what to do, and ended", async () => {
     const client = await send([handshake(undefined, 99)]);
     await client.closed;
-    expect(client.heard()).toMatch(/daemon: must speak protocol 99, got protocol 1; end it with/);
+    expect(client.heard()).toMatch(
+      `daemon: must speak protocol 99, got protocol ${DAEMON_PROTOCOL}; end it with`,
+    );
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { DAEMON_PROTOCOL } from "../../daemon/protocol/methods.ts";
 import type { Snapshot } from "../../daemon/protocol/queue-event.ts";
 import { eventLog } from "../../daemon/queue/event-log.ts";
 import { latestValue } from "../../daemon/queue/latest-value.ts";
@@ -74,7 +75,7 @@ export function frame(message: unknown): Buffer {
   return Buffer.concat([Buffer.from(`Content-Length: ${content.length}\r\n\r\n`), content]);
 }
 
-export const handshake = (given = token, protocol = 1): unknown => ({
+export const handshake = (given = token, protocol: number = DAEMON_PROTOCOL): unknown => ({
   jsonrpc: "2.0",
   id: 0,
   method: "handshake",
