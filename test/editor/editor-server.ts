@@ -52,8 +52,8 @@ export async function startEditorServer(parts: Parts): Promise<EditorServer> {
   const child = spawn(process.execPath, [parts.server, ...flags(folder, port, parts.packages)], {
     env: environment(folder, companion),
     stdio: ["ignore", output, output],
-    detached: true,
   });
+  process.once("exit", () => child.kill());
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const url = `http://127.0.0.1:${port}/`;
   await vi.waitFor(

@@ -37,8 +37,11 @@ export async function openEditorSession(): Promise<Step> {
     session = await open(host);
   });
   afterAll(async () => {
-    await session?.editor.close();
-    await session?.server.stop();
+    try {
+      await session?.editor.close();
+    } finally {
+      await session?.server.stop();
+    }
   });
   return (name, run) =>
     it(name, async () => {
@@ -46,7 +49,7 @@ export async function openEditorSession(): Promise<Step> {
       try {
         await run(session);
       } catch (error) {
-        await keepPicture(session, `failed: ${name}`);
+        await keepPicture(session, `failed: ${name}`).catch(() => {});
         throw error;
       }
     });

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { decodePng } from "../../daemon/image/read-png.ts";
 import { askCompanion } from "./companion-client.ts";
@@ -88,24 +89,17 @@ step("hovering says what a key means", async ({ editor: { page } }) => {
   await closeEditor(page);
 });
 
-step("Generate starts the daemon, and the lens tells how far it is", async (session) => {
+step("Generate starts the daemon; lens and preview tell how far it is", async (session) => {
   const { server, editor } = session;
-  await openFile(editor.page, "dawn.frecas");
+  const { page } = editor;
+  await openFile(page, "dawn.frecas");
   await askCompanion(server.companion, "clearDelays");
-  await lens(editor.page, "Generate").click();
-  const stop = lens(editor.page, /Stop · .*step \d+/);
-  await stop.waitFor();
-  const first = await stop.textContent();
-  await expect.poll(() => stop.textContent()).not.toBe(first);
-  const daemons = ownProcesses(server.mark).filter((command) => command.includes("/daemon.js"));
-  expect(daemons).toHaveLength(1);
-});
-
-step("the preview changes while the run goes on", async (session) => {
-  const { page } = session.editor;
-  await previewsChange(page, 4);
+  await lens(page, "Generate").click();
+  await Promise.all([lensChanges(page), previewsChange(page, 3)]);
   await lens(page, /Stop · stage [23]|Again/).waitFor();
   await keepPicture(session, "running, light");
+  const daemons = ownProcesses(server.mark).filter((command) => command.includes("/daemon.js"));
+  expect(daemons).toHaveLength(1);
 });
 
 step("the picture is painted, and shown, at its size", async (session) => {
@@ -222,6 +216,13 @@ step(
     expect(existsSync(join(server.workspace, "results/portrait/00000.00.png"))).toBe(true);
   },
 );
+
+/** Resolves when the run's lens has told two different steps. */
+async function lensChanges(page: Page): Promise<void> {
+  const stop = lens(page, /Stop · .*step \d+/);
+  const first = await stop.textContent();
+  await expect.poll(() => lens(page, /Stop · .*step \d+|Again/).textContent()).not.toBe(first);
+}
 
 function setTheme({ server }: EditorSession, theme: string): Promise<unknown> {
   return askCompanion(server.companion, "settings", { "workbench.colorTheme": theme });
