@@ -6,7 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { invalidCommand, invalidRecipe } from "../base/failure.ts";
 import { comparisonJson } from "../compare/comparison.ts";
 import { comparisonLines } from "../compare/print-comparison.ts";
-import { comparedMethods, planComparison } from "../planner/plan-comparison.ts";
+import { comparedMethods, comparisonFolder, planComparison } from "../planner/plan-comparison.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
@@ -34,11 +34,9 @@ export async function compare(
   const recipe = onlyRecipe(loadRecipes(target, parseChanges(set), context), target);
   const folder = folderOf(target, context.cwd);
   const output =
-    given === undefined
-      ? join(folder, "results", `${recipe.name}-compare`)
-      : resolve(context.cwd, given);
+    given === undefined ? comparisonFolder(folder, recipe.name) : resolve(context.cwd, given);
   const asked = methods === undefined ? undefined : readMethods(methods);
-  const request = { methods: asked, measures: metrics, folder, output };
+  const request = { methods: asked, areNamed: true, measures: metrics, folder, output };
   const { planned, leftOut, small } = await planComparison(recipe, request, context);
   for (const { label, why } of leftOut) context.terminal.err(`${label} is left out: ${why}`);
   const plans = [...planned.map(({ plan }) => plan), ...(small === null ? [] : [small])];

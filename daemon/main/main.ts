@@ -12,7 +12,7 @@ import { writeFileSafely } from "../base/write-file.ts";
 import { listModels } from "../catalogue/list-models.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import { machineOf } from "../planner/machine.ts";
-import { planText } from "../planner/plan-text.ts";
+import { planMethods, planText } from "../planner/plan-text.ts";
 import { daemonPlaces } from "../protocol/daemon-places.ts";
 import { RunQueue } from "../queue/run-queue.ts";
 import { serveClient } from "../rpc/serve-client.ts";
@@ -83,6 +83,7 @@ async function main(): Promise<void> {
     token,
     checkPlan: parsePlan,
     planRecipe: (recipe) => planText(recipe, machine),
+    planMethods: (recipe) => planMethods(recipe, machine),
     listModels: () => listModels(machine.places),
     doctor: async () => keepProvider(await engine.doctor(), machine.profile),
     shutdown: () => void setImmediate(() => end("as a client asked")),

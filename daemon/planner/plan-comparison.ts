@@ -11,12 +11,18 @@ import { type Planning, planRecipes } from "./plan-recipes.ts";
 export interface ComparisonRequest {
   /** Undefined: the recipe's `compare` changes where it has some, else all methods. */
   readonly methods: readonly Method[] | undefined;
+  /** Whether plans are called after their method too, as "dawn-direct". */
+  readonly areNamed: boolean;
   /** Whether the built-in model's small picture is painted too, to measure against. */
   readonly measures: boolean;
   /** Of the recipe file; and where the pictures go, absolute too. */
   readonly folder: string;
   readonly output: string;
 }
+
+/** Where pictures that are compared go, unless told otherwise. `folder` is the recipe file's. */
+export const comparisonFolder = (folder: string, name: string): string =>
+  join(folder, "results", `${name}-compare`);
 
 export interface ComparisonPlans {
   /** One at least. */
@@ -81,7 +87,7 @@ interface Candidate {
 function candidates(
   recipe: Recipe,
   written: Plan,
-  { methods }: ComparisonRequest,
+  { methods, areNamed }: ComparisonRequest,
 ): readonly Candidate[] {
   if (methods === undefined && recipe.compare.length > 0)
     return [
@@ -94,8 +100,8 @@ function candidates(
     ];
   return (methods ?? comparedMethods).map((method) => {
     const changed = withSeed(underMethod(recipe, method, lastSize(written)), written);
-    const named = { ...changed, name: `${recipe.name}-${method}` };
-    return { label: method, file: method, recipe: named };
+    const name = areNamed ? `${recipe.name}-${method}` : recipe.name;
+    return { label: method, file: method, recipe: { ...changed, name } };
   });
 }
 

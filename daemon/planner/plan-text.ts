@@ -8,6 +8,12 @@ import { parseRecipes } from "../recipe/parse-recipes.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { chooseRecipes } from "./choose-recipes.ts";
 import type { Machine } from "./machine.ts";
+import {
+  type ComparisonPlans,
+  comparedMethods,
+  comparisonFolder,
+  planComparison,
+} from "./plan-comparison.ts";
 import { planRecipes } from "./plan-recipes.ts";
 
 export interface RecipeText {
@@ -31,6 +37,22 @@ export async function planText(
     warn: (warning) => warnings.push(warning),
   });
   return { plans, warnings };
+}
+
+/** As `planText`, of one recipe by every method, on one seed. The plans have the recipe's own name. */
+export async function planMethods(
+  sent: RecipeText,
+  machine: Machine,
+): Promise<Omit<ComparisonPlans, "small">> {
+  const [recipe, ...others] = readRecipes(sent);
+  if (recipe === undefined || others.length > 0)
+    throw invalidRecipe(
+      `recipe ${sent.file}: must be one to compare methods, got ${others.length + 1}; name one of them`,
+    );
+  const folder = dirname(sent.file);
+  const output = comparisonFolder(folder, recipe.name);
+  const request = { methods: comparedMethods, areNamed: false, measures: false, folder, output };
+  return planComparison(recipe, request, { ...machine, warn: () => {} });
 }
 
 function readRecipes({ text, file, name, changes }: RecipeText): readonly Recipe[] {

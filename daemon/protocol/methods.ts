@@ -7,7 +7,7 @@ import { eventPlaceSchema, queueEventSchema, snapshotSchema } from "./queue-even
 import { runId, runRecordSchema } from "./run-record.ts";
 
 /** Changes with every change of a message's form or meaning. Another version is refused in the handshake. */
-export const DAEMON_PROTOCOL = 2;
+export const DAEMON_PROTOCOL = 3;
 
 /** Bytes of one message; a longer one ends the connection. */
 export const mostMessageBytes = 8 * 2 ** 20;
@@ -83,6 +83,14 @@ export const methods = {
     does: "What a recipe would do, without doing it.",
     params: z.strictObject({ recipe }),
     result: z.object({ plans: z.array(plan), warnings: z.array(z.string()) }),
+  },
+  planMethods: {
+    does: "What one recipe would do by each method, on one seed, without doing it. `leftOut` says why other methods do not fit.",
+    params: z.strictObject({ recipe }),
+    result: z.object({
+      plans: z.array(plan),
+      leftOut: z.array(z.object({ method: z.string(), why: z.string() })),
+    }),
   },
   list: { does: "All runs and their order.", params: nothing, result: snapshotSchema },
   get: {

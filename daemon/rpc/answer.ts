@@ -31,6 +31,13 @@ export const answers: Answers = {
     const { plans, warnings } = await services.planRecipe(recipe);
     return { plans: plans.map((plan) => ({ ...plan })), warnings: [...warnings] };
   },
+  planMethods: async ({ recipe }, services) => {
+    const { planned, leftOut } = await services.planMethods(recipe);
+    return {
+      plans: planned.map(({ plan }) => ({ ...plan })),
+      leftOut: leftOut.map(({ label, why }) => ({ method: label, why })),
+    };
+  },
   list: (_, { queue }) => queue.snapshot(),
   get: ({ id }, { queue }) => {
     const { run, plan } = queue.get(id);

@@ -10,6 +10,11 @@ interface PlannedRecipes {
   readonly warnings: readonly string[];
 }
 
+interface PlannedMethods {
+  readonly planned: readonly { readonly plan: Plan }[];
+  readonly leftOut: readonly { readonly label: string; readonly why: string }[];
+}
+
 export interface Services {
   readonly queue: Pick<
     RunQueue,
@@ -31,6 +36,8 @@ export interface Services {
   readonly token: string;
   /** Throws Failures. */
   planRecipe(recipe: SentRecipe): Promise<PlannedRecipes>;
+  /** Throws Failures. */
+  planMethods(recipe: SentRecipe): Promise<PlannedMethods>;
   /** Throws Failures. */
   checkPlan(plan: unknown): Plan;
   /** As `frecas models --json` prints them. */

@@ -1,6 +1,6 @@
 // What the page asks for is done here: recipes are opened, pictures are saved and shown, runs are stopped and tried again.
 import { basename } from "node:path";
-import { commands, env, Uri, ViewColumn, window, workspace } from "vscode";
+import { commands, env, Position, Selection, Uri, ViewColumn, window, workspace } from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import { mayPaint } from "../runs/may-paint.ts";
 import type { FoundPicture } from "./find-pictures.ts";
@@ -102,12 +102,18 @@ async function openRecipeOf(uri: Uri, parts: AnswerParts): Promise<void> {
   await openRecipe(recipeInside(await workspace.fs.readFile(uri), basename(uri.path)), parts);
 }
 
-/** In an editor beside the panel, as a text that is not saved yet. */
+/**
+ * In an editor beside the panel, as a text that is not saved yet. It is shown before it is filled: what has changed and is
+ * not shown VS Code shows by itself, in the panel's place.
+ */
 async function openRecipe(found: OpenedRecipe, { column, notice }: AnswerParts): Promise<void> {
   if (found.kind === "none") return notice("error", found.why);
-  const document = await workspace.openTextDocument({ language: "frecas", content: found.text });
+  const document = await workspace.openTextDocument({ language: "frecas" });
   const beside = column === ViewColumn.One ? ViewColumn.Beside : ViewColumn.One;
-  await window.showTextDocument(document, { viewColumn: beside });
+  const editor = await window.showTextDocument(document, { viewColumn: beside });
+  const start = new Position(0, 0);
+  await editor.edit((edit) => edit.insert(start, found.text));
+  editor.selection = new Selection(start, start);
   notice("info", `The recipe of ${found.name} is open in an editor.`);
 }
 

@@ -8,7 +8,6 @@ import type { SentRecipe } from "../../daemon/protocol/methods.ts";
 import { readSettings } from "../settings.ts";
 import { mayPaint } from "./may-paint.ts";
 import { withSeedInNames } from "./new-places.ts";
-import { planMethods } from "./plan-methods.ts";
 import type { RecipeTarget } from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -82,16 +81,16 @@ async function submitAgain(recipe: SentRecipe, { feed }: RunParts): Promise<read
   return askTwice((key) => submitPlans(feed, again, { file: recipe.file, key }));
 }
 
-/** Methods that do not fit are told; none is painted where fewer than two do. */
+/** Methods that do not fit are told; none is painted where fewer than two do. Earlier pictures stay. */
 async function submitMethods(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
-  const { plans, leftOut } = await planMethods(async (changes) => {
-    const planned = await askTwice(() => feed.ask("plan", { recipe: { ...recipe, changes } }));
-    return planned.plans.map((plan) => plan as unknown as Plan);
-  });
+  const { plans: planned, leftOut } = await askTwice(() => feed.ask("planMethods", { recipe }));
+  const plans = planned.map((plan) => withSeedInNames(plan as unknown as Plan));
   const isPainted = plans.length > 1;
   if (leftOut.length > 0) {
     const begin = isPainted ? "Compared without" : "There is nothing to compare:";
-    void window.showInformationMessage(`${begin} ${leftOut.join("; ")}`);
+    void window.showInformationMessage(
+      `${begin} ${leftOut.map(({ method, why }) => `${method}: ${why}`).join("; ")}`,
+    );
   }
   if (!isPainted) return [];
   return askTwice((key) => submitPlans(feed, plans, { file: recipe.file, key }));

@@ -4,8 +4,7 @@ import type { FeedSnapshot } from "../client/run-feed.ts";
 import type { PlannedRecipe } from "../plan-request/plan-request.ts";
 import { ordinal } from "./ordinal.ts";
 import { type Pace, secondsLeft } from "./pace.ts";
-import { comparesMethods } from "./plan-methods.ts";
-import { documentsOf, type RecipeDocument, runsOf } from "./recipe-runs.ts";
+import { comparesMethods, documentsOf, type RecipeDocument, runsOf } from "./recipe-runs.ts";
 import { showDuration } from "./show-duration.ts";
 
 export interface LensFacts {

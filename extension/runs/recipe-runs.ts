@@ -25,6 +25,12 @@ function sharedName(recipes: readonly PlannedRecipe[]): string {
   return recipes.length > 1 ? name.replace(/-\d+$/, "") : name;
 }
 
+/** Whether comparing this recipe means its methods: it is one recipe, and asks for no comparison itself. */
+export function comparesMethods({ recipes }: RecipeDocument): boolean {
+  const [recipe] = recipes;
+  return recipes.length === 1 && recipe?.kind === "planned" && recipe.compares.length === 0;
+}
+
 /** The document that a line belongs to: the last one that begins above it. */
 export function documentAt(
   documents: readonly RecipeDocument[],

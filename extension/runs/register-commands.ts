@@ -6,9 +6,8 @@ import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
 import { plainMessage } from "./plain-message.ts";
-import { comparesMethods } from "./plan-methods.ts";
 import { isActive } from "./recipe-lenses.ts";
-import { runsOf } from "./recipe-runs.ts";
+import { comparesMethods, runsOf } from "./recipe-runs.ts";
 import {
   findTarget,
   type RecipeArgument,

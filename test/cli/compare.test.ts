@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodePicture } from "../../daemon/image/read-picture.ts";
+import { openDaemonHome } from "../daemon/daemon-home.ts";
 import { type Ended, expectFailure, frecas, openWorkplace, tinyRecipe, write } from "./frecas.ts";
 
 const cwd = openWorkplace();
@@ -78,6 +79,33 @@ describe("compare by methods", () => {
     const sheet = decodePicture(readFileSync(join(cwd, folder, "contact-sheet.png")), "sheet");
     expect(sheet.width).toBe(2 * 24 + 2 * 384 + 20);
   });
+});
+
+it("compare paints by the daemon where one is up, and says that its engine's memory is not a run's own", async () => {
+  const { folder, env, connect } = openDaemonHome();
+  write(join(folder, "tiny.frecas"), `name: tiny\nseed: 3\n${tinyRecipe()}`);
+  await frecas(["submit", "tiny.frecas"], { cwd: folder, env });
+  const { code, err } = await frecas(["compare", "tiny.frecas", "--methods", "frecas,direct"], {
+    cwd: folder,
+    env,
+  });
+  expect({ code, err }).toMatchObject({ code: 0 });
+  const daemon = await connect();
+  const { runs } = await daemon.ask("list", {});
+  daemon.dispose();
+  expect(runs.map(({ name, state }) => [name, state.kind])).toEqual([
+    ["tiny", "done"],
+    ["tiny-frecas", "done"],
+    ["tiny-direct", "done"],
+  ]);
+  const compared = join(folder, "results/tiny-compare");
+  expect(readdirSync(compared)).toContain("contact-sheet.png");
+  expect(readFileSync(join(compared, "comparison.md"), "utf8")).toMatch(/so far/);
+  const painted = ["frecas.png", "direct.png"].map((name) => readFileSync(join(compared, name)));
+  const alone = ["frecas.png", "direct.png"].map((name) =>
+    readFileSync(join(cwd, "results/tiny-compare", name)),
+  );
+  expect(painted.map((bytes, index) => bytes.equals(alone[index] as Buffer))).toEqual([true, true]);
 });
 
 describe("compare --metrics", () => {

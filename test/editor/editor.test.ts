@@ -82,9 +82,11 @@ step("keys are completed", async ({ editor: { page } }) => {
 
 step("hovering says what a key means", async ({ editor: { page } }) => {
   await line(page, "images: 2").locator("span span").first().hover();
-  const hover = page.locator(".monaco-hover:visible", { hasText: "images" }).first();
-  await hover.waitFor();
-  expect(await hover.textContent()).toMatch(/picture/i);
+  const hover = page.locator(".monaco-hover:visible", { hasText: "images" });
+  await hover
+    .filter({ hasText: /picture/i })
+    .first()
+    .waitFor();
   await page.mouse.move(5, 5);
   await closeEditor(page);
 });
@@ -172,6 +174,33 @@ step("its pages follow the editor's theme", async (session) => {
   await keepPicture(session, "comparison, dark");
   await webview(page).getByRole("tab", { name: "Picture" }).click();
   await keepPicture(session, "done, dark");
+});
+
+step("Compare methods paints a recipe by each, to look at side by side", async (session) => {
+  const { server, editor } = session;
+  const { page } = editor;
+  const stages = "[{ size: 128, steps: 12, until: 300 }, { size: 256, steps: 4 }]";
+  const recipe = `name: meadow\nprompt: a meadow at noon\nstages: ${stages}\n`;
+  writeFileSync(join(server.workspace, "meadow.frecas"), recipe);
+  await openFile(page, "meadow.frecas");
+  await lens(page, "Compare methods").click();
+  await page.locator(".notification-toast", { hasText: /Compared without demofusion/ }).waitFor();
+  const cells = webview(page).locator("figure.cell");
+  const labels = cells.locator(".label");
+  await expect.poll(() => labels.allTextContents()).toEqual(["frecas", "scalecrafter", "direct"]);
+  await lens(page, "Again with a new seed").waitFor();
+  await expect.poll(() => cells.getByText(/s · .* network · .* peak/).count()).toBe(3);
+  for (const picture of await cells.locator("img.layer").all())
+    await expect.poll(() => sizeOf(picture)).toEqual([256, 256]);
+  await keepPicture(session, "methods, dark");
+  await cells.nth(2).getByRole("button").click();
+  await cells.nth(0).getByRole("button").click();
+  await webview(page)
+    .getByRole("slider", { name: /before/ })
+    .waitFor();
+  await keepPicture(session, "two methods, dark");
+  await goToEnd(page, "name: meadow");
+  await closeEditor(page);
 });
 
 step("a picture that is dropped on the panel opens its recipe", async (session) => {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { RunRecord, RunState } from "../../daemon/protocol/run-record.ts";
 import { describeWork } from "../../extension/panel/describe-work.ts";
 import { isNameOf } from "../../extension/panel/recipe-runs.ts";
+import { somePace } from "../extension/runs/some-runs.ts";
 
 const size = { width: 512, height: 256 };
 
@@ -34,14 +35,7 @@ const failed: RunState = {
 };
 const running: RunState = { kind: "running", startedMs: 0, progress: null, stopping: false };
 /** Three parts of four took three seconds. */
-const pace = {
-  prompt: 0,
-  stage: 1,
-  first: { atMs: 0, done: 0 },
-  stageFirst: { atMs: 0, done: 0 },
-  last: { atMs: 3000, done: 3 },
-  total: 4,
-};
+const pace = somePace(3000, { stage: 1, done: 3, total: 4 });
 const progress = { prompt: 0, stage: 1, step: 0, steps: 1, done: 3, total: 4 };
 
 function check(states: readonly RunState[], waiting: readonly number[], expected: object): void {

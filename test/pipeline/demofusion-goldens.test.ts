@@ -6,32 +6,14 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { decodePng } from "../../daemon/image/read-png.ts";
-import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
-import { runPlan } from "../../daemon/pipeline/run-plan.ts";
-import type { Plan } from "../../daemon/plan/plan.ts";
 import type { StepRecord } from "../../daemon/sampler/sample.ts";
 import { difference } from "../support/compare.ts";
 import { inBatches, planOfDemofusion } from "../support/demofusion-run.ts";
-import { cpu } from "../support/paint-golden.ts";
-import { readText } from "../support/published-run.ts";
+import { recordsOf } from "../support/paint-golden.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frecas-demofusion-"));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function recordsOf(plan: Plan): Promise<readonly StepRecord[]> {
-  const records: StepRecord[] = [];
-  const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
-  await runPlan(plan, {
-    models,
-    device: cpu,
-    onEvent: () => {},
-    onStep: (record) => records.push(record),
-    isCancelled: () => false,
-  });
-  await models.close();
-  return records;
-}
 
 /** By the reference's names; each phase after the first one begins with an enlarged latent. */
 function recorded(records: readonly StepRecord[]): ReadonlyMap<string, Tensor> {

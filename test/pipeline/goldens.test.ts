@@ -6,12 +6,10 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { decodePng } from "../../daemon/image/read-png.ts";
-import { modelKeeper } from "../../daemon/pipeline/model-keeper.ts";
-import { runPlan } from "../../daemon/pipeline/run-plan.ts";
 import type { StepRecord } from "../../daemon/sampler/sample.ts";
 import { difference } from "../support/compare.ts";
-import { cpu } from "../support/paint-golden.ts";
-import { planOfGolden, readText } from "../support/published-run.ts";
+import { recordsOf } from "../support/paint-golden.ts";
+import { planOfGolden } from "../support/published-run.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "frecas-goldens-"));
@@ -37,16 +35,7 @@ for (const [name, what] of runs)
   test(`run-${name} (${what}) gives the published latents, maps and pictures`, async () => {
     const expected = readGolden(`run-${name}.safetensors`);
     const plan = planOfGolden(name, join(folder, name));
-    const records: StepRecord[] = [];
-    const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
-    await runPlan(plan, {
-      models,
-      device: cpu,
-      onEvent: () => {},
-      onStep: (record) => records.push(record),
-      isCancelled: () => false,
-    });
-    await models.close();
+    const records = await recordsOf(plan);
     expect(worstSteps(records, expected)).toEqual([]);
     for (const [image, path] of (plan.prompts[0]?.outputs ?? []).entries())
       expect(farValues(path, golden(`run-${name}.0${image}.png`))).toBeLessThan(1e-3);

@@ -1,22 +1,9 @@
 // Tokens of texts, as transformers' tokenizers count them from the same files.
 import { expect, test } from "vitest";
 import { readModelText } from "../../daemon/base/read-text.ts";
-import { readT5Config } from "../../daemon/config/t5-config.ts";
 import { countTokens } from "../../daemon/planner/count-tokens.ts";
 import { loadTokenizer } from "../../daemon/tokens/load-tokenizer.ts";
-import { tiny } from "../plan/plan-inputs.ts";
-import { modelFixture } from "../support/fixture-networks.ts";
-import { readText } from "../support/published-run.ts";
-
-const sd3 = tiny("sd3");
-const withT5 = {
-  ...sd3,
-  thirdText: readT5Config(modelFixture("t5"), readText),
-  tokenizers: {
-    ...sd3.tokenizers,
-    tokenizer_3: { kind: "t5", folder: modelFixture("t5/tokenizer_3") },
-  },
-} as typeof sd3;
+import { sd3, sd3WithT5 } from "./sd3-with-t5.ts";
 
 /** "encoder used / positions" of each kind of encoder. */
 function check(text: string, model: typeof sd3, expected: readonly string[]): void {
@@ -33,10 +20,10 @@ test("a text is counted with the tokens around it", () => {
 });
 
 test("T5 counts for itself", () =>
-  check("a calm lake at dawn", withT5, ["CLIP 7 / 77", "T5 17 / 256"]));
+  check("a calm lake at dawn", sd3WithT5, ["CLIP 7 / 77", "T5 17 / 256"]));
 
 test("a text that is cut is counted to its end", () =>
-  check(long, withT5, ["CLIP 302 / 77", "T5 301 / 256"]));
+  check(long, sd3WithT5, ["CLIP 302 / 77", "T5 301 / 256"]));
 
 test("of a book only the beginning is counted", () => {
   const book = "a ".repeat(100_000);

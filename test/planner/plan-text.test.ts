@@ -1,8 +1,9 @@
-// A recipe of a text that is being written: what is wrong with other recipes of the text keeps nobody from painting it.
+// A recipe of a text that is being written, alone or by every method: what is wrong with other recipes of the text keeps
+// nobody from painting it.
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { machineOf } from "../../daemon/planner/machine.ts";
-import { planText } from "../../daemon/planner/plan-text.ts";
+import { planMethods, planText } from "../../daemon/planner/plan-text.ts";
 
 const root = join(import.meta.dirname, "../..");
 const machine = machineOf(root, { env: {}, cwd: root, platform: process.platform });
@@ -28,4 +29,33 @@ it("a recipe that is wrong, or a text with one, is refused with the line", async
 
 it("a name that no recipe has is refused", async () => {
   await check("down", /^\/r\/a.frecas:6: /);
+});
+
+const stages = "stages: [{ size: 128, steps: 3, until: 300 }, { size: 256, steps: 1 }]";
+
+const methodsOf = (text: string, name: string | null = null) =>
+  planMethods({ text, file: "/r/a.frecas", name, changes: {} }, machine);
+
+it("every method that fits is planned on one seed, to one size, for pictures beside each other", async () => {
+  const { planned, leftOut } = await methodsOf(
+    `name: dawn\nprompt: a lake\nseed: random\ngamma: 1\n${stages}\n`,
+  );
+  expect(planned.map(({ label }) => label)).toEqual(["frecas", "scalecrafter", "direct"]);
+  const plans = planned.map(({ plan }) => plan);
+  expect(plans.map(({ method }) => method)).toEqual(["frecas", "scalecrafter", "direct"]);
+  expect(plans.map(({ name }) => name)).toEqual(["dawn", "dawn", "dawn"]);
+  expect(plans.flatMap(({ prompts }) => prompts.flatMap(({ outputs }) => outputs))).toEqual(
+    ["frecas", "scalecrafter", "direct"].map((method) => `/r/results/dawn-compare/${method}.png`),
+  );
+  expect(new Set(plans.map(({ prompts }) => prompts[0]?.seed)).size).toBe(1);
+  expect(plans.map((plan) => plan.stages.at(-1)?.size.width)).toEqual([256, 256, 256]);
+  expect(leftOut).toEqual([
+    { label: "demofusion", why: expect.stringMatching(/Stable Diffusion XL only/) },
+  ]);
+});
+
+it("methods are compared of one recipe, not of several", async () => {
+  const two = "name: a\nprompt: a\n---\nname: b\nprompt: b\n";
+  await expect(methodsOf(two)).rejects.toThrow("must be one to compare methods, got 2; name one");
+  expect((await methodsOf(two, "b")).planned.map(({ plan }) => plan.name)).toEqual(["b", "b", "b"]);
 });

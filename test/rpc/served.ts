@@ -54,6 +54,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
     token,
     checkPlan: (plan: unknown) => plan,
     planRecipe: async () => ({ plans: [], warnings: [] }),
+    planMethods: async () => ({ planned: [], leftOut: [] }),
     listModels: async () => [],
     doctor: () => Promise.reject(new Error("not here")),
     shutdown: () => asked.push("shutdown"),

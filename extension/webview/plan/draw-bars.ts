@@ -1,6 +1,6 @@
 // Two bars: where the operations go, and how much of the machine's memory is taken.
 import type { MemoryFigure, PlanFigure, WorkPart } from "../../plan-view/plan-messages.ts";
-import { html, svg } from "./make-element.ts";
+import { html, svg } from "../make-element.ts";
 import { stackBar } from "./stack-bar.ts";
 
 const barHeight = 26;

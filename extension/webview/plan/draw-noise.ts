@@ -1,6 +1,6 @@
 // The noise schedule: each stage rises from noise to picture, and falls back by what is put on it for the next one.
 import type { NoiseFigure, PlanFigure } from "../../plan-view/plan-messages.ts";
-import { svg } from "./make-element.ts";
+import { svg } from "../make-element.ts";
 import { alphaBarAt, type Frame, type NoisePlot, plotNoise, sigmaAt } from "./plot-noise.ts";
 
 const plotHeight = 230;

@@ -1,10 +1,10 @@
 // The page's content. Drawings are made anew where the plan or the width is another one; what is open, chosen, focused
 // or scrolled to stays.
 import type { FromPlanPage, PlanFigure, PlanViewState } from "../../plan-view/plan-messages.ts";
+import { html } from "../make-element.ts";
 import { drawMemory, drawWork, swatch } from "./draw-bars.ts";
 import { drawNoise } from "./draw-noise.ts";
 import { drawStages } from "./draw-stages.ts";
-import { html } from "./make-element.ts";
 import { makeFacts, makeStepTable, makeTable } from "./make-table.ts";
 
 export interface PlanPage {
@@ -19,7 +19,7 @@ type Send = (message: FromPlanPage) => void;
 export function drawPlan(page: HTMLElement, send: Send): PlanPage {
   const notice = html("p", { class: "notice", role: "status" });
   const choice = html("select", { "aria-label": "Recipe of the sweep" });
-  const body = html("div", {});
+  const body = html("div");
   page.append(notice, body);
   let state: PlanViewState = { kind: "nothing", why: "" };
   let drawn = "";
@@ -42,7 +42,7 @@ export function drawPlan(page: HTMLElement, send: Send): PlanPage {
       state = next;
       const words = next.kind === "shown" ? next.stale : next.why;
       const isOld = next.kind === "shown" && next.stale !== null;
-      notice.replaceChildren(words ?? "", ...(isOld ? [html("br", {}), oldPlan()] : []));
+      notice.replaceChildren(words ?? "", ...(isOld ? [html("br"), oldPlan()] : []));
       notice.hidden = words === null || words === "";
       body.classList.toggle("stale", isOld);
       if (next.kind === "shown") offer(choice, next.figures);

@@ -1,6 +1,6 @@
 // The stages as boxes to scale, with arrows from each to the next.
 import type { PlanFigure, StageFigure } from "../../plan-view/plan-messages.ts";
-import { svg } from "./make-element.ts";
+import { svg } from "../make-element.ts";
 import { placeStages, type Rectangle, sayGrowth } from "./place-stages.ts";
 
 const boxHeight = 200;

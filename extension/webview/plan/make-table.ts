@@ -1,6 +1,6 @@
 // Tables and lists of facts: all that is drawn can be read here too.
 import type { Fact, NoiseFigure, TextTable } from "../../plan-view/plan-messages.ts";
-import { html } from "./make-element.ts";
+import { html } from "../make-element.ts";
 
 interface TableLooks {
   readonly caption: string;

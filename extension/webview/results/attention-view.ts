@@ -1,7 +1,8 @@
 // Which parts of the picture looked at which word of the prompt: the words as buttons, and the chosen one's map over the
 // picture. The maps are those that the last stage reused.
 import type { ShownMaps } from "../../panel/messages.ts";
-import { build, setText } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { setText } from "./controls.ts";
 import { heatMap } from "./heat-map.ts";
 import type { PageCalls, PageView } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
@@ -12,11 +13,11 @@ import { openSurface } from "./surface.ts";
 
 export function attentionView(calls: PageCalls): PageView {
   const picture = pictureLayer(calls);
-  const heat = build("canvas", { class: "layer heat", "aria-hidden": "true" });
+  const heat = html("canvas", { class: "layer heat", "aria-hidden": "true" });
   const surface = openSurface(calls);
   surface.element.setAttribute("aria-label", "Picture: arrow keys move it, + and - zoom");
   surface.element.append(picture.element, heat);
-  const told = build("p", { class: "told", role: "status" });
+  const told = html("p", { class: "told", role: "status" });
   const words = wordButtons((maps, index) => {
     heat.hidden = index === null;
     if (index !== null) setText(told, paintHeat(heat, maps, index));
@@ -32,12 +33,12 @@ export function attentionView(calls: PageCalls): PageView {
   };
   const ask = asker(calls);
   return {
-    element: build(
+    element: html(
       "div",
       { class: "attention" },
       words.element,
       surface.element,
-      build("div", { class: "below" }, opacity, told),
+      html("div", { class: "below" }, opacity, told),
     ),
     show: (state) => {
       const source = shownSource(state);
@@ -82,7 +83,7 @@ function whyNone({ maps }: PageState, source: Source | undefined): string {
 
 /** `choose` is called with the place of a word, or null where none is chosen. */
 function wordButtons(choose: (maps: ShownMaps, index: number | null) => void) {
-  const element = build("div", {
+  const element = html("div", {
     class: "prompt",
     role: "group",
     "aria-label": "Words of the prompt",
@@ -97,11 +98,7 @@ function wordButtons(choose: (maps: ShownMaps, index: number | null) => void) {
     choose(maps, index);
   };
   const buttonOf = (maps: ShownMaps, text: string, index: number): HTMLButtonElement => {
-    const button = build(
-      "button",
-      { type: "button", class: "word", "aria-pressed": "false" },
-      text,
-    );
+    const button = html("button", { type: "button", class: "word", "aria-pressed": "false" }, text);
     button.addEventListener("click", () => press(maps, index === chosen ? null : index));
     return button;
   };
@@ -136,12 +133,12 @@ function paintHeat(canvas: HTMLCanvasElement, maps: ShownMaps, index: number): s
 }
 
 function opacitySlider(change: (share: number) => void): HTMLElement {
-  const input = build("input", { type: "range", min: "0", max: "100", value: "80" });
+  const input = html("input", { type: "range", min: "0", max: "100", value: "80" });
   const show = (): void => {
     input.setAttribute("aria-valuetext", `${input.value} percent`);
     change(Number(input.value) / 100);
   };
   input.addEventListener("input", show);
   show();
-  return build("label", { class: "opacity" }, "Map over the picture", input);
+  return html("label", { class: "opacity" }, "Map over the picture", input);
 }

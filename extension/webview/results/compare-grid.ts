@@ -1,6 +1,7 @@
 // All pictures of a comparison side by side. Each cell zooms and pans all of them; a click, Enter or Space on two of
 // them puts these under the slider.
-import { build, setText } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { setText } from "./controls.ts";
 import { type Cell, cellsOf, columnsFor, layoutOf } from "./grid-cells.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
@@ -18,8 +19,8 @@ interface CompareGrid extends PagePart {
 
 /** `onPaired` is called when two have been picked, and the grid is no longer there. */
 export function compareGrid(calls: PageCalls, onPaired: () => void): CompareGrid {
-  const cells = build("div", { class: "cells" });
-  const hint = build("p", { class: "hint", role: "status" });
+  const cells = html("div", { class: "cells" });
+  const hint = html("p", { class: "hint", role: "status" });
   const opened = new Map<string, OpenCell>();
   const openedFor = (key: string): OpenCell => {
     const known = opened.get(key);
@@ -29,7 +30,7 @@ export function compareGrid(calls: PageCalls, onPaired: () => void): CompareGrid
     return cell;
   };
   return {
-    element: build("div", { class: "grid" }, cells, hint),
+    element: html("div", { class: "grid" }, cells, hint),
     show: (state) => {
       const wanted = cellsOf(state);
       const shown = wanted.map(({ key }) => openedFor(key));
@@ -82,11 +83,11 @@ function openCell(key: string, calls: PageCalls, onPaired: () => void): OpenCell
     calls.act({ kind: "pick", key });
     if (layoutOf(calls.state()) === "slider") onPaired();
   });
-  const label = build("div", { class: "label" });
-  const facts = build("div", { class: "facts" });
-  const caption = build("figcaption", { "aria-hidden": "true" }, label, facts);
+  const label = html("div", { class: "label" });
+  const facts = html("div", { class: "facts" });
+  const caption = html("figcaption", { "aria-hidden": "true" }, label, facts);
   return {
-    element: build("figure", { class: "cell" }, surface.element, caption),
+    element: html("figure", { class: "cell" }, surface.element, caption),
     surface,
     show: (cell, { picked, zoom }) => {
       canPick = cell.source !== null;

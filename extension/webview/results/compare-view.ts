@@ -1,7 +1,8 @@
 // Two pictures on each other and a line between them, which a slider moves: before on its left, after on its right. Where
 // runs are compared, all of them side by side too.
-import { build, iconButton } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import { compareGrid } from "./compare-grid.ts";
+import { iconButton } from "./controls.ts";
 import { layoutOf } from "./grid-cells.ts";
 import { icon } from "./icons.ts";
 import { layoutSwitch } from "./layout-switch.ts";
@@ -16,10 +17,10 @@ import type { Placed } from "./zoom.ts";
 export function compareView(calls: PageCalls): PageView {
   const before = pictureLayer(calls);
   const after = pictureLayer(calls);
-  const line = build(
+  const line = html(
     "div",
     { class: "line", "aria-hidden": "true" },
-    build("div", { class: "grip" }),
+    html("div", { class: "grip" }),
   );
   const surface = openSurface(calls);
   surface.element.append(after.element, before.element, line);
@@ -44,18 +45,11 @@ export function compareView(calls: PageCalls): PageView {
     if (placed !== undefined)
       calls.act({ kind: "slide", share: shareAt(x, placed, surface.viewport()) });
   });
-  const head = build("div", { class: "head" }, layout.element, chooser.element);
+  const head = html("div", { class: "head" }, layout.element, chooser.element);
   const underSlider = [chooser.element, surface.element, slider.element];
   const isGrid = (): boolean => layoutOf(calls.state()) === "grid";
   return {
-    element: build(
-      "div",
-      { class: "compare" },
-      head,
-      grid.element,
-      surface.element,
-      slider.element,
-    ),
+    element: html("div", { class: "compare" }, head, grid.element, surface.element, slider.element),
     show: (state) => {
       layout.show(state);
       grid.element.hidden = !isGrid();
@@ -89,7 +83,7 @@ function hearLine(line: HTMLElement, surface: HTMLElement, move: (x: number) => 
 }
 
 function shareSlider({ act }: PageCalls) {
-  const input = build("input", {
+  const input = html("input", {
     type: "range",
     min: "0",
     max: "1000",
@@ -97,7 +91,7 @@ function shareSlider({ act }: PageCalls) {
   });
   input.addEventListener("input", () => act({ kind: "slide", share: Number(input.value) / 1000 }));
   return {
-    element: build("div", { class: "slider" }, input),
+    element: html("div", { class: "slider" }, input),
     focus: (): void => input.focus(),
     show: ({ slider }: PageState): void => {
       const value = String(Math.round(slider * 1000));
@@ -108,8 +102,8 @@ function shareSlider({ act }: PageCalls) {
 }
 
 function sourceChooser(calls: PageCalls) {
-  const before = build("select", { "aria-label": "Before" });
-  const after = build("select", { "aria-label": "After" });
+  const before = html("select", { "aria-label": "Before" });
+  const after = html("select", { "aria-label": "After" });
   const chosen = (): void =>
     calls.act({ kind: "compare", before: before.value, after: after.value });
   before.addEventListener("change", chosen);
@@ -119,7 +113,7 @@ function sourceChooser(calls: PageCalls) {
     onClick: () => calls.act({ kind: "compare", before: after.value, after: before.value }),
   });
   return {
-    element: build("div", { class: "chooser" }, before, swap, after),
+    element: html("div", { class: "chooser" }, before, swap, after),
     show: (state: PageState): void => {
       const sources = allSources(state);
       const compared = comparedSources(state);
@@ -146,6 +140,6 @@ function fill(
       return option?.value === key && option.text === text;
     });
   if (!isSame)
-    select.replaceChildren(...wanted.map(({ key, text }) => build("option", { value: key }, text)));
+    select.replaceChildren(...wanted.map(({ key, text }) => html("option", { value: key }, text)));
   select.value = chosen?.key ?? "";
 }

@@ -1,13 +1,13 @@
 // Pictures that are dropped on the page: from the system as files, from the editor as addresses. Their recipes are opened.
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import type { PageCalls } from "./page-part.ts";
 
 /** Listens on the whole page; the element says so while something is held over it. */
 export function dropZone({ tell, act }: PageCalls): HTMLElement {
-  const element = build(
+  const element = html(
     "div",
     { class: "drop", "aria-hidden": "true" },
-    build("span", {}, "Drop the picture to open its recipe"),
+    html("span", {}, "Drop the picture to open its recipe"),
   );
   const hold = (event: DragEvent): void => {
     // Before the editor hears of it, which would take the file itself.

@@ -1,11 +1,12 @@
 // What is shown where there is no picture yet: what to do to have one.
-import { build, setText, textButton } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { setText, textButton } from "./controls.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import { shownSource } from "./sources.ts";
 
 export function emptyPage({ tell }: PageCalls): PagePart {
-  const title = build("h2");
-  const words = build("p");
+  const title = html("h2");
+  const words = html("p");
   const generate = textButton("Generate", {
     kind: "primary",
     onClick: () => tell({ kind: "generate" }),
@@ -14,13 +15,13 @@ export function emptyPage({ tell }: PageCalls): PagePart {
     kind: "secondary",
     onClick: () => tell({ kind: "choosePicture" }),
   });
-  const element = build(
+  const element = html(
     "div",
     { class: "empty" },
     title,
     words,
-    build("div", { class: "choices" }, generate, choose),
-    build(
+    html("div", { class: "choices" }, generate, choose),
+    html(
       "p",
       { class: "hint" },
       "A PNG that is dropped here opens the recipe it was painted with.",

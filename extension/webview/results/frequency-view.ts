@@ -1,6 +1,7 @@
 // A picture by its frequencies: the two bands that guidance tells apart, side by side, and the radial spectrum beside that of
 // the picture that it is compared with. All of it is measured in a worker.
-import { build, setText } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { setText } from "./controls.ts";
 import type { Series } from "./log-axes.ts";
 import type { MeasuredSpectrum } from "./measure-messages.ts";
 import { openMeasure } from "./open-measure.ts";
@@ -50,10 +51,10 @@ export function frequencyView(calls: PageCalls): PageView {
     });
   };
   return {
-    element: build(
+    element: html(
       "div",
       { class: "frequency" },
-      build("div", { class: "bands" }, low.element, high.element),
+      html("div", { class: "bands" }, low.element, high.element),
       cutoff.element,
       plot.element,
     ),
@@ -110,11 +111,11 @@ function seriesOf(
 }
 
 function bandFigure(band: "low" | "high") {
-  const canvas = build("canvas", { role: "img", class: band });
-  const caption = build("figcaption");
+  const canvas = html("canvas", { role: "img", class: band });
+  const caption = html("figcaption");
   const context = canvas.getContext("bitmaprenderer");
   return {
-    element: build("figure", {}, canvas, caption),
+    element: html("figure", {}, canvas, caption),
     caption,
     paint: (bitmap: ImageBitmap): void => {
       [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
@@ -126,16 +127,12 @@ function bandFigure(band: "low" | "high") {
 
 /** `change` is told the share of the picture's sides, or null for the plan's own. */
 function cutoffSlider(change: (share: number | null) => void) {
-  const input = build("input", { type: "range", min: "1", max: "100", step: "1" });
+  const input = html("input", { type: "range", min: "1", max: "100", step: "1" });
   input.addEventListener("input", () => change(Number(input.value) / 100));
-  const reset = build(
-    "button",
-    { type: "button", class: "secondary" },
-    "Where guidance parts them",
-  );
+  const reset = html("button", { type: "button", class: "secondary" }, "Where guidance parts them");
   reset.addEventListener("click", () => change(null));
   return {
-    element: build("div", { class: "cutoff" }, build("label", {}, "Low band up to", input), reset),
+    element: html("div", { class: "cutoff" }, html("label", {}, "Low band up to", input), reset),
     show: (share: number, size: Extent): void => {
       const { width, height } = sizeAt(size, share);
       const value = String(Math.round(share * 100));

@@ -1,6 +1,6 @@
 // The strip of the recipe's results, the run that is painted first: a list box, one choice, arrow keys.
 import type { ShownPicture, ShownWork } from "../../panel/messages.ts";
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { comparedSources, liveSource, shownSource } from "./sources.ts";
@@ -17,7 +17,7 @@ interface Tile {
 const live = "";
 
 export function gallery(calls: PageCalls): PagePart {
-  const element = build("div", {
+  const element = html("div", {
     class: "gallery",
     role: "listbox",
     "aria-label": "Results",
@@ -101,9 +101,9 @@ function placeWords({ place, stages }: RunningWork): string {
 }
 
 function openTile(key: string, choose: (key: string) => void): Tile {
-  const thumbnail = build("canvas", { "aria-hidden": "true" });
-  const caption = build("div", { class: "caption" });
-  const element = build(
+  const thumbnail = html("canvas", { "aria-hidden": "true" });
+  const caption = html("div", { class: "caption" });
+  const element = html(
     "div",
     { class: key === live ? "tile live" : "tile", role: "option", "data-key": key },
     thumbnail,
@@ -119,7 +119,7 @@ function showTile(
   thumbnails: Thumbnails,
 ): void {
   if (caption.textContent !== words.join(""))
-    caption.replaceChildren(...words.map((line) => build("div", {}, line)));
+    caption.replaceChildren(...words.map((line) => html("div", {}, line)));
   element.setAttribute("aria-label", label);
   element.setAttribute("aria-selected", String(isChosen));
   element.tabIndex = isChosen ? 0 : -1;

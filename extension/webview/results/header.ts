@@ -1,5 +1,6 @@
 // The page's head: which recipe, which view, how large, and what can be done with the picture.
-import { build, iconButton, setText } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { iconButton, setText } from "./controls.ts";
 import { copyPicture } from "./copy-picture.ts";
 import { icon } from "./icons.ts";
 import type { PageCalls, PagePart, PageView } from "./page-part.ts";
@@ -9,17 +10,17 @@ import { zoomControls } from "./zoom-controls.ts";
 
 /** `view` is the one that is shown. */
 export function pageHeader(calls: PageCalls, view: () => PageView): PagePart {
-  const name = build("h1");
-  const file = build("span", { class: "file" });
+  const name = html("h1");
+  const file = html("span", { class: "file" });
   const parts = [viewSwitch(calls), zoomControls(calls, view), pictureActions(calls, view)];
   const [views, ...tools] = parts.map((part) => part.element);
   return {
-    element: build(
+    element: html(
       "header",
       {},
-      build("div", { class: "title" }, name, file),
+      html("div", { class: "title" }, name, file),
       ...(views === undefined ? [] : [views]),
-      build("div", { class: "tools" }, ...tools),
+      html("div", { class: "tools" }, ...tools),
     ),
     show: (state) => {
       setText(name, state.recipe?.name ?? "");
@@ -49,7 +50,7 @@ function pictureActions(calls: PageCalls, view: () => PageView): PagePart {
   });
   const [recipe, ...others] = ofFile as [HTMLButtonElement, ...HTMLButtonElement[]];
   return {
-    element: build(
+    element: html(
       "div",
       { class: "group", role: "toolbar", "aria-label": "The picture" },
       recipe,

@@ -1,4 +1,5 @@
 // The page's icons: strokes on a field of 16 by 16, in the colour of the text around them.
+import { svg } from "../make-element.ts";
 
 const paths = {
   recipe: "M4 1.5h5.5L13 5v9.5H4zM9.5 1.5V5H13M6.2 8h4.6M6.2 10.5h4.6",
@@ -17,11 +18,9 @@ export type IconName = keyof typeof paths;
 
 /** Says nothing to screen readers: who shows it labels it. */
 export function icon(name: IconName): SVGSVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", paths[name]);
-  svg.append(path);
-  return svg;
+  return svg(
+    "svg",
+    { viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svg("path", { d: paths[name] }),
+  );
 }

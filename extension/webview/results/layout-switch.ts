@@ -1,17 +1,17 @@
 // The switch of the comparison: Grid or Slider, two buttons, one of which is pressed.
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import { cellsOf, layoutOf } from "./grid-cells.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { Layout } from "./page-state.ts";
 
 export function layoutSwitch({ act }: PageCalls): PagePart {
   const button = (layout: Layout, words: string): HTMLButtonElement => {
-    const element = build("button", { type: "button" }, words);
+    const element = html("button", { type: "button" }, words);
     element.addEventListener("click", () => act({ kind: "layout", layout }));
     return element;
   };
   const buttons = { grid: button("grid", "Grid"), slider: button("slider", "Slider") };
-  const element = build(
+  const element = html(
     "div",
     { class: "tabs", role: "group", "aria-label": "How pictures are compared" },
     buttons.grid,

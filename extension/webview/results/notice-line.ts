@@ -1,5 +1,6 @@
 // A sentence about what was just done, or could not be done.
-import { build, iconButton, setText } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { iconButton, setText } from "./controls.ts";
 import { icon } from "./icons.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
@@ -8,12 +9,12 @@ import type { PageState } from "./page-state.ts";
 const shownMs = 6000;
 
 export function noticeLine({ act }: PageCalls): PagePart {
-  const text = build("span");
+  const text = html("span");
   const close = iconButton(icon("close"), {
     label: "Close this message",
     onClick: () => act({ kind: "dismiss" }),
   });
-  const element = build(
+  const element = html(
     "div",
     { class: "notice", role: "status", "aria-live": "polite" },
     text,

@@ -1,6 +1,6 @@
 // The page without its editor: built from what was kept, told messages, asking through `tell`.
 import type { FromResults, ToResults } from "../../panel/messages.ts";
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import { dropZone } from "./drop-zone.ts";
 import { emptyPage } from "./empty-page.ts";
 import { gallery } from "./gallery.ts";
@@ -70,7 +70,7 @@ export function openPage({ kept, keep: keepState, tell }: Surroundings): Page {
 function viewStage(calls: PageCalls) {
   const opened = new Map<ViewName, PageView>();
   const empty = emptyPage(calls);
-  const element = build("main", { id: "view", role: "tabpanel" }, empty.element);
+  const element = html("main", { id: "view", role: "tabpanel" }, empty.element);
   const viewOf = (name: ViewName): PageView => {
     const known = opened.get(name);
     if (known !== undefined) return known;

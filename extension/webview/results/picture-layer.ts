@@ -1,5 +1,5 @@
 // A picture that changes its source without a blank moment: the next one is decoded before it is shown.
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import type { PageCalls } from "./page-part.ts";
 
 export interface PictureLayer {
@@ -10,7 +10,7 @@ export interface PictureLayer {
 
 /** Where a picture cannot be loaded the editor is asked to look again: it may be gone. */
 export function pictureLayer({ tell }: PageCalls): PictureLayer {
-  const element = build("img", { class: "layer", draggable: "false", alt: "" });
+  const element = html("img", { class: "layer", draggable: "false", alt: "" });
   element.hidden = true;
   let wanted: string | undefined;
   return {

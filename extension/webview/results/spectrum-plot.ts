@@ -1,4 +1,5 @@
 // The radial spectra of pictures as a plot: how much there is at each fineness, both axes logarithmic.
+import { html, svg } from "../make-element.ts";
 import { type LogAxes, logAxes, type Series } from "./log-axes.ts";
 
 export interface SpectrumPlot {
@@ -19,11 +20,8 @@ const at = (x: number, y: number): { readonly x: number; readonly y: number } =>
 /** `move` is called with a frequency when the cutoff is dragged. */
 export function spectrumPlot(move: (frequency: number) => void): SpectrumPlot {
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "plot", role: "img" });
-  const legend = document.createElement("ul");
-  legend.className = "legend";
-  const element = document.createElement("div");
-  element.className = "spectrum";
-  element.append(legend, drawing);
+  const legend = html("ul", { class: "legend" });
+  const element = html("div", { class: "spectrum" }, legend, drawing);
   let axes = logAxes([]);
   hearDrag(drawing, (x) => move(axes.frequencyAt(x)));
   return {
@@ -106,10 +104,7 @@ function cutoffLine(axes: LogAxes, cutoff: number): SVGElement {
 }
 
 function legendItem(label: string, index: number): HTMLElement {
-  const item = document.createElement("li");
-  item.className = `series-${index}`;
-  item.textContent = label;
-  return item;
+  return html("li", { class: `series-${index}` }, label);
 }
 
 function stroke(
@@ -117,25 +112,11 @@ function stroke(
   from: { x: number; y: number },
   to: { x: number; y: number },
 ): SVGElement {
-  return svg("line", {
-    class: kind,
-    x1: `${from.x}`,
-    y1: `${from.y}`,
-    x2: `${to.x}`,
-    y2: `${to.y}`,
-  });
+  return svg("line", { class: kind, x1: from.x, y1: from.y, x2: to.x, y2: to.y });
 }
 
 function words(text: string, { x, y }: { x: number; y: number }, anchor: string): SVGElement {
-  const element = svg("text", { x: `${x}`, y: `${y}`, "text-anchor": anchor });
-  element.textContent = text;
-  return element;
-}
-
-function svg(tag: string, attributes: Readonly<Record<string, string>>): SVGElement {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  return element;
+  return svg("text", { x, y, "text-anchor": anchor }, text);
 }
 
 const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";

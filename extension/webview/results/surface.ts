@@ -1,6 +1,6 @@
 // The viewport that pictures lie in: wheel, drag and keys zoom and pan; layers are laid where the zoom says. All layers
 // share one frame, so a preview and the picture it becomes lie on each other.
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import type { PageCalls } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import {
@@ -32,7 +32,7 @@ const wheelPower = 0.0018;
 
 /** Keys of the surface are those that move; the page has the others. */
 export function openSurface(calls: PageCalls): Surface {
-  const element = build("div", { class: "surface", tabindex: "0", role: "group" });
+  const element = html("div", { class: "surface", tabindex: "0", role: "group" });
   let size: Extent = { width: 1, height: 1 };
   const viewport = (): Extent => ({ width: element.clientWidth, height: element.clientHeight });
   const frame = (): Frame => ({

@@ -1,5 +1,5 @@
 // The switch between views: tabs, moved between by arrow keys.
-import { build } from "./build-element.ts";
+import { html } from "../make-element.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { ViewName } from "./page-state.ts";
 import { views } from "./views.ts";
@@ -8,7 +8,7 @@ import { views } from "./views.ts";
 export function viewSwitch({ act }: PageCalls): PagePart {
   const names = Object.keys(views) as readonly ViewName[];
   const tabs = names.map((view) => {
-    const tab = build(
+    const tab = html(
       "button",
       { type: "button", role: "tab", id: `tab-${view}`, "aria-controls": "view" },
       views[view].label,
@@ -16,7 +16,7 @@ export function viewSwitch({ act }: PageCalls): PagePart {
     tab.addEventListener("click", () => act({ kind: "view", view }));
     return tab;
   });
-  const element = build("div", { class: "tabs", role: "tablist", "aria-label": "View" }, ...tabs);
+  const element = html("div", { class: "tabs", role: "tablist", "aria-label": "View" }, ...tabs);
   element.addEventListener("keydown", ({ key }) => {
     const step = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
     const at = tabs.findIndex((tab) => tab.contains(document.activeElement));

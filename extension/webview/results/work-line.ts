@@ -1,15 +1,16 @@
 // The line that says what the recipe's runs do, with what can be done about it; where they do nothing, what is shown.
-import { build, setText, textButton } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { setText, textButton } from "./controls.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { shownSource } from "./sources.ts";
 import { factsOf, spokenWords, workWords } from "./words.ts";
 
 export function workLine({ tell, state }: PageCalls): PagePart {
-  const words = build("span", { class: "words" });
-  const spoken = build("span", { class: "spoken", role: "status", "aria-live": "polite" });
-  const bar = build("div", { class: "bar" });
-  const meter = build(
+  const words = html("span", { class: "words" });
+  const spoken = html("span", { class: "spoken", role: "status", "aria-live": "polite" });
+  const bar = html("div", { class: "bar" });
+  const meter = html(
     "div",
     {
       class: "meter",
@@ -27,8 +28,8 @@ export function workLine({ tell, state }: PageCalls): PagePart {
   const stop = textButton("Stop", { kind: "secondary", onClick: withRun("stop") });
   const retry = textButton("Retry", { kind: "primary", onClick: withRun("retry") });
   const log = textButton("Log", { kind: "secondary", onClick: () => tell({ kind: "openLog" }) });
-  const row = build("div", { class: "row" }, words, stop, retry, log);
-  const element = build("section", { class: "work", "aria-label": "Run" }, row, meter, spoken);
+  const row = html("div", { class: "row" }, words, stop, retry, log);
+  const element = html("section", { class: "work", "aria-label": "Run" }, row, meter, spoken);
   return {
     element,
     show: (state: PageState) => {

@@ -1,5 +1,6 @@
 // Buttons for the zoom, and what it is; the same as the keys + - 0 1.
-import { build, iconButton, setText } from "./build-element.ts";
+import { html } from "../make-element.ts";
+import { iconButton, setText } from "./controls.ts";
 import { icon } from "./icons.ts";
 import type { PageCalls, PagePart, PageView } from "./page-part.ts";
 import { zoomStep } from "./surface.ts";
@@ -7,14 +8,14 @@ import { type Frame, placePicture, type Zoom, zoomBy, zoomTo } from "./zoom.ts";
 
 export function zoomControls(calls: PageCalls, view: () => PageView): PagePart {
   const press = (key: string) => (): void => zoomByKey(key, calls, view());
-  const scale = build("button", { type: "button", class: "scale", "aria-keyshortcuts": "1" });
+  const scale = html("button", { type: "button", class: "scale", "aria-keyshortcuts": "1" });
   scale.addEventListener("click", press("1"));
   const smaller = iconButton(icon("smaller"), { label: "Smaller", keys: "-", onClick: press("-") });
   const larger = iconButton(icon("larger"), { label: "Larger", keys: "+", onClick: press("+") });
   const fit = iconButton(icon("fit"), { label: "Whole picture", keys: "0", onClick: press("0") });
   const buttons = [smaller, scale, larger, fit];
   return {
-    element: build("div", { class: "group", role: "toolbar", "aria-label": "Zoom" }, ...buttons),
+    element: html("div", { class: "group", role: "toolbar", "aria-label": "Zoom" }, ...buttons),
     show: (state) => {
       const frame = frameOf(calls, view());
       for (const button of buttons) button.disabled = frame === undefined;

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { RunState } from "../../../daemon/protocol/run-record.ts";
 import { type LensFacts, recipeLenses } from "../../../extension/runs/recipe-lenses.ts";
-import { done, failed, file, running, someFeed, somePlan, someRun } from "./some-runs.ts";
+import { done, failed, file, running, someFeed, somePace, somePlan, someRun } from "./some-runs.ts";
 
 const plan = "Plan · 512×512 · 50 steps · ~9 s";
 
@@ -76,14 +76,7 @@ it("nothing is generated in a workspace that is not trusted", () => {
   check({ isTrusted: false }, ["Trust this workspace to generate", plan]);
 });
 
-const pace = () => ({
-  prompt: 0,
-  stage: 1,
-  first: { atMs: 0, done: 0 },
-  stageFirst: { atMs: 0, done: 10 },
-  last: { atMs: 8000, done: 14 },
-  total: 20,
-});
+const pace = () => somePace(8000, { stage: 1, since: 10, done: 14, total: 20 });
 
 it.each<{ says: string; state: RunState; more?: Partial<LensFacts>; title: string }>([
   {

@@ -3,6 +3,7 @@ import type { Plan } from "../../../daemon/plan/plan.ts";
 import type { RunRecord, RunState } from "../../../daemon/protocol/run-record.ts";
 import type { FeedSnapshot } from "../../../extension/client/run-feed.ts";
 import type { PlannedRecipe } from "../../../extension/plan-request/plan-request.ts";
+import type { Pace } from "../../../extension/runs/pace.ts";
 
 export const file = "/work/dawn.frecas";
 
@@ -37,6 +38,26 @@ export const failed: RunState = {
   code: "memory.short",
   message: "memory: the run needs 9 GB",
 };
+
+/** At `atMs`, with `done` of `total` parts done since `since` were, which was at 0 ms. */
+export function somePace(
+  atMs: number,
+  {
+    stage,
+    since = 0,
+    done,
+    total,
+  }: Record<"stage" | "done" | "total", number> & { since?: number },
+): Pace {
+  return {
+    prompt: 0,
+    stage,
+    first: { atMs: 0, done: 0 },
+    stageFirst: { atMs: 0, done: since },
+    last: { atMs, done },
+    total,
+  };
+}
 
 export function somePlan(name: string, more: Partial<PlannedRecipe> = {}): PlannedRecipe {
   const stage = (side: number, steps: number) => ({

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { FeedSnapshot } from "../../../extension/client/run-feed.ts";
 import { statusWords } from "../../../extension/runs/status-words.ts";
 import { runsToStop } from "../../../extension/runs/stop-runs.ts";
-import { done, running, someFeed, someRun } from "./some-runs.ts";
+import { done, running, someFeed, somePace, someRun } from "./some-runs.ts";
 
 function check(feed: FeedSnapshot, text: string | undefined): void {
   expect(statusWords(feed, () => undefined, 0)?.text).toBe(text);
@@ -25,14 +25,7 @@ it("it is hidden where nothing is painted, or nobody knows", () => {
 
 it("its tooltip says what else waits and what a click does", () => {
   const feed = someFeed([someRun(1, running(0, 0)), someRun(2, { kind: "queued" })]);
-  const pace = {
-    prompt: 0,
-    stage: 0,
-    first: { atMs: 0, done: 0 },
-    stageFirst: { atMs: 0, done: 0 },
-    last: { atMs: 1000, done: 1 },
-    total: 5,
-  };
+  const pace = somePace(1000, { stage: 0, done: 1, total: 5 });
   expect(statusWords(feed, () => pace, 1000)?.tooltip).toBe(
     "4 s left, 1 waiting. Click to stop after the present step, and once more to stop at once.",
   );

@@ -1,12 +1,12 @@
-// Elements of the page, made by code: the page has no HTML of its own. Text is set as text, never parsed.
+// Elements of the pages, made by code: the pages have no HTML of their own. Text is set as text, never parsed.
 
 type Attributes = Readonly<Record<string, string | number>>;
 type Content = Node | string;
 
-/** An HTML element; `class` and `aria-…` are attributes like others. */
+/** An HTML element; `class` and `aria-…` are attributes like others, and a "" is one that is just there. */
 export function html<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
-  attributes: Attributes,
+  attributes: Attributes = {},
   ...content: readonly Content[]
 ): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
