@@ -79,7 +79,9 @@ function sharedSize(own: Extent, reference: Extent): Extent {
 function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "facts" | "spoken"> {
   const { seconds, plan, engineBytes } = member;
   const planned =
-    plan === null ? [] : [`${times(plan.cost)} network`, `${showBytes(plan.peakBytes)} peak`];
+    plan === null
+      ? []
+      : [whole(`${times(plan.cost)} network`), whole(`${showBytes(plan.peakBytes)} peak`)];
   const facts = [seconds === null ? stateWords(member) : showSeconds(seconds), ...planned];
   const spokenPlan =
     plan === null
@@ -114,6 +116,9 @@ function stateWords({ state, why }: ShownMember): string {
   }
 }
 
+/** No line breaks within it. */
+const whole = (words: string): string => words.replaceAll(" ", "\u00a0");
+
 /** "6.07 ×": three digits. */
 function times(ratio: number): string {
   return `${ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(ratio < 100 ? 1 : 0)} ×`;
@@ -125,7 +130,7 @@ function showBytes(bytes: number): string {
 }
 
 /** What a cell has besides its picture, in CSS pixels: its caption, and the gap to the next one. */
-const captionHeight = 64;
+const captionHeight = 80;
 const gap = 8;
 
 /** How many columns show `count` pictures of these proportions largest in `room`, CSS pixels. */
