@@ -235,6 +235,18 @@ test("a file that is dropped goes to the editor as bytes, and an address as it i
   );
 });
 
+test("a file that is too large for the editor is refused in the page", async () => {
+  const { page } = await openResults([recipe, pictures]);
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    const part = new Uint8Array(2 ** 20);
+    dataTransfer.items.add(new File(Array<Uint8Array>(257).fill(part) as BlobPart[], "x.png"));
+    const options = { dataTransfer, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new DragEvent("drop", options));
+  });
+  await page.getByText("x.png is too large to be looked into.").waitFor();
+});
+
 test("the next window begins with what was chosen", async () => {
   const first = await openResults([recipe, pictures]);
   await first.page.getByRole("option").nth(1).click();

@@ -37,6 +37,9 @@ export function dropZone({ tell, act }: PageCalls): HTMLElement {
   return element;
 }
 
+/** The editor takes no more. */
+const mostBytes = 256 * 2 ** 20;
+
 async function readDropped(
   data: DataTransfer,
   { tell, act }: Pick<PageCalls, "tell" | "act">,
@@ -44,7 +47,10 @@ async function readDropped(
   // Both are read before the first await, after which there is nothing in them.
   const [file] = data.files;
   const uri = firstUri(data);
-  if (file !== undefined) {
+  if (file !== undefined && file.size > mostBytes) {
+    const text = `${file.name} is too large to be looked into.`;
+    act({ kind: "notice", tone: "error", text });
+  } else if (file !== undefined) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     tell({ kind: "dropped", name: file.name, bytes });
   } else if (uri !== undefined) tell({ kind: "droppedUri", uri });
