@@ -74,6 +74,7 @@ const readmePictures: Readonly<Record<string, string>> = {
   "running, light": "editor-running",
   "comparison, dark": "editor-comparison",
   "attention, light": "editor-attention",
+  "methods, dark": "editor-methods",
   plan: "editor-plan",
 };
 

@@ -179,27 +179,31 @@ step("its pages follow the editor's theme", async (session) => {
 step("Compare methods paints a recipe by each, to look at side by side", async (session) => {
   const { server, editor } = session;
   const { page } = editor;
-  const stages = "[{ size: 128, steps: 12, until: 300 }, { size: 256, steps: 4 }]";
-  const recipe = `name: meadow\nprompt: a meadow at noon\nstages: ${stages}\n`;
-  writeFileSync(join(server.workspace, "meadow.frecas"), recipe);
-  await openFile(page, "meadow.frecas");
+  const stages = "stages:\n  - { size: 128, steps: 20, until: 200 }\n  - { size: 256, steps: 6 }";
+  const recipe = `name: dunes\nprompt: desert dunes at night with the moon\n${stages}\n`;
+  writeFileSync(join(server.workspace, "dunes.frecas"), recipe);
+  await openFile(page, "dunes.frecas");
   await lens(page, "Compare methods").click();
   await page.locator(".notification-toast", { hasText: /Compared without demofusion/ }).waitFor();
   const cells = webview(page).locator("figure.cell");
   const labels = cells.locator(".label");
   await expect.poll(() => labels.allTextContents()).toEqual(["frecas", "scalecrafter", "direct"]);
   await lens(page, "Again with a new seed").waitFor();
-  await expect.poll(() => cells.getByText(/s · .* network · .* peak/).count()).toBe(3);
+  await expect.poll(() => cells.getByText(/s\s· .*network\s· .*peak/).count()).toBe(3);
   for (const picture of await cells.locator("img.layer").all())
     await expect.poll(() => sizeOf(picture)).toEqual([256, 256]);
+  await runCommand(page, "Notifications: Clear All Notifications");
+  // Without the side bar there is more room for pictures.
+  await page.keyboard.press("Control+B");
   await keepPicture(session, "methods, dark");
+  await page.keyboard.press("Control+B");
   await cells.nth(2).getByRole("button").click();
   await cells.nth(0).getByRole("button").click();
   await webview(page)
     .getByRole("slider", { name: /before/ })
     .waitFor();
   await keepPicture(session, "two methods, dark");
-  await goToEnd(page, "name: meadow");
+  await goToEnd(page, "name: dunes");
   await closeEditor(page);
 });
 

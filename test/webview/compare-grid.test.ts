@@ -80,10 +80,10 @@ async function openGrid(theme: ThemeName = "dark") {
 test("every picture of a comparison has a cell that says what it cost, and a run that goes on its preview", async () => {
   const { cells, page, troubles } = await openGrid();
   expect(await page.locator(".cell figcaption").allInnerTexts()).toEqual([
-    "frecas\n12 s · 1.00\u00a0×\u00a0network · 3.0\u00a0GB\u00a0peak",
-    "direct\n24 s · 2.86\u00a0×\u00a0network · 3.0\u00a0GB\u00a0peak",
-    "scalecrafter\n36 s · 2.90\u00a0×\u00a0network · 3.0\u00a0GB\u00a0peak",
-    "demofusion\nPainted now · 6.07\u00a0×\u00a0network · 3.0\u00a0GB\u00a0peak",
+    "frecas\n12 s\u00a0· 1.00\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
+    "direct\n24 s\u00a0· 2.86\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
+    "scalecrafter\n36 s\u00a0· 2.90\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
+    "demofusion\nPainted now\u00a0· 6.07\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
   ]);
   expect(await cells.nth(3).locator("img").getAttribute("src")).toContain("data:image/png");
   expect(

@@ -48,7 +48,7 @@ it("a cell says what differs, and what it cost, with units", () => {
   expect(cell).toMatchObject({
     key: "/frecas.png",
     label: "frecas",
-    facts: "12 s · 6.07\u00a0×\u00a0network · 1.5\u00a0GB\u00a0peak",
+    facts: "12 s\u00a0· 6.07\u00a0×\u00a0network\u00a0· 1.5\u00a0GB\u00a0peak",
     spoken:
       "frecas, painted in 12 s, network cost 6.07 × that of frecas, peak memory 1.5 GB, as planned, the engine has held 2.0 GB so far",
     url: "x:/frecas.png",

@@ -94,7 +94,7 @@ function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "fact
   const took = seconds === null ? stateWords(member) : `painted in ${showSeconds(seconds)}`;
   return {
     label,
-    facts: facts.join(" · "),
+    facts: facts.join("\u00a0· "),
     spoken: [label, took, ...spokenPlan, ...held].join(", "),
   };
 }
