@@ -4,13 +4,31 @@ import type { Plan, PlannedStep } from "../../daemon/plan/plan.ts";
 import type { NoiseFigure, NoiseJump, NoisePoint } from "./plan-messages.ts";
 
 export function describeNoise(plan: Plan): NoiseFigure {
-  const stages = plan.stages.map(({ steps }) => steps.map(noisePoint));
+  const stages = plan.stages.map(({ steps }) => steps.map(noiseOf));
   const symbol = isFlow(plan) ? "σ" : "ᾱ";
   const jumps = findJumps(plan, stages);
-  return { symbol, stages, jumps, summary: summarise(stages, jumps) };
+  return {
+    symbol,
+    stages: stages.map((steps) => steps.map(toPoint)),
+    jumps,
+    summary: summarise(stages, jumps),
+  };
 }
 
-function noisePoint(step: PlannedStep): NoisePoint {
+/** `logSnr` is infinite where there is nothing but noise, or none. */
+interface StepNoise {
+  readonly timestep: number;
+  readonly noise: number;
+  readonly logSnr: number;
+}
+
+const toPoint = ({ timestep, noise, logSnr }: StepNoise): NoisePoint => ({
+  timestep,
+  noise,
+  logSnr: Number.isFinite(logSnr) ? logSnr : logSnr > 0 ? "picture" : "noise",
+});
+
+function noiseOf(step: PlannedStep): StepNoise {
   const { timestep } = step;
   switch (step.kind) {
     case "ddim":
@@ -31,13 +49,14 @@ function noisePoint(step: PlannedStep): NoisePoint {
   }
 }
 
-function findJumps(plan: Plan, stages: NoiseFigure["stages"]): readonly NoiseJump[] {
+function findJumps(plan: Plan, stages: readonly (readonly StepNoise[])[]): readonly NoiseJump[] {
   return stages.flatMap((points, into) => {
     const from = stages[into - 1]?.at(-1);
     const to = points[0];
     if (from === undefined || to === undefined) return [];
     const gamma = gammaOf(plan);
-    const change = (to.logSnr - from.logSnr).toFixed(2).replace("-", "−");
+    const fall = to.logSnr - from.logSnr;
+    const change = Number.isFinite(fall) ? fall.toFixed(2).replace("-", "−") : "−∞";
     const label = gamma === null ? change : `${change}, γ ${gamma}`;
     return [{ into, fromTimestep: from.timestep, toTimestep: to.timestep, label }];
   });
@@ -51,7 +70,7 @@ function gammaOf(plan: Plan): string | null {
   return isFlow(plan) ? null : gamma;
 }
 
-function summarise(stages: NoiseFigure["stages"], jumps: readonly NoiseJump[]): string {
+function summarise(stages: readonly (readonly StepNoise[])[], jumps: readonly NoiseJump[]): string {
   const spans = stages.flatMap((points, index) => {
     const [first, last] = [points[0], points.at(-1)];
     return first === undefined || last === undefined

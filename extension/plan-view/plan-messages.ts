@@ -53,11 +53,14 @@ export interface NoiseFigure {
   readonly summary: string;
 }
 
-/** A network call. `logSnr` is ln(signal² / noise²), infinite for noise alone; `noise` is ᾱ or σ. */
+/**
+ * A network call. `logSnr` is ln(signal² / noise²), or what there is alone: messages are JSON, which has no infinity.
+ * `noise` is ᾱ or σ.
+ */
 export interface NoisePoint {
   readonly timestep: number;
   readonly noise: number;
-  readonly logSnr: number;
+  readonly logSnr: number | "noise" | "picture";
 }
 
 /** The noise that is put back when the picture is enlarged. */

@@ -1,10 +1,15 @@
 // Where the points, jumps and ticks of the noise plot are.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { alphaBarAt, plotNoise, sigmaAt } from "../../extension/webview/plan/plot-noise.ts";
+import {
+  alphaBarAt,
+  type NoiseValue,
+  plotNoise,
+  sigmaAt,
+} from "../../extension/webview/plan/plot-noise.ts";
 
 const frame = { left: 50, top: 40, width: 600, height: 200 };
-const points = (...values: readonly number[]) => values.map((logSnr) => ({ logSnr }));
+const points = (...values: readonly NoiseValue["logSnr"][]) => values.map((logSnr) => ({ logSnr }));
 
 it("a stage rises, and the next one begins lower, right behind it", () => {
   const { bands, jumps } = plotNoise([points(-4, 0, 4), points(0, 4)], frame);
@@ -28,7 +33,7 @@ it("ticks are even numbers with 0 among them, each at its height", () => {
 });
 
 it("noise alone and a finished picture stand at the plot's ends", () => {
-  const { bands } = plotNoise([points(-Infinity, 0, Infinity)], frame);
+  const { bands } = plotNoise([points("noise", 0, "picture")], frame);
   const ys = bands[0]?.points.map(({ y }) => y) ?? [];
   for (const y of ys) expect(Number.isFinite(y)).toBe(true);
   expect(ys[1]).toBe(140);

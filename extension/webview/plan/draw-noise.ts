@@ -1,7 +1,14 @@
 // The noise schedule: each stage rises from noise to picture, and falls back by what is put on it for the next one.
 import type { NoiseFigure, PlanFigure } from "../../plan-view/plan-messages.ts";
 import { svg } from "../make-element.ts";
-import { alphaBarAt, type Frame, type NoisePlot, plotNoise, sigmaAt } from "./plot-noise.ts";
+import {
+  alphaBarAt,
+  type Frame,
+  type NoisePlot,
+  plotNoise,
+  showLogSnr,
+  sigmaAt,
+} from "./plot-noise.ts";
 
 const plotHeight = 230;
 const margin = { left: 46, right: 50, top: 40, bottom: 26 };
@@ -74,7 +81,7 @@ function drawBand(
     svg("path", { d: line.join(""), class: "line" }),
     ...points.map((point, index) => {
       const { timestep, logSnr } = steps[index] ?? { timestep: 0, logSnr: 0 };
-      const title = `step ${index + 1}: timestep ${timestep}, log-SNR ${logSnr.toFixed(2)}`;
+      const title = `step ${index + 1}: timestep ${timestep}, log-SNR ${showLogSnr(logSnr)}`;
       return svg(
         "circle",
         { cx: point.x, cy: point.y, r: radius, class: "dot" },

@@ -32,9 +32,16 @@ export function drawPlan(page: HTMLElement, send: Send): PlanPage {
     ]);
     if (key === drawn) return;
     drawn = key;
-    keepingFocus(body, () =>
-      body.replaceChildren(...(figure ? content(figure, { page, choice, send }) : [])),
-    );
+    try {
+      keepingFocus(body, () =>
+        body.replaceChildren(...(figure ? content(figure, { page, choice, send }) : [])),
+      );
+    } catch (error) {
+      // Never the plan before, which would pass for this one; the same is tried again when it comes again.
+      drawn = "";
+      body.replaceChildren(html("p", { class: "warning" }, "This plan cannot be drawn."));
+      console.error(error);
+    }
   };
   choice.addEventListener("change", draw);
   return {

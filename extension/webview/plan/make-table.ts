@@ -1,6 +1,7 @@
 // Tables and lists of facts: all that is drawn can be read here too.
 import type { Fact, NoiseFigure, TextTable } from "../../plan-view/plan-messages.ts";
 import { html } from "../make-element.ts";
+import { showLogSnr } from "./plot-noise.ts";
 
 interface TableLooks {
   readonly caption: string;
@@ -71,7 +72,7 @@ export function makeStepTable({ stages, symbol }: NoiseFigure): HTMLElement {
       `${step + 1}`,
       `${timestep}`,
       noise.toFixed(4),
-      Number.isFinite(logSnr) ? logSnr.toFixed(2).replace("-", "−") : logSnr > 0 ? "∞" : "−∞",
+      showLogSnr(logSnr),
     ]),
   );
   return makeTable(

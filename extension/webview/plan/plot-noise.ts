@@ -2,8 +2,14 @@
 // picture and falls back where the next one begins. Pure: numbers → places.
 
 export interface NoiseValue {
-  /** ln(signal² / noise²); infinite for noise or signal alone. */
-  readonly logSnr: number;
+  /** ln(signal² / noise²), or what there is alone. */
+  readonly logSnr: number | "noise" | "picture";
+}
+
+/** "−2.08"; "−∞" for noise alone. */
+export function showLogSnr(logSnr: NoiseValue["logSnr"]): string {
+  if (logSnr === "noise") return "−∞";
+  return logSnr === "picture" ? "∞" : logSnr.toFixed(2).replace("-", "−");
 }
 
 /** Of the drawing, in pixels; y downwards. */
@@ -66,8 +72,10 @@ export function plotNoise(stages: readonly (readonly NoiseValue[])[], frame: Fra
   return { bands, jumps, ticks };
 }
 
-const clamped = ({ logSnr }: NoiseValue): number =>
-  Math.min(mostLogSnr, Math.max(-mostLogSnr, logSnr));
+function clamped({ logSnr }: NoiseValue): number {
+  if (logSnr === "noise") return -mostLogSnr;
+  return logSnr === "picture" ? mostLogSnr : Math.min(mostLogSnr, Math.max(-mostLogSnr, logSnr));
+}
 
 /** Even numbers around all values, and 0 among them. */
 function niceRange(values: readonly number[]): readonly [number, number] {

@@ -113,7 +113,7 @@ it.each([1, 1.5, 3])("with γ %f the log-SNR falls by γ · ln 2 where the sides
   const { jumps, stages } = jumpsOf({ gamma });
   expect(jumps.map(({ into }) => into)).toEqual([1, 2]);
   for (const { into, label } of jumps) {
-    const change = (stages[into]?.[0]?.logSnr ?? 0) - (stages[into - 1]?.at(-1)?.logSnr ?? 0);
+    const change = Number(stages[into]?.[0]?.logSnr) - Number(stages[into - 1]?.at(-1)?.logSnr);
     // A timestep is a whole number, so the shift is that of the formula within one step's size.
     expect(change).toBeCloseTo(-gamma * Math.log(2), 1);
     expect(label).toBe(`${change.toFixed(2).replace("-", "−")}, γ ${gamma}`);
@@ -124,9 +124,15 @@ it("ᾱ and σ become the same log-SNR: signal² over noise²", () => {
   const { noise } = figureOf(planOf({}, sd3));
   expect(noise.symbol).toBe("σ");
   for (const { noise: sigma, logSnr } of noise.stages.flat().slice(1))
-    expect(Math.exp(logSnr)).toBeCloseTo(((1 - sigma) / sigma) ** 2, 9);
+    expect(Math.exp(Number(logSnr))).toBeCloseTo(((1 - sigma) / sigma) ** 2, 9);
   for (const { noise: alphaBar, logSnr } of dawn.noise.stages.flat())
-    expect(Math.exp(logSnr)).toBeCloseTo(alphaBar / (1 - alphaBar), 6);
+    expect(Math.exp(Number(logSnr))).toBeCloseTo(alphaBar / (1 - alphaBar), 6);
+});
+
+it("a step of noise alone says so, and every number of a plan passes through JSON", () => {
+  const figure = figureOf(planOf({}, sd3));
+  expect(figure.noise.stages[0]?.[0]).toMatchObject({ noise: 1, logSnr: "noise" });
+  for (const one of [figure, dawn]) expect(JSON.parse(JSON.stringify(one))).toEqual(one);
 });
 
 it("a scheduler that knows no γ has none in its jumps", () => {
