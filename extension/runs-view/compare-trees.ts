@@ -13,6 +13,8 @@ export function compareTrees(before: readonly RunNode[], after: readonly RunNode
 }
 
 function changed(before: RunNode | undefined, after: RunNode): readonly string[] {
+  // The history is the same node from tree to tree for most of the time.
+  if (before === after) return [];
   if (before === undefined || looksOf(before) !== looksOf(after)) return [after.id];
   if (!sameNodes(before.children, after.children)) return [after.id];
   return after.children.flatMap((node, index) => changed(before.children[index], node));

@@ -29,6 +29,8 @@ export type RunContext =
 
 /** What the words are made with. */
 export interface Words {
+  /** The day that it is: on another one, moments are said in other words. */
+  readonly today: string;
   /** A moment as people say it here; `atMs` counts from 1970. */
   showTime(atMs: number): string;
   /** Of the run that is painted; null while that is not known. */

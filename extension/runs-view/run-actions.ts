@@ -24,7 +24,7 @@ export function runsFor(action: RunAction, nodes: readonly RunNode[]): readonly 
 }
 
 /** The editor's context keys that the manifest's enablements read. */
-export function contextKeys(
+export function contextValues(
   tree: readonly RunNode[],
   paused: boolean,
 ): Readonly<Record<string, boolean>> {

@@ -58,8 +58,45 @@ type Opens =
   | { readonly kind: "failure" }
   | { readonly kind: "nothing" };
 
+/** The history from tree to tree. What has ended changes no more, and there may be hundreds of it. */
+export interface KeptHistory {
+  /** The same node as before for the same runs on the same day; of others, those runs are described that are new. */
+  nodeOf(ended: readonly RunRecord[], words: Words): SectionNode;
+}
+
+export function keepHistory(): KeptHistory {
+  let today: string | undefined;
+  let last: { readonly ended: readonly RunRecord[]; readonly node: SectionNode } | undefined;
+  let nodes = new WeakMap<RunRecord, SingleRunNode>();
+  return {
+    nodeOf: (ended, words) => {
+      if (today !== words.today) {
+        last = undefined;
+        nodes = new WeakMap();
+        ({ today } = words);
+      }
+      if (last !== undefined && sameRuns(last.ended, ended)) return last.node;
+      const node = historyNode(ended, (run) => {
+        const known = nodes.get(run) ?? runNode(run, describeEnded(run, words));
+        nodes.set(run, known);
+        return known;
+      });
+      last = { ended, node };
+      return node;
+    },
+  };
+}
+
+/** Whether they are the very same records: one that has changed is another object. */
+const sameRuns = (some: readonly RunRecord[], others: readonly RunRecord[]): boolean =>
+  some.length === others.length && some.every((run, index) => run === others[index]);
+
 /** No nodes where there are no runs. */
-export function runTree(known: KnownRuns, words: Words): readonly RunNode[] {
+export function runTree(
+  known: KnownRuns,
+  words: Words,
+  history: KeptHistory = keepHistory(),
+): readonly RunNode[] {
   if (known.runs.length === 0) return [];
   const byId = new Map(known.runs.map((run) => [run.id, run]));
   const waiting = known.waiting.flatMap((id) => byId.get(id) ?? []);
@@ -67,7 +104,7 @@ export function runTree(known: KnownRuns, words: Words): readonly RunNode[] {
   const ended = known.runs.filter(({ state }) => "endedMs" in state);
   return [
     queueNode(known.paused, { painted, waiting }, words),
-    ...(ended.length === 0 ? [] : [historyNode(ended, words)]),
+    ...(ended.length === 0 ? [] : [history.nodeOf(ended, words)]),
   ];
 }
 
@@ -109,12 +146,16 @@ function queueNode(
   };
 }
 
-function historyNode(ended: readonly RunRecord[], words: Words): SectionNode {
+type MakeNode = (run: RunRecord) => SingleRunNode;
+
+function historyNode(ended: readonly RunRecord[], nodeOf: MakeNode): SectionNode {
   const newestFirst = [...ended].sort((a, b) => endedMs(b) - endedMs(a) || b.id - a.id);
   const byRecipe = new Map<string, RunRecord[]>();
   for (const run of newestFirst) {
     const key = JSON.stringify([run.file, run.name]);
-    byRecipe.set(key, [...(byRecipe.get(key) ?? []), run]);
+    const runs = byRecipe.get(key);
+    if (runs === undefined) byRecipe.set(key, [run]);
+    else runs.push(run);
   }
   return {
     kind: "section",
@@ -123,7 +164,7 @@ function historyNode(ended: readonly RunRecord[], words: Words): SectionNode {
     description: counted(ended.length, "run"),
     context: "history",
     children: [...byRecipe].map(([key, runs], index) => ({
-      ...recipeNode(key, runs, words),
+      ...recipeNode(key, runs, nodeOf),
       isOpen: index === 0,
     })),
   };
@@ -132,7 +173,7 @@ function historyNode(ended: readonly RunRecord[], words: Words): SectionNode {
 function recipeNode(
   key: string,
   runs: readonly RunRecord[],
-  words: Words,
+  nodeOf: MakeNode,
 ): Omit<RecipeNode, "isOpen"> {
   const [newest] = runs as readonly [RunRecord];
   const { file, name } = newest;
@@ -144,7 +185,7 @@ function recipeNode(
     description: runs.length === 1 ? place : `${place} · ${counted(runs.length, "run")}`,
     tooltip: file === null ? [name] : [name, file],
     context: "recipe",
-    children: runs.map((run) => runNode(run, describeEnded(run, words))),
+    children: runs.map(nodeOf),
   };
 }
 

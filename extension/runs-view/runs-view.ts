@@ -1,15 +1,17 @@
 // The tree of runs in the side bar. What it holds is decided in run-tree.ts; here it meets the editor.
 // It looks for a daemon once somebody looks at it, and never starts one.
 import * as vscode from "vscode";
+import { contextKeys } from "../runs/context-keys.ts";
 import type { Paces } from "../runs/follow-paces.ts";
 import { secondsLeft, shareDone } from "../runs/pace.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
 import { compareTrees } from "./compare-trees.ts";
+import type { Words } from "./describe-run.ts";
 import { placeOf, planMoves } from "./plan-moves.ts";
-import { contextKeys, runsFor } from "./run-actions.ts";
+import { contextValues, runsFor } from "./run-actions.ts";
 import { type RunCommandParts, registerRunCommands } from "./run-commands.ts";
-import { type RunNode, runTree, viewState } from "./run-tree.ts";
-import { sayMoment } from "./say-moment.ts";
+import { keepHistory, type RunNode, runTree, viewState } from "./run-tree.ts";
+import { momentWords } from "./say-moment.ts";
 
 export interface RunsViewParts extends RunCommandParts {
   readonly paces: Paces;
@@ -29,7 +31,8 @@ export function startRunsView(parts: RunsViewParts): vscode.Disposable {
     const { message, active } = viewState(feed.snapshot());
     const tooltip = `${active} painted or waiting`;
     view.badge = active === 0 ? undefined : { value: active, tooltip };
-    view.message = message;
+    // Each setting is a message to the editor, of equal words too.
+    if (view.message !== message) view.message = message;
   };
   showState();
   return vscode.Disposable.from(
@@ -55,6 +58,9 @@ class RunsTree implements vscode.TreeDataProvider<string> {
   readonly #parts: RunsViewParts;
   readonly #changes = new vscode.EventEmitter<string[] | undefined>();
   readonly #listening: { dispose(): void };
+  readonly #context = contextKeys();
+  readonly #history = keepHistory();
+  readonly #moments = momentWords({ language: vscode.env.language });
   #nodes: readonly RunNode[] = [];
   #byId: ReadonlyMap<string, RunNode> = new Map();
   #parents: ReadonlyMap<string, string> = new Map();
@@ -107,9 +113,9 @@ class RunsTree implements vscode.TreeDataProvider<string> {
     const { feed, paces } = this.#parts;
     const known = feed.snapshot();
     const nowMs = Date.now();
-    const reader = { nowMs, language: vscode.env.language };
-    this.#nodes = runTree(known, {
-      showTime: (atMs) => sayMoment(atMs, reader),
+    const words: Words = {
+      today: this.#moments.dayOf(nowMs),
+      showTime: (atMs) => this.#moments.say(atMs, nowMs),
       secondsLeft: (id) => {
         const pace = paces.of(id);
         return pace === undefined ? null : secondsLeft(pace, nowMs);
@@ -118,7 +124,8 @@ class RunsTree implements vscode.TreeDataProvider<string> {
         const pace = paces.of(id);
         return pace === undefined ? null : shareDone(pace);
       },
-    });
+    };
+    this.#nodes = runTree(known, words, this.#history);
     const byId = new Map<string, RunNode>();
     const parents = new Map<string, string>();
     const note = (node: RunNode): void => {
@@ -131,8 +138,8 @@ class RunsTree implements vscode.TreeDataProvider<string> {
     for (const node of this.#nodes) note(node);
     this.#byId = byId;
     this.#parents = parents;
-    for (const [key, value] of Object.entries(contextKeys(this.#nodes, known.paused)))
-      void vscode.commands.executeCommand("setContext", key, value);
+    for (const [key, value] of Object.entries(contextValues(this.#nodes, known.paused)))
+      this.#context.set(key, value);
     return this.#nodes;
   }
 }

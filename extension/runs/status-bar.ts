@@ -1,5 +1,6 @@
 // The entry of the status bar: the run that is painted, whose click stops it. Hidden when nothing is painted.
-import { commands, Disposable, StatusBarAlignment, window } from "vscode";
+import { Disposable, StatusBarAlignment, window } from "vscode";
+import { contextKeys } from "./context-keys.ts";
 import type { RunParts } from "./run-parts.ts";
 import { statusWords } from "./status-words.ts";
 import { throttle } from "./throttle.ts";
@@ -27,16 +28,4 @@ export function showStatus({ feed, paces }: RunParts): Disposable {
     item.show();
   }, leastPauseMs);
   return Disposable.from(item, show, feed.onChange(show.call));
-}
-
-/** Tells the editor of a key only when its value is another one. */
-function contextKeys() {
-  const told = new Map<string, boolean>();
-  return {
-    set: (key: string, value: boolean): void => {
-      if (told.get(key) === value) return;
-      told.set(key, value);
-      void commands.executeCommand("setContext", key, value);
-    },
-  };
 }

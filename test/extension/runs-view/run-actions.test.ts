@@ -2,7 +2,11 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import type { RunState } from "../../../daemon/protocol/run-record.ts";
-import { contextKeys, type RunAction, runsFor } from "../../../extension/runs-view/run-actions.ts";
+import {
+  contextValues,
+  type RunAction,
+  runsFor,
+} from "../../../extension/runs-view/run-actions.ts";
 import { runTree } from "../../../extension/runs-view/run-tree.ts";
 import { done, failed, painted, queued, runRecord, words } from "./run-records.ts";
 
@@ -60,7 +64,7 @@ it.each(actions)("menus offer %s on the runs that it is for, and on no others", 
 });
 
 it("the editor's context keys say what can be done at all", () => {
-  expect(contextKeys([], true)).toEqual({
+  expect(contextValues([], true)).toEqual({
     "frecas.runs.paused": true,
     "frecas.runs.canRetry": false,
     "frecas.runs.canCancel": false,
@@ -69,11 +73,11 @@ it("the editor's context keys say what can be done at all", () => {
     "frecas.runs.hasAny": false,
     "frecas.runs.hasHistory": false,
   });
-  expect(Object.values(contextKeys(tree, true))).toEqual(Array(7).fill(true));
+  expect(Object.values(contextValues(tree, true))).toEqual(Array(7).fill(true));
 });
 
 it("the manifest's enablements read keys that are set", () => {
   const text = JSON.stringify(manifest.contributes);
   const read = new Set(text.match(/frecas\.runs\.(paused|can[A-Z]\w+|has\w+)/g));
-  expect([...read].sort()).toEqual(Object.keys(contextKeys([], false)).sort());
+  expect([...read].sort()).toEqual(Object.keys(contextValues([], false)).sort());
 });

@@ -1,8 +1,13 @@
 // What the runs view shows of the queue, as text: a node a line, its children further in.
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { RunRecord, RunState } from "../../../daemon/protocol/run-record.ts";
 import { describeEnded, describeQueued } from "../../../extension/runs-view/describe-run.ts";
-import { type RunNode, runTree, viewState } from "../../../extension/runs-view/run-tree.ts";
+import {
+  keepHistory,
+  type RunNode,
+  runTree,
+  viewState,
+} from "../../../extension/runs-view/run-tree.ts";
 import { done, failed, painted, queued, runRecord, words } from "./run-records.ts";
 
 interface Known {
@@ -87,6 +92,27 @@ it("history is by recipe, the newest first in all and in each", () =>
       "    at 5 s | 9 s · 256×128 | run-done",
     ],
   ));
+
+it("from tree to tree, a run that has ended is described once a day", () => {
+  const history = keepHistory();
+  const showTime = vi.fn(words.showTime);
+  const ended = [runRecord(1, done(1)), runRecord(2, failed(2), { name: "wide" })];
+  const tree = (more: readonly RunRecord[], today = words.today) => {
+    showTime.mockClear();
+    const known = { runs: [...ended, ...more], waiting: [], paused: false };
+    return runTree(known, { ...words, today, showTime }, history)[1];
+  };
+  const first = tree([]);
+  expect(showTime).toHaveBeenCalled();
+  expect(tree([])).toBe(first);
+  expect(showTime).not.toHaveBeenCalled();
+  const next = tree([runRecord(3, done(3))]);
+  // Its label and end, and when it was submitted: of no other run.
+  expect(new Set(showTime.mock.calls.flat())).toEqual(new Set([3, 3000]));
+  expect(next?.children[0]?.children[1]).toBe(first?.children[1]?.children[0]);
+  expect(tree([runRecord(3, done(3))], "26 Nov")).not.toBe(next);
+  expect(showTime).toHaveBeenCalledTimes(9);
+});
 
 it("of the recipes in the history, the newest is open", () => {
   const runs = [runRecord(1, done(1)), runRecord(2, done(2), { name: "wide" })];
