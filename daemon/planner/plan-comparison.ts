@@ -57,7 +57,7 @@ export async function planComparison(
   const planned: { readonly label: string; readonly plan: Plan }[] = [];
   const leftOut: { readonly label: string; readonly why: string }[] = [];
   for (const { label, file, recipe: one } of candidates(recipe, written, request)) {
-    const placed = { ...one, output: pathOf(file, written, request.output) };
+    const placed = { ...one, output: pathOf(file, one, request.output) };
     const plan = await planOne(placed, context.warn).catch(refusalOf);
     const why = typeof plan === "string" ? plan : tooLarge(plan, context);
     if (why !== null) leftOut.push({ label, why });
@@ -72,7 +72,7 @@ export async function planComparison(
   const placed = {
     ...withSeed(direct, written),
     name: `${recipe.name}-small`,
-    output: pathOf("small", written, request.output),
+    output: pathOf("small", recipe, request.output),
   };
   return { planned, leftOut, small: await planOne(placed, () => {}) };
 }
@@ -113,7 +113,8 @@ const withSeed = (recipe: Recipe, { prompts }: Plan): Recipe => ({
   seed: prompts[0]?.seed,
 });
 
-function pathOf(file: string, { prompts, images }: Plan, output: string): string {
+/** One picture is called as the row is; several are counted. */
+function pathOf(file: string, { prompts, images = 1 }: Recipe, output: string): string {
   const isOne = prompts.length * images === 1;
   return join(output, isOne ? `${file}.png` : `${file}.{prompt}.{image}.png`);
 }

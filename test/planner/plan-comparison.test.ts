@@ -1,0 +1,63 @@
+// What a comparison paints, of recipes as people write them, planned for the model that is in the checkout and for small ones.
+import { basename, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { machineOf } from "../../daemon/planner/machine.ts";
+import { type ComparisonRequest, planComparison } from "../../daemon/planner/plan-comparison.ts";
+import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
+import type { Recipe } from "../../daemon/recipe/recipe.ts";
+
+const root = join(import.meta.dirname, "../..");
+const machine = machineOf(root, { env: {}, cwd: root, platform: process.platform });
+
+function recipeOf(text: string): Recipe {
+  const { recipes, problems } = parseRecipes(text, "/r/dawn.frecas", () => undefined);
+  const [recipe] = recipes;
+  if (recipe === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
+  return recipe;
+}
+
+async function planned(text: string, changes: Partial<ComparisonRequest> = {}) {
+  const warnings: string[] = [];
+  const request = {
+    methods: undefined,
+    areNamed: false,
+    measures: false,
+    folder: "/r",
+    output: "/r/out",
+    ...changes,
+  };
+  const plans = await planComparison(recipeOf(text), request, {
+    ...machine,
+    memoryBytes: 2 ** 40,
+    warn: (warning) => warnings.push(warning),
+  });
+  return { ...plans, warnings };
+}
+
+const stages = "stages: [{ size: 128, steps: 3, until: 300 }, { size: 256, steps: 1 }]";
+const dawn = `prompt: a lake\n${stages}\n`;
+
+describe("pictures", () => {
+  /** The names of each row's pictures. */
+  async function check(text: string, expected: readonly (readonly string[])[]): Promise<void> {
+    const { planned: rows, leftOut } = await planned(text);
+    expect(leftOut).toEqual([]);
+    const names = rows.map(({ plan }) =>
+      plan.prompts.flatMap(({ outputs }) => outputs.map((path) => basename(path))),
+    );
+    expect(names).toEqual(expected);
+  }
+
+  it("of a change that paints more of them are counted", () =>
+    check(`${dawn}compare: [{ images: 2 }, { prompt: [a lake, a hill] }]\n`, [
+      ["as-written.png"],
+      ["change-1.00000.00.png", "change-1.00000.01.png"],
+      ["change-2.00000.00.png", "change-2.00001.00.png"],
+    ]));
+
+  it("of a change that paints one are called after it alone", () =>
+    check(`${dawn}images: 2\ncompare: [{ images: 1 }]\n`, [
+      ["as-written.00000.00.png", "as-written.00000.01.png"],
+      ["change-1.png"],
+    ]));
+});
