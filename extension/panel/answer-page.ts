@@ -1,8 +1,6 @@
 // What the page asks for is done here: recipes are opened, pictures are saved and shown, runs are stopped and tried again.
 import { basename } from "node:path";
 import { commands, env, Position, Selection, Uri, ViewColumn, window, workspace } from "vscode";
-import type { RunFeed } from "../client/run-feed.ts";
-import { mayPaint } from "../runs/may-paint.ts";
 import type { FoundPicture } from "./find-pictures.ts";
 import { type FromResults, mostDroppedBytes } from "./messages.ts";
 import { type OpenedRecipe, recipeInside } from "./recipe-inside.ts";
@@ -11,7 +9,6 @@ export interface AnswerParts {
   readonly target: { readonly uri: string; readonly name: string };
   /** Of the panel. */
   readonly column: ViewColumn;
-  readonly feed: RunFeed;
   /** One of those that the page was told of. */
   picture(path: string): FoundPicture | undefined;
   /** Says something in the page. */
@@ -36,9 +33,9 @@ async function answer(request: Request, parts: AnswerParts): Promise<unknown> {
     case "generate":
       return commands.executeCommand("frecas.generate", parts.target);
     case "stop":
-      return parts.feed.ask("cancel", { id: request.runId });
+      return commands.executeCommand("frecas.stop", { ids: [request.runId] });
     case "retry":
-      return retry(request.runId, parts);
+      return commands.executeCommand("frecas.retry", { id: request.runId });
     case "openLog":
       return commands.executeCommand("frecas.openLog");
     case "choosePicture":
@@ -80,10 +77,6 @@ async function focusRecipe({ uri }: { readonly uri: string }): Promise<void> {
     viewColumn: open?.viewColumn ?? ViewColumn.One,
     preview: false,
   });
-}
-
-async function retry(id: number, { feed }: AnswerParts): Promise<void> {
-  if (await mayPaint()) await feed.ask("retry", { id });
 }
 
 async function choosePicture(parts: AnswerParts): Promise<void> {

@@ -244,7 +244,6 @@ export class ResultsSession implements Disposable {
         target: this.#target,
         column: this.#panel.viewColumn ?? ViewColumn.One,
         picture: (path) => this.#pictures.find((picture) => picture.path === path),
-        feed: this.#parts.feed,
         notice: (tone, text) => this.#tell({ kind: "notice", tone, text }),
       });
   }

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import type { Language } from "../language.ts";
+import { askOnly } from "../runs/ask-only.ts";
 import { mayPaint } from "../runs/may-paint.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
 import { planMoves, planSteps } from "./plan-moves.ts";
@@ -35,26 +36,27 @@ export function registerRunCommands(parts: RunCommandParts, shown: ShownRuns): v
     command(action, async (clicked?: unknown, selected?: unknown) =>
       act(await chooseRuns({ action, title, clicked, selected }, shown)),
     );
-  const each = (action: RunAction, title: string, act: (id: number) => Promise<unknown>) =>
+  const each = (action: "cancel" | "remove", title: string) =>
     chosen(action, title, async (ids) => {
-      for (const id of ids) await act(id);
+      for (const id of ids) await askOnly(parts, action, { id });
     });
   const move = (action: keyof typeof planning, title: string) =>
     chosen(action, title, async (ids) => {
-      for (const one of planning[action](ids, feed.snapshot().waiting)) await feed.ask("move", one);
+      for (const one of planning[action](ids, feed.snapshot().waiting))
+        await askOnly(parts, "move", one);
     });
   return vscode.Disposable.from(
     command("pause", () => feed.ask("pause", { paused: true })),
     command("resume", async () => (await mayPaint()) && feed.ask("pause", { paused: false })),
     chosen("retry", "Try which run again?", async (ids) => {
-      if (await mayPaint()) for (const id of ids) await feed.ask("retry", { id });
+      if (await mayPaint()) for (const id of ids) await askOnly(parts, "retry", { id });
     }),
-    each("cancel", "Cancel which run?", (id) => feed.ask("cancel", { id })),
-    each("remove", "Forget which run? Its pictures stay.", (id) => feed.ask("remove", { id })),
+    each("cancel", "Cancel which run?"),
+    each("remove", "Forget which run? Its pictures stay."),
     move("first", "Paint which run next?"),
     move("up", "Move which run up?"),
     move("down", "Move which run down?"),
-    command("clearHistory", () => clearHistory(feed, shown)),
+    command("clearHistory", () => clearHistory(parts, shown)),
     command("openRecipe", (clicked?: unknown) => openRecipe(parts, shown, clicked)),
   );
 }
@@ -114,7 +116,7 @@ const planning = {
   down: (ids: readonly number[], waiting: readonly number[]) => planSteps(ids, 1, waiting),
 };
 
-async function clearHistory(feed: RunFeed, shown: ShownRuns): Promise<void> {
+async function clearHistory(parts: RunCommandParts, shown: ShownRuns): Promise<void> {
   const history = shown.all().filter(({ id }) => id === "history");
   const ended = runsFor("remove", history);
   if (ended.length === 0) return;
@@ -126,7 +128,7 @@ async function clearHistory(feed: RunFeed, shown: ShownRuns): Promise<void> {
     yes,
   );
   if (answer !== yes) return;
-  for (const id of ended) await feed.ask("remove", { id });
+  for (const id of ended) await askOnly(parts, "remove", { id });
 }
 
 /** The recipe's file, at the recipe where the text still has it. */

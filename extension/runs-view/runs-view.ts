@@ -1,6 +1,7 @@
 // The tree of runs in the side bar. What it holds is decided in run-tree.ts; here it meets the editor.
 // It looks for a daemon once somebody looks at it, and never starts one.
 import * as vscode from "vscode";
+import { askOnly } from "../runs/ask-only.ts";
 import { contextKeys } from "../runs/context-keys.ts";
 import type { Paces } from "../runs/follow-paces.ts";
 import { secondsLeft, shareDone } from "../runs/pace.ts";
@@ -211,7 +212,7 @@ function dragRuns(
       );
       try {
         for (const move of planMoves(dragged, place, feed.snapshot().waiting))
-          await feed.ask("move", move);
+          await askOnly({ feed, log }, "move", move);
       } catch (error) {
         void tellFailure(error, log);
       }

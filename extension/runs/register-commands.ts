@@ -1,8 +1,8 @@
 // The commands about recipes and their runs. Each takes what its lens gives it; from the palette or a key it is about
 // the recipe at the cursor.
 import { commands, Disposable, Uri, window } from "vscode";
-import type { MethodName, Params } from "../../daemon/protocol/methods.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { askOnly } from "./ask-only.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
 import { plainMessage } from "./plain-message.ts";
@@ -139,16 +139,4 @@ async function runsAtCursor(parts: RunParts): Promise<readonly RunRecord[]> {
   const document = documents.find(({ name }) => name === target?.name);
   const { runs } = parts.feed.snapshot();
   return document === undefined ? [] : runsOf(document, editor.document.uri.fsPath, runs);
-}
-
-/** A change of a run that has ended meanwhile is refused, which is no failure. */
-async function askOnly<Name extends MethodName>(
-  { feed, log }: RunParts,
-  method: Name,
-  params: Params<Name>,
-): Promise<void> {
-  await feed.ask(method, params).catch((error: { readonly code?: string }) => {
-    if (error.code !== "queue.refused" && error.code !== "run.missing") throw error;
-    log.info(`${method}: ${error.code}`);
-  });
 }

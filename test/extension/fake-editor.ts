@@ -1,0 +1,134 @@
+// As much of the editor as the extension's commands need, in the place of `vscode`: tests run the commands that were
+// registered, say beforehand what the user answers, and read what was said.
+
+type Run = (...given: readonly unknown[]) => unknown;
+
+class FakeUri {
+  readonly scheme: string;
+  readonly path: string;
+
+  constructor(scheme: string, path: string) {
+    this.scheme = scheme;
+    this.path = path;
+  }
+
+  static file(path: string): FakeUri {
+    return new FakeUri("file", path);
+  }
+
+  static parse(text: string): FakeUri {
+    const [scheme = "", path = ""] = text.split(/:(?:\/\/)?/);
+    return new FakeUri(scheme, path);
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  toString(): string {
+    return this.scheme === "file" ? `file://${this.path}` : `${this.scheme}:${this.path}`;
+  }
+}
+
+class FakeDisposable {
+  readonly dispose: () => void;
+
+  constructor(dispose: () => void = () => undefined) {
+    this.dispose = dispose;
+  }
+
+  static from(...disposables: readonly { dispose(): void }[]): FakeDisposable {
+    return new FakeDisposable(() => {
+      for (const one of disposables) one.dispose();
+    });
+  }
+}
+
+/** A text in an editor. */
+interface FakeDocument {
+  readonly uri: FakeUri;
+  readonly languageId: string;
+  readonly version: number;
+  getText(): string;
+}
+
+function fakeDocument(uri: string, text = "prompt: a\n"): FakeDocument {
+  return { uri: FakeUri.parse(uri), languageId: "frecas", version: 1, getText: () => text };
+}
+
+const registered = new Map<string, Run>();
+
+/** What tests set and read. `reset` before each. */
+export const editor = {
+  isTrusted: true,
+  /** The button of a message that is clicked wherever it is offered. */
+  answer: undefined as string | undefined,
+  /** How many items of a list are picked. */
+  picks: 0,
+  /** At the cursor. */
+  document: undefined as FakeDocument | undefined,
+  line: 0,
+  /** Where an untitled document goes when it is saved; undefined where the user gives up. */
+  savedAs: undefined as FakeDocument | undefined,
+  /** Sentences of messages, and titles of lists. */
+  said: [] as string[],
+  /** Commands of the editor and of other parts that were run. */
+  executed: [] as (readonly unknown[])[],
+  reset(): void {
+    registered.clear();
+    Object.assign(editor, { isTrusted: true, answer: undefined, picks: 0, line: 0 });
+    Object.assign(editor, { document: undefined, savedAs: undefined, said: [], executed: [] });
+  },
+  /** Resolves when the command's handler has ended. */
+  async run(name: string, ...given: readonly unknown[]): Promise<void> {
+    const handler = registered.get(name);
+    if (handler === undefined) throw new Error(`${name} is not registered`);
+    await handler(...given);
+  },
+};
+
+async function say(sentence: string, ...more: readonly unknown[]): Promise<string | undefined> {
+  editor.said.push(sentence);
+  return more.includes(editor.answer) ? editor.answer : undefined;
+}
+
+/** What modules get that import `vscode`. */
+export const vscode = {
+  Uri: FakeUri,
+  Disposable: FakeDisposable,
+  ProgressLocation: { Window: 10, Notification: 15 },
+  DiagnosticSeverity: { Error: 0 },
+  languages: { getDiagnostics: () => [] },
+  commands: {
+    registerCommand: (name: string, run: Run) => {
+      registered.set(name, run);
+      return new FakeDisposable(() => registered.delete(name));
+    },
+    executeCommand: async (...given: readonly unknown[]) => void editor.executed.push(given),
+  },
+  window: {
+    showInformationMessage: say,
+    showWarningMessage: say,
+    showErrorMessage: say,
+    showQuickPick: async (items: readonly unknown[], { title }: { readonly title: string }) => {
+      editor.said.push(title);
+      return editor.picks === 0 ? undefined : items.slice(0, editor.picks);
+    },
+    showTextDocument: async () => undefined,
+    withProgress: (_: unknown, work: () => unknown) => work(),
+    get activeTextEditor() {
+      const { document, line } = editor;
+      return document && { document, selection: { active: { line } } };
+    },
+  },
+  workspace: {
+    get isTrusted() {
+      return editor.isTrusted;
+    },
+    getConfiguration: () => ({ get: (_: string, otherwise: unknown) => otherwise }),
+    openTextDocument: async (uri: FakeUri) =>
+      [editor.document, editor.savedAs].find((one) => String(one?.uri) === String(uri)) ??
+      fakeDocument(String(uri)),
+    save: async () => editor.savedAs?.uri,
+  },
+};
