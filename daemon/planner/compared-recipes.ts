@@ -5,7 +5,7 @@ import type { Method, Recipe } from "../recipe/recipe.ts";
 
 /** `size` is the finished picture's. Keys that only other methods have are left out, so that nothing warns of them. */
 export function underMethod(recipe: Recipe, method: Method, size: Size): Recipe {
-  const { stages, gamma, frequencyGuidance, attentionReuse, init } = recipe;
+  const { stages, gamma, frequencyGuidance, attentionReuse } = recipe;
   const { demofusion, scalecrafter } = recipe;
   const isFrecas = method === "frecas";
   return {
@@ -17,10 +17,15 @@ export function underMethod(recipe: Recipe, method: Method, size: Size): Recipe 
     gamma: isFrecas ? gamma : undefined,
     frequencyGuidance: isFrecas ? frequencyGuidance : undefined,
     attentionReuse: isFrecas ? attentionReuse : undefined,
-    init: isFrecas ? init : undefined,
     demofusion: method === "demofusion" ? demofusion : undefined,
     scalecrafter: method === "scalecrafter" ? scalecrafter : undefined,
   };
+}
+
+/** Why a recipe's picture cannot be compared with what enlarges the given one: it would be of another scene. */
+export function whyNoInit({ init, method = "frecas" }: Recipe): string | null {
+  if (init === undefined || method === "frecas") return null;
+  return `init: needs method: frecas, which alone enlarges a given picture, got method: ${method}; remove init to compare it`;
 }
 
 const mostLetters = 60;

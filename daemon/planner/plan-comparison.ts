@@ -5,7 +5,7 @@ import { Failure, type FailureCode, invalidRecipe, notEnoughMemory } from "../ba
 import type { Size } from "../base/size.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
-import { describeChange, underMethod } from "./compared-recipes.ts";
+import { describeChange, underMethod, whyNoInit } from "./compared-recipes.ts";
 import { type Planning, planRecipes } from "./plan-recipes.ts";
 
 export interface ComparisonRequest {
@@ -58,13 +58,13 @@ export async function planComparison(
   const leftOut: { readonly label: string; readonly why: string }[] = [];
   for (const { label, file, recipe: one } of candidates(recipe, written, request)) {
     const placed = { ...one, output: pathOf(file, one, request.output) };
-    const plan = await planOne(placed, context.warn).catch(refusalOf);
+    const plan = whyNoInit(one) ?? (await planOne(placed, context.warn).catch(refusalOf));
     const why = typeof plan === "string" ? plan : tooLarge(plan, context);
     if (why !== null) leftOut.push({ label, why });
     else if (typeof plan !== "string") planned.push({ label, plan });
   }
   if (planned.length === 0) throw invalidRecipe(leftOut[0]?.why ?? "compare: got no method");
-  const small = request.measures && isBuiltIn(written, context);
+  const small = request.measures && written.init === null && isBuiltIn(written, context);
   if (!small) return { planned, leftOut, small: null };
   const cascade = await planOne(underMethod(recipe, "frecas", lastSize(written)), () => {});
   const size = (cascade.stages[0] as Plan["stages"][number]).size;

@@ -61,3 +61,28 @@ describe("pictures", () => {
       ["change-1.png"],
     ]));
 });
+
+describe("a recipe that enlarges a picture", () => {
+  const image = join(root, "docs/pictures/small.jpg");
+  const enlarges = `prompt: a lake\nsize: 512\ninit: { image: ${image} }\n`;
+
+  it("is compared with no method that would paint another scene, nor measured against one", async () => {
+    const { planned: rows, leftOut, small } = await planned(enlarges, { measures: true });
+    expect(rows.map(({ label }) => label)).toEqual(["frecas"]);
+    expect(leftOut).toEqual(
+      ["demofusion", "scalecrafter", "direct"].map((label) => ({
+        label,
+        why: `init: needs method: frecas, which alone enlarges a given picture, got method: ${label}; remove init to compare it`,
+      })),
+    );
+    expect(small).toBe(null);
+  });
+
+  it("is compared with its changes, but for those of the method", async () => {
+    const { planned: rows, leftOut } = await planned(
+      `${enlarges}compare: [{ gamma: 1 }, { method: direct }]\n`,
+    );
+    expect(rows.map(({ label }) => label)).toEqual(["as written", "gamma: 1"]);
+    expect(leftOut.map(({ label }) => label)).toEqual(["method: direct"]);
+  });
+});
