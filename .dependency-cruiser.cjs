@@ -112,7 +112,7 @@ const may = {
   "extension/settings": [],
   "extension/walkthrough": [],
   "extension/client": ["daemon/base", "daemon/protocol", "daemon/client"],
-  "extension/plan-request": ["types of daemon/plan"],
+  "extension/plan-request": ["types of daemon/plan", "daemon/recipe"],
   "extension/panel": [
     "daemon/base",
     "daemon/image",
@@ -120,6 +120,8 @@ const may = {
     "types of daemon/protocol",
     "daemon/trace",
     "types of extension/client",
+    "types of extension/language",
+    "extension/plan-request",
     "extension/runs",
   ],
   "extension/plan-view": [
@@ -140,6 +142,7 @@ const may = {
     "types of daemon/protocol",
     "types of extension/client",
     "types of extension/language",
+    "extension/plan-request",
     "extension/runs",
   ],
   "extension/server": [

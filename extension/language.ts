@@ -2,6 +2,8 @@
 import { type Disposable, EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
 import { LanguageClient, TransportKind } from "vscode-languageclient/node";
 import {
+  type NamesParams,
+  namesRequest,
   type PlansChanged,
   type PlansParams,
   plansChangedNotification,
@@ -13,6 +15,8 @@ import {
 export interface Language extends Disposable {
   /** Plans of an open recipe file. Rejects where the server does not run. */
   plans(uri: Uri, changes?: PlansParams["changes"]): Promise<RecipePlans>;
+  /** Names of a recipe file's documents, open or not. Rejects where the server does not run. */
+  names(uri: Uri): Promise<readonly string[]>;
   /** The documents that it answers for. */
   readonly documents: readonly { readonly language: string; readonly scheme: string }[];
   /** Called with the address of a file whose plans may be others by now. */
@@ -48,6 +52,10 @@ export function startLanguage(module: string): Language {
     plans: (uri, changes) => {
       const params = { uri: client.code2ProtocolConverter.asUri(uri), ...(changes && { changes }) };
       return client.sendRequest<RecipePlans>(plansRequest, params satisfies PlansParams);
+    },
+    names: (uri) => {
+      const params: NamesParams = { uri: client.code2ProtocolConverter.asUri(uri) };
+      return client.sendRequest<readonly string[]>(namesRequest, params);
     },
     documents: recipes,
     onPlansChanged: changed.event,

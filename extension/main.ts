@@ -22,7 +22,13 @@ export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("FreCaS", { log: true });
   const { state } = daemon.places;
   const extension = context.extensionUri;
-  const results = openResultsPanel({ feed, paces, traces: tracesFolder(state), extension });
+  const results = openResultsPanel({
+    feed,
+    language,
+    paces,
+    traces: tracesFolder(state),
+    extension,
+  });
   const { show: showResults } = results;
   const runs = startRuns({ feed, language, paces, log, showResults }, state);
   const tell = (error: unknown): Promise<void> => tellFailure(error, log);

@@ -2,9 +2,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { isMadeBy } from "../plan-request/recipe-documents.ts";
+import { type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
 import { type KeptInside, keptInside, nothingInside } from "./kept-inside.ts";
 import { type PictureHead, readPictureHead } from "./picture-head.ts";
-import { isNameOf, type RecipePlace, runsOf } from "./recipe-runs.ts";
 
 export interface FoundPicture {
   /** Absolute. */
@@ -92,7 +93,7 @@ async function examine(
   known.set(path, { mark, head });
   if (head === undefined) return undefined;
   const recipe = run?.name ?? recipeName(head.recipe, path);
-  if (run === undefined && !isNameOf(place.name, recipe)) return undefined;
+  if (run === undefined && !isMadeBy(place, recipe)) return undefined;
   return {
     path,
     recipe,

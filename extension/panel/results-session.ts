@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import { type Disposable, Uri, ViewColumn, type WebviewPanel } from "vscode";
 import type { RunPreview } from "../../daemon/protocol/preview.ts";
 import type { FeedChange } from "../client/run-feed.ts";
+import { type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
 import type { ResultsTarget } from "../runs/run-parts.ts";
 import { answerPage } from "./answer-page.ts";
 import { comparedRuns, describeComparison } from "./comparison.ts";
@@ -16,7 +17,6 @@ import {
 } from "./messages.ts";
 import { openPlanReader } from "./plan-reader.ts";
 import { readMaps } from "./read-maps.ts";
-import { type RecipePlace, runsOf } from "./recipe-runs.ts";
 import type { ResultsParts } from "./results-parts.ts";
 import { webviewFolder, webviewPage } from "./webview-page.ts";
 
@@ -29,6 +29,8 @@ export class ResultsSession implements Disposable {
   /** The last preview of each stage of the run that is painted. */
   readonly #previews = new Map<number, ShownPreview>();
   #target: ResultsTarget;
+  /** Of the documents of the recipe's file, once the language server has told them. */
+  #names: readonly string[] = [];
   #pictures: readonly FoundPicture[] = [];
   /** Calls for a search of pictures so far: one runs at a time, and its end begins another where it was called for again. */
   #wanted = 0;
@@ -45,7 +47,11 @@ export class ResultsSession implements Disposable {
       panel.onDidChangeViewState(() => void (panel.visible && this.#findPictures())),
       panel.onDidDispose(() => this.#forget()),
       parts.feed.onChange((change) => this.#follow(change)),
+      parts.language.onPlansChanged((uri) => {
+        if (Uri.parse(uri).fsPath === this.#place.file) void this.#readNames();
+      }),
     ];
+    void this.#readNames();
     this.#setTitle();
     this.#allow([]);
     panel.webview.html = webviewPage(panel.webview, parts.extension, {
@@ -56,7 +62,9 @@ export class ResultsSession implements Disposable {
 
   /** Shows this recipe, and its newest result, from now on. */
   turnTo(target: ResultsTarget): void {
+    if (target.uri !== this.#target.uri) this.#names = [];
     this.#target = target;
+    void this.#readNames();
     this.#previews.clear();
     this.#pictures = [];
     this.#setTitle();
@@ -75,7 +83,16 @@ export class ResultsSession implements Disposable {
   }
 
   get #place(): RecipePlace {
-    return { file: Uri.parse(this.#target.uri).fsPath, name: this.#target.name };
+    const { uri, name } = this.#target;
+    return { file: Uri.parse(uri).fsPath, name, names: this.#names };
+  }
+
+  async #readNames(): Promise<void> {
+    const { uri } = this.#target;
+    const names = await this.#parts.language.names(Uri.parse(uri)).catch(() => []);
+    if (this.#isForgotten || uri !== this.#target.uri || isSameList(names, this.#names)) return;
+    this.#names = names;
+    this.#tellRuns();
   }
 
   #setTitle(): void {
@@ -248,3 +265,6 @@ export class ResultsSession implements Disposable {
       });
   }
 }
+
+const isSameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((each, index) => each === other[index]);

@@ -1,4 +1,4 @@
-// What the language server tells of plans: a request and a notification beside those of the protocol of language
+// What the language server tells of plans and names: requests and a notification beside those of the protocol of language
 // servers. The editor's lenses, views and panels read these types; the server fills them.
 import type { Plan } from "../../daemon/plan/plan.ts";
 
@@ -7,6 +7,14 @@ export const plansRequest = "frecas/plans";
 
 /** Notification, `PlansChanged`: an answer for this document may be another one by now. Comes once typing pauses. */
 export const plansChangedNotification = "frecas/plansChanged";
+
+/** Request: `NamesParams` → the names of the file's documents, in order; none where there is no such file. */
+export const namesRequest = "frecas/names";
+
+export interface NamesParams {
+  /** Of a recipe file, open or not. */
+  readonly uri: string;
+}
 
 export interface PlansParams {
   /** Of an open document. */
@@ -55,7 +63,10 @@ export type PlannedRecipe = Placed &
   );
 
 /** The recipes of the document that a line belongs to: several where it is swept, none in a text without recipes. */
-export function recipesAtLine({ recipes }: RecipePlans, line: number): readonly PlannedRecipe[] {
+export function recipesAtLine(
+  recipes: readonly PlannedRecipe[],
+  line: number,
+): readonly PlannedRecipe[] {
   const above = recipes.findLast((recipe) => recipe.line <= line) ?? recipes[0];
   return recipes.filter((recipe) => recipe.line === above?.line);
 }

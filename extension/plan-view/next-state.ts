@@ -1,6 +1,7 @@
 // What the preview shows after an answer of the language server. While the text has errors, the last good plan stays,
 // marked as such. Pure.
-import type { PlannedRecipe } from "../plan-request/plan-request.ts";
+import { type PlannedRecipe, recipesAtLine } from "../plan-request/plan-request.ts";
+import { documentsOf, isMadeBy } from "../plan-request/recipe-documents.ts";
 import { describePlan } from "./describe-plan.ts";
 import type { PlanViewState } from "./plan-messages.ts";
 
@@ -10,29 +11,24 @@ export interface ShownPlan {
   readonly state: PlanViewState;
 }
 
-/** `recipes` are those at the cursor: several where one is swept, none in a text that has none. */
+/** `recipes` are all of the file; the plan is of those at the line: several where one is swept. */
 export function nextState(
   before: ShownPlan,
-  uri: string,
+  { uri, line }: { readonly uri: string; readonly line: number },
   recipes: readonly PlannedRecipe[],
 ): ShownPlan {
-  const planned = recipes.filter((recipe) => recipe.kind === "planned");
+  const here = recipesAtLine(recipes, line);
+  const planned = here.filter((recipe) => recipe.kind === "planned");
   if (planned.length > 0)
     return { uri, state: { kind: "shown", figures: planned.map(describePlan), stale: null } };
-  const refused = recipes.find((recipe) => recipe.kind === "refused");
+  const refused = here.find((recipe) => recipe.kind === "refused");
   const why = refused?.why ?? "There is no recipe here yet: write at least `prompt: …`.";
   const { state } = before;
+  const names = documentsOf(recipes).map(({ name }) => name);
   const isSame =
     before.uri === uri &&
     state.kind === "shown" &&
-    (refused === undefined || state.figures.some(({ name }) => isOf(refused.name, name)));
+    (refused === undefined ||
+      state.figures.some(({ name }) => isMadeBy({ name: refused.name, names }, name)));
   return { uri, state: isSame ? { ...state, stale: why } : { kind: "nothing", why } };
-}
-
-/** A sweep counts its recipes: `dawn-1`, `dawn-2` are of `dawn`. */
-function isOf(recipe: string, name: string): boolean {
-  return (
-    name === recipe ||
-    (name.startsWith(`${recipe}-`) && /^\d+$/.test(name.slice(recipe.length + 1)))
-  );
 }

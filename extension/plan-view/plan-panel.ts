@@ -12,7 +12,7 @@ import {
 } from "vscode";
 import type { Language } from "../language.ts";
 import { webviewFolder, webviewPage } from "../panel/webview-page.ts";
-import { recipesAtLine } from "../plan-request/plan-request.ts";
+import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
 import { nextState, type ShownPlan } from "./next-state.ts";
 import { fromPlanPageSchema, type PlanViewState } from "./plan-messages.ts";
 
@@ -122,14 +122,10 @@ class OpenPlan {
     if (!isSame) void this.#ask();
   }
 
-  /** A sweep's lens names what its recipes' names begin with. */
   async #findLine(uri: Uri, name: string): Promise<number | undefined> {
     await workspace.openTextDocument(uri);
     const { recipes } = await this.#parts.language.plans(uri);
-    const found =
-      recipes.find((recipe) => recipe.name === name) ??
-      recipes.find((recipe) => recipe.name.startsWith(`${name}-`));
-    return found?.line;
+    return documentOf(documentsOf(recipes), name)?.line;
   }
 
   async #ask(): Promise<void> {
@@ -139,8 +135,8 @@ class OpenPlan {
     const question = this.#asked;
     const plans = await this.#parts.language.plans(target.uri).catch(() => undefined);
     if (question !== this.#asked || plans === undefined || plans.version === 0) return;
-    const recipes = recipesAtLine(plans, target.line);
-    this.#shown = nextState(this.#shown, String(target.uri), recipes);
+    const place = { uri: String(target.uri), line: target.line };
+    this.#shown = nextState(this.#shown, place, plans.recipes);
     this.#send();
   }
 

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import type { Language } from "../language.ts";
+import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
 import { askOnly } from "../runs/ask-only.ts";
 import { mayPaint } from "../runs/may-paint.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
@@ -147,7 +148,7 @@ async function openRecipe(
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(run.file));
   const plans = await language.plans(document.uri).catch(() => undefined);
-  const line = plans?.recipes.find(({ name }) => name === run.name)?.line;
+  const line = documentOf(documentsOf(plans?.recipes ?? []), run.name)?.line;
   const selection = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
   await vscode.window.showTextDocument(document, selection);
 }

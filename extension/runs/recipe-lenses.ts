@@ -2,9 +2,10 @@
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import type { FeedSnapshot } from "../client/run-feed.ts";
 import type { PlannedRecipe } from "../plan-request/plan-request.ts";
+import { documentsOf, type RecipeDocument } from "../plan-request/recipe-documents.ts";
 import { ordinal } from "./ordinal.ts";
 import { type Pace, secondsLeft } from "./pace.ts";
-import { comparesMethods, documentsOf, type RecipeDocument, runsOf } from "./recipe-runs.ts";
+import { comparesMethods, runsOf } from "./recipe-runs.ts";
 import { showDuration } from "./show-duration.ts";
 
 export interface LensFacts {
@@ -31,8 +32,11 @@ export interface RecipeLens {
 
 /** In the order that they stand in, document by document. */
 export function recipeLenses(facts: LensFacts): readonly RecipeLens[] {
-  return documentsOf(facts.recipes).flatMap((document) => {
-    const runs = runsOf(document, facts.file, facts.feed.runs);
+  const { file, feed } = facts;
+  const documents = documentsOf(facts.recipes);
+  const names = documents.map(({ name }) => name);
+  return documents.flatMap((document) => {
+    const runs = runsOf({ file, name: document.name, names }, feed.runs);
     const active = runs.filter(isActive);
     const target = { uri: facts.uri, name: document.name };
     const lens = (command: string, title: string, tooltip: string, more = {}): RecipeLens => ({

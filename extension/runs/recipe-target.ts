@@ -1,6 +1,6 @@
 // Which recipe a command is about: the one that a lens names, else the one at the cursor.
 import { type TextDocument, Uri, window, workspace } from "vscode";
-import { documentAt, documentsOf, type RecipeDocument } from "./recipe-runs.ts";
+import { documentAt, documentsOf, type RecipeDocument } from "../plan-request/recipe-documents.ts";
 import type { RunParts } from "./run-parts.ts";
 
 /** What lenses give their commands. */

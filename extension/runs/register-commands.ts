@@ -136,7 +136,8 @@ async function runsAtCursor(parts: RunParts): Promise<readonly RunRecord[]> {
   if (editor?.document.languageId !== "frecas") return [];
   const target = await findTarget(undefined, parts);
   const documents = await readDocuments(editor.document, parts);
-  const document = documents.find(({ name }) => name === target?.name);
+  const names = documents.map(({ name }) => name);
+  const name = names.find((one) => one === target?.name);
   const { runs } = parts.feed.snapshot();
-  return document === undefined ? [] : runsOf(document, editor.document.uri.fsPath, runs);
+  return name === undefined ? [] : runsOf({ file: editor.document.uri.fsPath, name, names }, runs);
 }

@@ -19,6 +19,8 @@ export interface Place {
 export interface OpenRecipes {
   /** Undefined where the document is not open. */
   at(uri: string): RecipeText | undefined;
+  /** As it lies on the disk where it is not open; undefined where it cannot be read. */
+  find(uri: string): RecipeText | undefined;
   place(asked: TextDocumentPositionParams): Place | undefined;
 }
 
@@ -35,18 +37,19 @@ export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes
     const open = documents.keys().map(toPath);
     return [...new Set([...open, ...recipesIn(dirname(file))])].filter((path) => path !== file);
   };
-  const at = (uri: string): RecipeText | undefined => {
-    const text = documents.get(uri)?.getText();
+  const recipeOf = (uri: string, text: string | undefined): RecipeText | undefined => {
     if (text === undefined) return undefined;
     const file = toPath(uri);
     return { text, file, readText: readOpen, nearby: () => nearby(file), memory };
   };
+  const at = (uri: string) => recipeOf(uri, documents.get(uri)?.getText());
+  const find = (uri: string) => at(uri) ?? recipeOf(uri, readOpen(toPath(uri)));
   const place = ({ textDocument: { uri }, position }: TextDocumentPositionParams) => {
     const recipe = at(uri);
     const offset = documents.get(uri)?.offsetAt(position);
     return recipe === undefined || offset === undefined ? undefined : { recipe, offset };
   };
-  return { at, place };
+  return { at, find, place };
 }
 
 /** What there is on the disk. */

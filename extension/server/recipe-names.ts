@@ -70,6 +70,11 @@ export function namesToExtend(recipe: RecipeText, offset: number): readonly stri
   return [...others.map(({ name }) => name), ...elsewhere];
 }
 
+/** Of the file's own recipes, in order. */
+export function namesIn(recipe: RecipeText): readonly string[] {
+  return draftsOf(recipe).map(({ name }) => name);
+}
+
 function draftsOf(recipe: RecipeText): readonly Draft[] {
   return readDrafts(recipe.text, recipe, {});
 }

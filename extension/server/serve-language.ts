@@ -9,6 +9,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { type NamesParams, namesRequest } from "../plan-request/plan-request.ts";
 import { complete } from "./complete.ts";
 import { findHints } from "./find-hints.ts";
 import { fold } from "./fold.ts";
@@ -23,6 +24,7 @@ import { outline } from "./outline.ts";
 import { recipeAround } from "./planned-values.ts";
 import { cascadesAt } from "./preset-cascades.ts";
 import { quickFixes } from "./quick-fixes.ts";
+import { namesIn } from "./recipe-names.ts";
 import type { RememberedPlans } from "./remember-plans.ts";
 import type { rememberTokenizers } from "./remember-tokenizers.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
@@ -48,6 +50,10 @@ export function serveLanguage(
   connection.onInitialize(() => abilities);
   tellProblems({ connection, documents, open, models });
   tellPlans({ connection, documents, open, plans });
+  connection.onRequest(namesRequest, ({ uri }: NamesParams) => {
+    const recipe = open.find(uri);
+    return recipe === undefined ? [] : namesIn(recipe);
+  });
   connection.onCompletion(async (asked) => {
     const place = open.place(asked);
     if (place === undefined) return undefined;

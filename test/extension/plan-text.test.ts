@@ -109,9 +109,9 @@ it("a line belongs to the recipe that begins above it, the first lines to the fi
     "# first\nprompt: a\nsweep: { seed: [1, 2] }\n\n---\n# b\nname: b\nprompt: c\n",
   );
   const names = [0, 2, 3, 6, 99].map((line) =>
-    recipesAtLine({ version: 1, recipes }, line).map(({ name }) => name),
+    recipesAtLine(recipes, line).map(({ name }) => name),
   );
   const swept = ["dawn-1", "dawn-2"];
   expect(names).toEqual([swept, swept, swept, ["b"], ["b"]]);
-  expect(recipesAtLine({ version: 1, recipes: [] }, 0)).toEqual([]);
+  expect(recipesAtLine([], 0)).toEqual([]);
 });

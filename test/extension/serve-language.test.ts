@@ -1,8 +1,9 @@
 // The language server as a process, spoken to in its protocol.
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CompletionItem, Hover, InlayHint } from "vscode-languageserver";
 import { type LanguageServer, openLanguageServer } from "./language-server.ts";
@@ -76,6 +77,17 @@ it("another file is read as it stands in the editor, however its address is writ
   await server.write(near("base"), 1, "name: base\nprompt: x\n");
   const told = await server.write(near("own"), 1, "extends: base.frecas#base\n");
   expect(told.diagnostics).toEqual([]);
+});
+
+it("names are those of the text in the editor, of the disk where it is not open, and none of what is no file", async () => {
+  const path = join(home, "castle.frecas");
+  writeFileSync(path, "prompt: a\n---\nprompt: b\n---\nname: keep\nprompt: c\n");
+  const names = (of: string) => server.connection.sendRequest("frecas/names", { uri: of });
+  const closed = pathToFileURL(path).href;
+  expect(await names(closed)).toEqual(["castle", "castle-2", "keep"]);
+  await server.write(closed, 1, "name: moat\nprompt: a\n");
+  expect(await names(closed)).toEqual(["moat"]);
+  expect(await names("file:///recipes/nowhere.frecas")).toEqual([]);
 });
 
 it("plans are told of on request, and that they have changed once typing pauses", async () => {

@@ -2,7 +2,6 @@
 import { expect, it } from "vitest";
 import type { RunRecord, RunState } from "../../daemon/protocol/run-record.ts";
 import { describeWork } from "../../extension/panel/describe-work.ts";
-import { isNameOf } from "../../extension/panel/recipe-runs.ts";
 import { somePace } from "../extension/runs/some-runs.ts";
 
 const size = { width: 512, height: 256 };
@@ -81,13 +80,3 @@ it("has no place for a run before its first step", () =>
     secondsLeft: 1,
     isStopping: false,
   }));
-
-it.each([
-  ["dawn", "dawn", true],
-  ["dawn", "dawn-2", true],
-  ["dawn", "dawn-2-compare-1", true],
-  ["dawn", "dawn-late", false],
-  ["dawn-2", "dawn", false],
-])("the recipe %s makes runs called %s: %s", (name, other, expected) =>
-  expect(isNameOf(name, other)).toBe(expected),
-);

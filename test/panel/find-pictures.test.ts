@@ -48,7 +48,7 @@ function run(name: string, paths: readonly string[]): RunRecord {
   };
 }
 
-const place = { file: join(root, "r.frecas"), name: "dawn" };
+const place = { file: join(root, "r.frecas"), name: "dawn", names: ["dawn"] };
 
 it("finds what runs have painted and what lies in the recipe's folder, newest first", async () => {
   const older = await paint("results/dawn/00000.00.png", {
@@ -72,10 +72,25 @@ it("finds what runs have painted and what lies in the recipe's folder, newest fi
   ]);
 });
 
+it("a recipe's pictures are not those of another one of the file that is called by its name and a number", async () => {
+  const file = join(root, "castles/r.frecas");
+  const own = await paint("castles/results/castle/a.png", { recipe: "name: castle\n", at: 1 });
+  await paint("castles/results/castle/b.png", { recipe: "name: castle-2\n", at: 2 });
+  const swept = await paint("castles/results/castle/c.png", { recipe: "name: castle-3\n", at: 3 });
+  const elsewhere = await paint("castles/else/d.png", { recipe: "name: castle-2\n", at: 4 });
+  const runs = [{ ...run("castle-2", [elsewhere]), file }];
+  const find = async (names: readonly string[]) => {
+    const found = await openPictureFinder().find({ file, name: "castle", names }, runs);
+    return found.map(({ path }) => path);
+  };
+  expect(await find(["castle", "castle-2"])).toEqual([swept, own]);
+  expect(await find(["castle"])).toContain(elsewhere);
+});
+
 it("sees that a picture is another one under the same name", async () => {
   const path = await paint("again/results/dawn/a.png", { recipe: "name: dawn\n", seed: 1, at: 10 });
   const finder = openPictureFinder();
-  const again = { file: join(root, "again/r.frecas"), name: "dawn" };
+  const again = { file: join(root, "again/r.frecas"), name: "dawn", names: ["dawn"] };
   const seeds = async () => (await finder.find(again, [])).map(({ head }) => head.seed);
   expect(await seeds()).toEqual([1]);
   await paint("again/results/dawn/a.png", { recipe: "name: dawn\n", seed: 2, at: 11 });

@@ -31,7 +31,7 @@ function check(
   expected: string,
 ): void {
   let shown = start;
-  for (const [uri, ...recipes] of answers) shown = nextState(shown, uri, recipes);
+  for (const [uri, ...recipes] of answers) shown = nextState(shown, { uri, line: 0 }, recipes);
   const { state } = shown;
   const words =
     state.kind === "shown"
@@ -91,6 +91,15 @@ it("a recipe whose name begins alike is another one", () =>
     [
       ["a", planned("dawn-red")],
       ["a", refused("dawn")],
+    ],
+    why,
+  ));
+
+it("a recipe called by another one's name and a number is another one", () =>
+  check(
+    [
+      ["a", { ...refused("dawn"), line: 5 }, planned("dawn-2")],
+      ["a", refused("dawn"), { ...planned("dawn-2"), line: 5 }],
     ],
     why,
   ));

@@ -43,6 +43,20 @@ it("every recipe of a file has its own lenses, on its own line", () => {
   expect(lenses.at(-3)?.arguments).toEqual([{ uri: "file:///work/dawn.frecas", name: "wide" }]);
 });
 
+it("runs of a recipe whose name goes on with a number are not those of the shorter name", () => {
+  const recipes = [somePlan("dawn"), somePlan("dawn-2", { line: 7 })];
+  const runs = [someRun(1, done, { name: "dawn-2" })];
+  const lenses = recipeLenses(facts({ recipes, feed: someFeed(runs) }));
+  expect(lenses.filter(({ title }) => title === "Show").map(({ line }) => line)).toEqual([7]);
+});
+
+it("runs of a sweep are its recipe's, also of a value that it has no more", () => {
+  const recipes = [somePlan("dawn-1"), somePlan("dawn-2")];
+  const runs = [someRun(1, done, { name: "dawn-3" })];
+  const lenses = recipeLenses(facts({ recipes, feed: someFeed(runs) }));
+  expect(lenses.map(({ title }) => title)).toContain("Show");
+});
+
 it("a sweep is one recipe with several pictures", () => {
   const recipes = [somePlan("dawn-1"), somePlan("dawn-2")];
   check({ recipes }, ["▶ Generate", "Plan · 2 pictures · 512×512 · 50 steps · ~18 s"]);
