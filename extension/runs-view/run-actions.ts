@@ -23,6 +23,42 @@ export function runsFor(action: RunAction, nodes: readonly RunNode[]): readonly 
   return [...new Set(nodes.flatMap(below))];
 }
 
+/** How a command came by its runs. A selection may be an old one, with the focus elsewhere by now. */
+export type ChosenBy = "click" | "selection" | "list";
+
+export interface Question {
+  readonly sentence: string;
+  readonly detail: string;
+  /** The button that goes on. */
+  readonly yes: string;
+}
+
+export const picturesStay = "Their pictures stay where they are.";
+
+const losing: Readonly<Partial<Record<RunAction, Readonly<Record<"verb" | "detail", string>>>>> = {
+  cancel: { verb: "Cancel", detail: "They stay in the history, where they can be tried again." },
+  remove: { verb: "Forget", detail: picturesStay },
+};
+
+/** What is asked first, or null: one run that the user pointed at is meant, and several may be a slip. `names` are the runs'. */
+export function questionBefore(
+  action: RunAction,
+  names: readonly string[],
+  by: ChosenBy,
+): Question | null {
+  const lost = losing[action];
+  const [only] = names;
+  if (lost === undefined || only === undefined) return null;
+  const { verb, detail } = lost;
+  if (names.length > 1)
+    return {
+      sentence: `${verb} ${names.length} runs?`,
+      detail,
+      yes: `${verb} ${names.length} Runs`,
+    };
+  return by === "selection" ? { sentence: `${verb} ${only}?`, detail, yes: `${verb} It` } : null;
+}
+
 /** The editor's context keys that the manifest's enablements read. */
 export function contextValues(
   tree: readonly RunNode[],

@@ -1,4 +1,4 @@
-// The runs view's commands. Each acts on what it was given, else on what is selected in the tree, else on what is
+// The runs view's commands. Each acts on what it was given, else on the runs that are selected in the tree, else on what is
 // picked from a list, so that all of them work from the palette too.
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
@@ -7,17 +7,10 @@ import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
 import { askOnly } from "../runs/ask-only.ts";
 import { mayPaint } from "../runs/may-paint.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
+import { agrees, chooseRuns, pickRun, type ShownRuns } from "./choose-runs.ts";
 import { planMoves, planSteps } from "./plan-moves.ts";
-import { type RunAction, runsFor } from "./run-actions.ts";
+import { picturesStay, type RunAction, runsFor } from "./run-actions.ts";
 import type { RunNode } from "./run-tree.ts";
-
-/** The tree as commands need it. */
-export interface ShownRuns {
-  all(): readonly RunNode[];
-  /** Selected by the user. */
-  chosen(): readonly RunNode[];
-  node(id: string): RunNode | undefined;
-}
 
 export interface RunCommandParts {
   readonly feed: RunFeed;
@@ -72,43 +65,6 @@ function commandsTold(log: vscode.LogOutputChannel): (name: string, act: Act) =>
     );
 }
 
-interface Choice {
-  readonly action: RunAction;
-  readonly title: string;
-  /** The node that a menu was opened on. */
-  readonly clicked: unknown;
-  /** All selected nodes, where the menu acts on them. */
-  readonly selected: unknown;
-}
-
-async function chooseRuns(choice: Choice, shown: ShownRuns): Promise<readonly number[]> {
-  const { action, title, clicked, selected } = choice;
-  const given = Array.isArray(selected) ? selected : clicked === undefined ? [] : [clicked];
-  const nodes = given.flatMap((id) => shown.node(String(id)) ?? []);
-  if (given.length > 0) return runsFor(action, nodes);
-  const chosen = runsFor(action, shown.chosen());
-  return chosen.length > 0 ? chosen : pickRuns(action, title, shown);
-}
-
-async function pickRuns(
-  action: RunAction,
-  title: string,
-  shown: ShownRuns,
-): Promise<readonly number[]> {
-  const items = itemsOf(runsFor(action, shown.all()), shown);
-  const picked = await vscode.window.showQuickPick(items, { title, canPickMany: true });
-  return picked?.map(({ run }) => run) ?? [];
-}
-
-function itemsOf(runs: readonly number[], shown: ShownRuns) {
-  return runs.flatMap((run) => {
-    const node = shown.node(`run-${run}`);
-    if (node?.kind !== "run") return [];
-    const [label = node.label] = node.tooltip;
-    return [{ label, description: node.description, run }];
-  });
-}
-
 /** All moves of a command are planned at once: the events that tell of them may come later than the answers. */
 const planning = {
   first: (ids: readonly number[], waiting: readonly number[]) =>
@@ -121,14 +77,12 @@ async function clearHistory(parts: RunCommandParts, shown: ShownRuns): Promise<v
   const history = shown.all().filter(({ id }) => id === "history");
   const ended = runsFor("remove", history);
   if (ended.length === 0) return;
-  const yes = ended.length === 1 ? "Forget It" : `Forget ${ended.length} Runs`;
-  const detail = "Their pictures stay where they are.";
-  const answer = await vscode.window.showWarningMessage(
-    "Forget all runs that have ended?",
-    { modal: true, detail },
-    yes,
-  );
-  if (answer !== yes) return;
+  const question = {
+    sentence: "Forget all runs that have ended?",
+    detail: picturesStay,
+    yes: ended.length === 1 ? "Forget It" : `Forget ${ended.length} Runs`,
+  };
+  if (!(await agrees(question))) return;
   for (const id of ended) await askOnly(parts, "remove", { id });
 }
 
@@ -138,8 +92,9 @@ async function openRecipe(
   shown: ShownRuns,
   clicked: unknown,
 ): Promise<void> {
-  const given = clicked === undefined ? shown.chosen()[0] : shown.node(String(clicked));
-  const id = given === undefined ? await pickRun(shown) : runNumbers(given)[0];
+  const chosen = shown.chosen().find(({ kind }) => kind !== "section");
+  const given = clicked === undefined ? chosen : shown.node(String(clicked));
+  const id = given === undefined ? await pickOne(shown) : runNumbers(given)[0];
   const run = feed.snapshot().runs.find((one) => one.id === id);
   if (run === undefined) return;
   if (run.file === null) {
@@ -153,13 +108,8 @@ async function openRecipe(
   await vscode.window.showTextDocument(document, selection);
 }
 
-async function pickRun(shown: ShownRuns): Promise<number | undefined> {
-  const runs = shown.all().flatMap(runNumbers);
-  const picked = await vscode.window.showQuickPick(itemsOf(runs, shown), {
-    title: "Open the recipe of which run?",
-  });
-  return picked?.run;
-}
+const pickOne = (shown: ShownRuns): Promise<number | undefined> =>
+  pickRun("Open the recipe of which run?", shown.all().flatMap(runNumbers), shown);
 
 const runNumbers = (node: RunNode): readonly number[] =>
   node.kind === "run" ? [node.run] : node.children.flatMap(runNumbers);
