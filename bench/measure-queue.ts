@@ -4,10 +4,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Daemon, findOrStartDaemon } from "../daemon/client/connect-daemon.ts";
+import { type Daemon, endDaemon, findOrStartDaemon } from "../daemon/client/connect-daemon.ts";
 import type { Plan } from "../daemon/plan/plan.ts";
 import { daemonPlaces } from "../daemon/protocol/daemon-places.ts";
 import type { QueueEvent } from "../daemon/protocol/queue-event.ts";
+import manifest from "../package.json" with { type: "json" };
 import { median } from "./spread.ts";
 
 const listedRuns = 1000;
@@ -20,9 +21,12 @@ export async function measureQueue(plan: Plan, bundle: string): Promise<string> 
   const places = daemonPlaces({ platform: process.platform, env, home });
   const children: ChildProcess[] = [];
   const connect = (): Promise<Daemon> =>
-    findOrStartDaemon(places, "bench", () => {
-      children.push(spawn(process.execPath, [bundle], { env, stdio: "ignore", cwd: "/" }));
-      return undefined;
+    findOrStartDaemon(places, "bench", {
+      version: manifest.version,
+      start: () => {
+        children.push(spawn(process.execPath, [bundle], { env, stdio: "ignore", cwd: "/" }));
+        return undefined;
+      },
     });
   const daemon = await connect();
   const pid = children.at(-1)?.pid ?? 0;
@@ -32,7 +36,7 @@ export async function measureQueue(plan: Plan, bundle: string): Promise<string> 
     const listed = await measureListing(daemon, plan);
     return ["", "## The queue", ...starts, ...told, ...listed].join("\n");
   } finally {
-    await daemon.ask("shutdown", {});
+    await endDaemon(places, null);
     await daemon.closed;
     rmSync(home, { recursive: true });
   }

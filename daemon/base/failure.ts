@@ -26,6 +26,7 @@ export const failureCodes = [
   "run.missing",
   "queue.refused",
   "daemon.unreachable",
+  "daemon.silent",
   "daemon.version",
   "command.invalid",
   "settings.invalid",
@@ -320,6 +321,14 @@ export function daemonUnreachable(why: string): Failure {
   );
 }
 
+/** Whoever listens on the daemon's socket says nothing. */
+export function daemonSilent(limitMs: number): Failure {
+  return new Failure(
+    "daemon.silent",
+    `daemon: must answer within ${limitMs / 1000} s, got nothing; it was stopped or this machine is very busy, so try again in a while, or end its process and try again`,
+  );
+}
+
 /** The daemon ended before it was up; `words` are its own. */
 export function daemonFailed(words: string): Failure {
   return new Failure(
@@ -332,7 +341,7 @@ export function daemonFailed(words: string): Failure {
 export function otherDaemon(wanted: number, got: string): Failure {
   return new Failure(
     "daemon.version",
-    `daemon: must speak protocol ${wanted}, got ${got}; end it with \`frecas daemon stop\` of the version that started it, and try again`,
+    `daemon: must speak protocol ${wanted}, got ${got}; end it with \`frecas daemon stop\` of the version that started it, or by "FreCaS: Restart the Daemon" in the editor, and try again`,
   );
 }
 

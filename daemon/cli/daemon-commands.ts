@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
 import { type Failure, invalidCommand } from "../base/failure.ts";
-import { type Daemon, findDaemon, findOrStartDaemon } from "../client/connect-daemon.ts";
+import { type Daemon, endDaemon, findDaemon, findOrStartDaemon } from "../client/connect-daemon.ts";
 import { spawnDaemon } from "../client/spawn-daemon.ts";
 import { submitPlans } from "../client/submit-plans.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -137,7 +138,7 @@ export async function daemonStart({ json }: OutputOptions, context: CliContext):
 
 export async function daemonStop({ json }: OutputOptions, context: CliContext): Promise<number> {
   return withDaemon(context, json, async (daemon) => {
-    await daemon.ask("shutdown", {});
+    await endDaemon(context.daemon, null);
     await daemon.closed;
     context.terminal.out(json ? JSON.stringify({ running: false }) : "the daemon has ended");
     return 0;
@@ -189,5 +190,8 @@ async function withDaemon(
 }
 
 function startDaemon({ daemon }: CliContext): Promise<Daemon> {
-  return findOrStartDaemon(daemon, "frecas", () => spawnDaemon(daemon.bundle));
+  return findOrStartDaemon(daemon, "frecas", {
+    version: manifest.version,
+    start: () => spawnDaemon(daemon.bundle),
+  });
 }

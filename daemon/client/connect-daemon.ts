@@ -1,4 +1,4 @@
-// The client's end of the daemon's socket: finds it, starts it where none is up, shakes hands, asks, hears events.
+// The client's end of the daemon's socket: finds it, starts it where none is up, shakes hands, asks, hears events, ends it.
 // For the command line and the editor alike.
 import { readFile, stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
@@ -11,11 +11,18 @@ import {
   SocketMessageReader,
   SocketMessageWriter,
 } from "vscode-jsonrpc/node";
-import { daemonUnreachable, Failure, type FailureCode, failureCodes } from "../base/failure.ts";
+import {
+  daemonSilent,
+  daemonUnreachable,
+  Failure,
+  type FailureCode,
+  failureCodes,
+} from "../base/failure.ts";
 import type { DaemonPlaces } from "../protocol/daemon-places.ts";
 import {
   DAEMON_PROTOCOL,
   errorDataSchema,
+  handshakeMs,
   type MethodName,
   methods,
   notifications,
@@ -32,7 +39,7 @@ export interface QueueListener {
   onPreview?(preview: RunPreview): void;
 }
 
-export interface Daemon {
+interface Connection {
   /** Rejects with the Failure that the daemon met, or `daemonUnreachable`. */
   ask<Name extends MethodName>(name: Name, params: Params<Name>): Promise<Result<Name>>;
   /** Events after `after`; a snapshot first where that is null or forgotten. */
@@ -42,40 +49,76 @@ export interface Daemon {
   dispose(): void;
 }
 
-/** The daemon that is up, or undefined where none is. `client` says who asks. Throws `otherDaemon`, `daemonUnreachable`. */
+export interface Daemon extends Connection {
+  /** Its program's. */
+  readonly version: string;
+}
+
+/**
+ * The daemon that is up, or undefined where none is. `client` says who asks; connection and answer may take `limitMs` each.
+ * Throws `otherDaemon`, `daemonUnreachable`, `daemonSilent`.
+ */
 export async function findDaemon(
   places: DaemonPlaces,
   client: string,
+  limitMs: number = handshakeMs,
 ): Promise<Daemon | undefined> {
-  await refuseStrangers(places.socket);
-  const socket = await openSocket(places.socket);
+  const socket = await openSocket(places, limitMs);
   if (socket === undefined) return undefined;
-  const daemon = open(socket);
+  const connection = open(socket);
   try {
-    const token = await readFile(places.token, "utf8").catch(() => "");
-    await daemon.ask("handshake", { protocol: DAEMON_PROTOCOL, token, client });
-    return daemon;
+    const token = await readToken(places);
+    const greeting = { protocol: DAEMON_PROTOCOL, token, client };
+    const { version } = await connection.ask("handshake", greeting);
+    socket.setTimeout(0);
+    return { ...connection, version };
   } catch (error) {
-    daemon.dispose();
+    connection.dispose();
     throw error;
   }
 }
 
+/**
+ * Ends the daemon that is up, of whatever version; `replacedBy` as in the message. Resolves once it has ended, or takes
+ * long to, and says whether it does: false where it stays, or where none was up. Throws `daemonUnreachable`, `daemonSilent`.
+ */
+export async function endDaemon(places: DaemonPlaces, replacedBy: string | null): Promise<boolean> {
+  const socket = await openSocket(places, handshakeMs);
+  if (socket === undefined) return false;
+  const connection = open(socket);
+  try {
+    const token = await readToken(places);
+    const { ends } = await connection.ask("shutdown", { token, replacedBy });
+    if (ends) await connection.closed;
+    return ends;
+  } finally {
+    connection.dispose();
+  }
+}
+
+const readToken = ({ token }: DaemonPlaces): Promise<string> =>
+  readFile(token, "utf8").catch(() => "");
+
 /** How long a daemon may take to come up. */
 const mostStartMs = 15_000;
 
-/**
- * The daemon that is up, or a new one that `start` begins; what `start` returns rejects where it cannot come up, and
- * resolves where it has ended because another one is up. Throws `otherDaemon`, `daemonUnreachable`.
- */
+/** How a client begins a daemon. */
+export interface DaemonStarter {
+  /** Of what `start` begins: an older daemon that has nothing to do makes room for it. */
+  readonly version: string;
+  /** Rejects where it cannot come up, and resolves where it has ended because another one is up. */
+  start(): Promise<void> | undefined;
+}
+
+/** The daemon that is up, or a new one. Throws `otherDaemon`, `daemonUnreachable`, `daemonSilent`. */
 export async function findOrStartDaemon(
   places: DaemonPlaces,
   client: string,
-  start: () => Promise<void> | undefined,
+  { version, start }: DaemonStarter,
 ): Promise<Daemon> {
   // Its socket may be a moment older than its token, or that of a daemon that is ending.
   const find = (): Promise<Daemon | undefined> =>
-    findDaemon(places, client).catch((error: Failure) => {
+    findPresent(places, client, version).catch((error: Failure) => {
       if (error.code === "daemon.unreachable") return undefined;
       throw error;
     });
@@ -91,6 +134,40 @@ export async function findOrStartDaemon(
     if (attempt.isOver()) attempt = begin(start);
   }
   throw daemonUnreachable(`nothing within ${mostStartMs / 1000} s of its start`);
+}
+
+/** One that has to make room for `version` has ended after that, and is not found. */
+async function findPresent(
+  places: DaemonPlaces,
+  client: string,
+  version: string,
+): Promise<Daemon | undefined> {
+  try {
+    const daemon = await findDaemon(places, client);
+    if (daemon === undefined) return undefined;
+    return (await makeRoom(daemon, places, version)) ? undefined : daemon;
+  } catch (error) {
+    const isOther = error instanceof Failure && error.code === "daemon.version";
+    if (isOther && (await endDaemon(places, version))) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the daemon has ended because it is older than `version` and had nothing to do. */
+export async function makeRoom(
+  daemon: Daemon,
+  places: DaemonPlaces,
+  version: string,
+): Promise<boolean> {
+  if (daemon.version === version) return false;
+  try {
+    if (!(await endDaemon(places, version))) return false;
+    await daemon.closed;
+    return true;
+  } catch (error) {
+    daemon.dispose();
+    throw error;
+  }
 }
 
 /** How long one that met another is waited for at least: that one may be coming up, or ending. */
@@ -116,32 +193,41 @@ async function refuseStrangers(socket: string): Promise<void> {
     throw daemonUnreachable(`a folder of another user, ${dirname(socket)}`);
 }
 
-function openSocket(path: string): Promise<Socket | undefined> {
+/** It ends with `daemonSilent` where nothing comes for so long, until that limit is lifted. */
+async function openSocket(
+  { socket: path }: DaemonPlaces,
+  limitMs: number,
+): Promise<Socket | undefined> {
+  await refuseStrangers(path);
   return new Promise((resolve, reject) => {
     const socket = connect(path);
+    socket.setTimeout(limitMs, () => socket.destroy(daemonSilent(limitMs)));
     socket.once("connect", () => resolve(socket));
     socket.once("error", (error: NodeJS.ErrnoException) => {
       const isAbsent = ["ENOENT", "ECONNREFUSED", "ENOTDIR"].includes(error.code ?? "");
       if (isAbsent) resolve(undefined);
-      else reject(daemonUnreachable(error.message));
+      else reject(toFailure(error));
     });
   });
 }
 
-function open(socket: Socket): Daemon {
+function open(socket: Socket): Connection {
   const connection = createMessageConnection(
     new SocketMessageReader(socket),
     new QuietWriter(socket),
   );
   const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
+  let why = daemonUnreachable("an end of the connection");
   const broken = closed.then(() => {
-    throw daemonUnreachable("an end of the connection");
+    throw why;
   });
   broken.catch(() => {});
-  socket.on("error", () => {});
+  socket.on("error", (error) => {
+    if (error instanceof Failure) why = error;
+  });
   connection.onError(() => socket.destroy());
   connection.listen();
-  const ask: Daemon["ask"] = async (name, params) => {
+  const ask: Connection["ask"] = async (name, params) => {
     const answer = send(connection, name, params);
     answer.catch(() => {});
     const { data, error } = methods[name].result.safeParse(await Promise.race([answer, broken]));
@@ -196,6 +282,7 @@ function hear(connection: MessageConnection, listener: QueueListener): void {
 }
 
 function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   if (!(error instanceof ResponseError)) return daemonUnreachable((error as Error).message);
   const { data } = errorDataSchema.safeParse(error.data);
   const code = failureCodes.find((known) => known === data?.code);

@@ -22,6 +22,7 @@ import { startEngine } from "../supervisor/start-engine.ts";
 import { WarmEngine } from "../supervisor/warm-engine.ts";
 import { takeLock } from "./daemon-lock.ts";
 import { endWhenIdle } from "./end-when-idle.ts";
+import { isNewer } from "./is-newer.ts";
 import { keepProvider, measuredHost } from "./learn-machine.ts";
 import { listen } from "./listen.ts";
 import { openLog } from "./open-log.ts";
@@ -86,7 +87,11 @@ async function main(): Promise<void> {
     planMethods: (recipe) => planMethods(recipe, machine),
     listModels: () => listModels(machine.places),
     doctor: async () => keepProvider(await engine.doctor(), machine.profile),
-    shutdown: () => void setImmediate(() => end("as a client asked")),
+    shutdown: (replacedBy) => {
+      const ends = replacedBy === null || (queue.isIdle && isNewer(replacedBy, manifest.version));
+      if (ends) setImmediate(() => end("as a client asked"));
+      return ends;
+    },
     log: log.write,
   };
   const idle = endWhenIdle({ idleMs, isBusy: () => !queue.isIdle, end });

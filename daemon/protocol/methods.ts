@@ -15,7 +15,7 @@ export const mostMessageBytes = 8 * 2 ** 20;
 /** Bytes of a message's header, its empty line included. */
 export const mostHeaderBytes = 512;
 
-/** How long a client may stay silent before its handshake. */
+/** How long a client may stay silent before its handshake, and a daemon before its answer. */
 export const handshakeMs = 5000;
 
 /** The error code of a request that was understood and failed. Application errors of JSON-RPC begin below the reserved ones. */
@@ -142,9 +142,17 @@ export const methods = {
     result: doctorReportSchema,
   },
   shutdown: {
-    does: "Ends the daemon; a run that is painted goes on from its last checkpoint when a daemon is started again.",
-    params: nothing,
-    result: nothing,
+    does: "Ends the daemon; a run that is painted goes on from its last checkpoint when a daemon is started again. It may come in the place of the handshake, so that clients of all versions can end each other's daemons: its form never changes.",
+    params: z.strictObject({
+      token: z.string(),
+      replacedBy: z
+        .string()
+        .nullable()
+        .describe(
+          "The version that comes in its place: a daemon that is not older, or has something to do, stays. Null: it ends whatever it does.",
+        ),
+    }),
+    result: z.object({ ends: z.boolean() }),
   },
 } as const satisfies Record<string, Method>;
 

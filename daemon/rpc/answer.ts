@@ -2,8 +2,8 @@
 import type { MethodName, Params, Result } from "../protocol/methods.ts";
 import type { Services } from "./services.ts";
 
-/** Methods about the connection itself are answered where the connection is. */
-type AnsweredMethod = Exclude<MethodName, "handshake" | "subscribe">;
+/** Methods about the connection itself, or that need none, are answered where the connection is. */
+type AnsweredMethod = Exclude<MethodName, "handshake" | "subscribe" | "shutdown">;
 
 type Answers = {
   readonly [Name in AnsweredMethod]: (
@@ -52,10 +52,6 @@ export const answers: Answers = {
     models: (await services.listModels()).map((model) => ({ ...model })),
   }),
   doctor: (_, services) => services.doctor(),
-  shutdown: (_, services) => {
-    services.shutdown();
-    return {};
-  },
 };
 
 /** The answer of a method that has no result, once it is done. */

@@ -101,7 +101,7 @@ async function answer(client: Client, method: string, params: unknown): Promise<
     return new ResponseError(ErrorCodes.MethodNotFound, `${method.slice(0, 40)}: no such method`);
   }
   const name = method as MethodName;
-  if (!client.isKnown && name !== "handshake") {
+  if (!client.isKnown && name !== "handshake" && name !== "shutdown") {
     client.end("another method before its handshake");
     return undefined;
   }
@@ -124,6 +124,11 @@ function call(client: Client, name: MethodName, params: unknown): unknown {
       client.stopEvents = sendEvents(client.connection, client.services.queue, asked);
       return {};
     }
+    case "shutdown": {
+      const { token, replacedBy } = params as Params<"shutdown">;
+      checkToken(client, token);
+      return { ends: client.services.shutdown(replacedBy) };
+    }
     default:
       // The table of answers and the schemas of `methods` belong to each other by their types.
       return (answers[name] as (params: unknown, services: Services) => unknown)(
@@ -135,16 +140,19 @@ function call(client: Client, name: MethodName, params: unknown): unknown {
 
 function shakeHands(client: Client, { token, protocol }: Params<"handshake">): Result<"handshake"> {
   const { services } = client;
-  if (!isSame(token, services.token)) {
-    client.end("another token");
-    throw otherDaemon(DAEMON_PROTOCOL, "another token");
-  }
+  checkToken(client, token);
   if (protocol !== DAEMON_PROTOCOL) {
     setTimeout(() => client.socket.end(), farewellMs).unref();
     throw otherDaemon(protocol, `protocol ${DAEMON_PROTOCOL}`);
   }
   client.isKnown = true;
   return { protocol: DAEMON_PROTOCOL, version: services.version, pid: services.pid };
+}
+
+function checkToken(client: Client, token: string): void {
+  if (isSame(token, client.services.token)) return;
+  client.end("another token");
+  throw otherDaemon(DAEMON_PROTOCOL, "another token");
 }
 
 function isSame(one: string, other: string): boolean {

@@ -43,8 +43,8 @@ export interface Services {
   /** As `frecas models --json` prints them. */
   listModels(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   doctor(): Promise<DoctorReport>;
-  /** Called after the answer is on its way. */
-  shutdown(): void;
+  /** Whether the daemon ends, once the answer is on its way; `replacedBy` as in the message. */
+  shutdown(replacedBy: string | null): boolean;
   /** A line for the log. */
   log(line: string): void;
 }

@@ -1,13 +1,13 @@
 // The daemon as the editor begins it: on the editor's own runtime, so that users need no Node of their own.
 import { join } from "node:path";
 import { homeFolder } from "../../daemon/base/home-folder.ts";
+import type { DaemonStarter } from "../../daemon/client/connect-daemon.ts";
 import { spawnDaemon } from "../../daemon/client/spawn-daemon.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
+import manifest from "../../package.json" with { type: "json" };
 
-interface EditorDaemon {
+interface EditorDaemon extends DaemonStarter {
   readonly places: DaemonPlaces;
-  /** As `findOrStartDaemon` asks. */
-  start(): Promise<void>;
 }
 
 /** `bundle` is the absolute path of the daemon's; `idleMs` says, at each start, how long it stays without work and clients. */
@@ -15,6 +15,7 @@ export function editorDaemon(bundle: string, idleMs: () => number): EditorDaemon
   const { env, platform } = process;
   return {
     places: daemonPlaces({ platform, env, home: homeFolder() }),
+    version: manifest.version,
     start: () =>
       spawnDaemon(bundle, { idleMs: idleMs(), env: { ...env, ELECTRON_RUN_AS_NODE: "1" } }),
   };

@@ -1,6 +1,13 @@
 // One connection to the daemon, kept up, and what it says folded: all parts of the extension see the runs through it.
 // Knows no editor. Looks for a daemon only once somebody has asked, and starts one only for a request.
-import { type Daemon, findDaemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
+import {
+  type Daemon,
+  type DaemonStarter,
+  endDaemon,
+  findDaemon,
+  findOrStartDaemon,
+  makeRoom,
+} from "../../daemon/client/connect-daemon.ts";
 import type { DaemonPlaces } from "../../daemon/protocol/daemon-places.ts";
 import type { MethodName, Params, Result } from "../../daemon/protocol/methods.ts";
 import type { RunPreview } from "../../daemon/protocol/preview.ts";
@@ -44,14 +51,14 @@ export interface RunFeed {
   ask<Name extends MethodName>(method: Name, params: Params<Name>): Promise<Result<Name>>;
   /** Whether a daemon is up; from now on the feed looks for one, and never starts one by itself. */
   attach(): Promise<boolean>;
+  /** Ends the daemon, of whatever version, and starts this program's: its runs go on. Rejects with Failures. */
+  restart(): Promise<void>;
   /** The daemon goes on. */
   dispose(): void;
 }
 
-export interface FeedOptions {
+export interface FeedOptions extends DaemonStarter {
   readonly places: DaemonPlaces;
-  /** Begins a daemon, as `findOrStartDaemon` asks. */
-  start(): Promise<void> | undefined;
   /** Whether previews are wanted, asked at each connection; they cost a run a hundredth of its time. */
   wantsPreviews(): boolean;
 }
@@ -100,13 +107,28 @@ class LiveFeed implements RunFeed {
   }
 
   async ask<Name extends MethodName>(method: Name, params: Params<Name>): Promise<Result<Name>> {
-    const { places, start } = this.#options;
-    const daemon = await this.#connect(() => findOrStartDaemon(places, client, start));
+    const { places, version } = this.#options;
+    const daemon = await this.#connect(
+      () => findOrStartDaemon(places, client, this.#options),
+      (daemon) => makeRoom(daemon, places, version),
+    );
     return daemon.ask(method, params);
   }
 
+  async restart(): Promise<void> {
+    await this.#connect(
+      async () => {
+        await endDaemon(this.#options.places, null);
+        // Its end is told before the new one's beginning.
+        await this.#daemon?.closed;
+        return findOrStartDaemon(this.#options.places, client, this.#options);
+      },
+      async () => true,
+    );
+  }
+
   async attach(): Promise<boolean> {
-    return (await this.#look().catch(() => undefined)) !== undefined;
+    return (await this.#look()) !== undefined;
   }
 
   dispose(): void {
@@ -116,28 +138,27 @@ class LiveFeed implements RunFeed {
     this.#daemon?.dispose();
   }
 
-  /** Looks for a daemon now, and again in a while where there is none. Rejects, and looks no more, where it is another version's. */
+  /** Looks for a daemon now, and again in a while where there is none, or one of another protocol, which may make room. */
   async #look(pauseMs = leastPauseMs): Promise<Daemon | undefined> {
     clearTimeout(this.#retry);
     const daemon = await this.#connect(() => findDaemon(this.#options.places, client)).catch(
-      (error: { readonly code?: string }) => {
-        if (error.code === "daemon.version") throw error;
-        return undefined;
-      },
+      () => undefined,
     );
     if (daemon === undefined && !this.#isDisposed) {
-      const again = (): void =>
-        void this.#look(Math.min(2 * pauseMs, mostPauseMs)).catch(() => undefined);
+      const again = (): void => void this.#look(Math.min(2 * pauseMs, mostPauseMs));
       clearTimeout(this.#retry);
       this.#retry = setTimeout(again, pauseMs).unref();
     }
     return daemon;
   }
 
-  /** The connection that is up, or the one that `open` gives. */
-  #connect<Found extends Daemon | undefined>(open: () => Promise<Found>): Promise<Daemon | Found> {
+  /** The connection that is up, unless `leaves` says that it is not wanted any more, or the one that `open` gives. */
+  #connect<Found extends Daemon | undefined>(
+    open: () => Promise<Found>,
+    leaves: (daemon: Daemon) => Promise<boolean> = async () => false,
+  ): Promise<Daemon | Found> {
     const connected = this.#connecting.then(async () => {
-      if (this.#daemon !== undefined) return this.#daemon;
+      if (this.#daemon !== undefined && !(await leaves(this.#daemon))) return this.#daemon;
       const daemon = await open();
       if (daemon !== undefined) await this.#take(daemon);
       return daemon;
@@ -182,7 +203,7 @@ class LiveFeed implements RunFeed {
     if (this.#isDisposed) return;
     this.#previews.clear();
     this.#changeLink("lost");
-    void this.#look().catch(() => undefined);
+    void this.#look();
   }
 
   #changeLink(link: FeedLink): void {

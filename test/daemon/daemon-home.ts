@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Daemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
+import manifest from "../../package.json" with { type: "json" };
 
 const bundle = join(import.meta.dirname, "../../dist/daemon.js");
 
@@ -58,9 +59,12 @@ export function openDaemonHome(onEnd: (clean: () => void) => void = onTestFinish
     env,
     start,
     connect: () =>
-      findOrStartDaemon(places, "test", () => {
-        start();
-        return undefined;
+      findOrStartDaemon(places, "test", {
+        version: manifest.version,
+        start: () => {
+          start();
+          return undefined;
+        },
       }),
     processes,
     kill,

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
 import type { Failure } from "../../daemon/base/failure.ts";
-import type { Daemon } from "../../daemon/client/connect-daemon.ts";
+import { type Daemon, endDaemon } from "../../daemon/client/connect-daemon.ts";
 import type { QueueEvent, Snapshot } from "../../daemon/protocol/queue-event.ts";
 import { frecas, goldenModel, write } from "../cli/frecas.ts";
 import { openDaemonHome, type Role } from "./daemon-home.ts";
@@ -75,7 +75,8 @@ it(`survives ${kills} kills`, { timeout: 60_000 + kills * 10_000 }, async () => 
   console.log(shown);
   await expectAllThere(submitted, calm);
   watch.expectPaintedOnce();
-  await (await home.connect()).ask("shutdown", {});
+  (await home.connect()).dispose();
+  await endDaemon(home.places, null);
   await expect
     .poll(() => [...home.processes("daemon"), ...home.processes("engine")], { timeout: 10_000 })
     .toEqual([]);

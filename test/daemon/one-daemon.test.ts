@@ -13,9 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { findDaemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
+import { endDaemon, findDaemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
 import { takeLock } from "../../daemon/main/daemon-lock.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
+import manifest from "../../package.json" with { type: "json" };
 import { bundles } from "../cli/frecas.ts";
 
 const parent = mkdtempSync(join(tmpdir(), "frecas-one-"));
@@ -96,7 +97,8 @@ describe("a daemon", () => {
     const daemon = await findDaemon(placesIn(home), "test");
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(child.exitCode).toBeNull();
-    await daemon?.ask("shutdown", {});
+    expect(daemon).toBeDefined();
+    expect(await endDaemon(placesIn(home), null)).toBe(true);
     expect(await ended).toBe(0);
   });
 
@@ -140,7 +142,9 @@ it("a daemon is started again where the first one met one that was ending", asyn
       return undefined;
     },
   ];
-  const daemon = await findOrStartDaemon(placesIn(home), "test", () => starts.shift()?.());
+  const start = () => starts.shift()?.();
+  const { version } = manifest;
+  const daemon = await findOrStartDaemon(placesIn(home), "test", { version, start });
   expect(await daemon.ask("list", {})).toMatchObject({ runs: [] });
   daemon.dispose();
 });

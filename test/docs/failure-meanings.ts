@@ -25,6 +25,7 @@ export const failureMeanings: Readonly<Record<FailureCode, string>> = {
   "run.missing": "no run has this number",
   "queue.refused": "the run's state does not allow this",
   "daemon.unreachable": "the daemon does not answer; clients say this, the daemon never does",
+  "daemon.silent": "the daemon is there and does not answer; clients say this too",
   "daemon.version": "the client speaks another version of this protocol",
   "command.invalid": "a command line or an environment variable is wrong",
   "settings.invalid": "the user's settings file is wrong",

@@ -125,7 +125,8 @@ ${request}
 ## Handshake
 
 The first message is the request [\`handshake\`](#handshake-1), within ${handshakeMs / 1000} seconds. Another version is answered with the failure
-\`daemon.version\`, and the connection ends. Another token, another message, or silence ends it without an answer.`;
+\`daemon.version\`, and the connection ends. Another token, another message, or silence ends it without an answer. A
+[\`shutdown\`](#shutdown) may come in its place.`;
 }
 
 const methodsIntro = `## Methods

@@ -1,9 +1,12 @@
 // The feed of runs against the real daemon: what it folds is what the daemon lists, whatever ends in between.
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { endDaemon, findDaemon } from "../../daemon/client/connect-daemon.ts";
 import { type FeedChange, openRunFeed, type RunFeed } from "../../extension/client/run-feed.ts";
+import manifest from "../../package.json" with { type: "json" };
 import { longRecipe, tinyRecipe } from "../cli/frecas.ts";
 import { type DaemonHome, openDaemonHome } from "../daemon/daemon-home.ts";
+import { installVersion } from "../daemon/other-version.ts";
 
 /** A feed of that home, and what it has told. */
 function openFeed(home: DaemonHome): {
@@ -14,6 +17,7 @@ function openFeed(home: DaemonHome): {
   let starts = 0;
   const feed = openRunFeed({
     places: home.places,
+    version: manifest.version,
     start: () => {
       starts += 1;
       home.start();
@@ -127,4 +131,50 @@ it("a daemon's failure reaches who asked, and a disposed feed holds no daemon up
   expect(home.processes("daemon")).toHaveLength(1);
   feed.dispose();
   await vi.waitUntil(() => home.processes("daemon").length === 0, { timeout: 10_000 });
+});
+
+it("a window whose daemon is older gets its own once that one has nothing to do", async () => {
+  const home = openDaemonHome();
+  installVersion(home, { version: "0.0.9" }).start();
+  const { feed, starts } = openFeed(home);
+  await vi.waitUntil(() => feed.attach(), { timeout: 20_000 });
+  const [old] = home.processes("daemon");
+  await feed.ask("list", {});
+  await vi.waitUntil(() => linksOf(feed) === "up", { timeout: 20_000 });
+  expect(starts()).toBe(1);
+  await vi.waitUntil(() => !home.processes("daemon").some((pid) => pid === old));
+  expect(home.processes("daemon")).toHaveLength(1);
+});
+
+it("a daemon that is started anew goes on with its runs", async () => {
+  const home = openDaemonHome();
+  const { feed, changes } = openFeed(home);
+  await submit(home, feed, longRecipe, "long");
+  const isPainted = (from: number): boolean =>
+    changes.slice(from).some((change) => change.kind === "progress" && change.id === 1);
+  await vi.waitUntil(() => isPainted(0), { timeout: 60_000 });
+  const [old] = home.processes("daemon");
+  await feed.restart();
+  const from = changes.length;
+  expect(home.processes("daemon")).not.toContain(old);
+  expect(linksOf(feed)).toBe("up");
+  await vi.waitUntil(() => isPainted(from), { timeout: 60_000 });
+});
+
+it("a window that met a daemon of another protocol finds the one that comes after it", async () => {
+  const home = openDaemonHome();
+  installVersion(home, { version: "90.0.0", protocol: 90 }).start();
+  const { feed, starts } = openFeed(home);
+  const isRefused = (): Promise<boolean> =>
+    findDaemon(home.places, "test").then(
+      () => false,
+      ({ code }) => code === "daemon.version",
+    );
+  await vi.waitUntil(isRefused, { timeout: 20_000 });
+  await expect(feed.ask("list", {})).rejects.toMatchObject({ code: "daemon.version" });
+  expect(await feed.attach()).toBe(false);
+  await endDaemon(home.places, null);
+  home.start();
+  await vi.waitUntil(() => linksOf(feed) === "up", { timeout: 20_000 });
+  expect(starts()).toBe(0);
 });

@@ -43,6 +43,7 @@ describe("the handshake", () => {
   it.each([
     ["another token", handshake("b".repeat(64))],
     ["a shorter token", handshake("a")],
+    ["an end with another token", request(1, "shutdown", { token: "a", replacedBy: null })],
     ["another method first", request(1, "list")],
     ["an unknown method first", request(1, "surprise")],
     ["a notification first", { jsonrpc: "2.0", method: "exit" }],
@@ -52,6 +53,15 @@ describe("the handshake", () => {
     expect(client.heard()).not.toContain('"result"');
     expect(served.asked).toEqual([]);
   });
+});
+
+it.each([null, "0.2.0"])("an end may be asked for by any version: %s", async (replacedBy) => {
+  const where = await serve();
+  const { token } = where.services;
+  const client = await send([request(1, "shutdown", { token, replacedBy })], where);
+  await expect.poll(client.heard).toContain('"id":1,"result":{"ends":true}');
+  expect(where.asked).toEqual([`shutdown ${replacedBy}`]);
+  client.socket.destroy();
 });
 
 describe("a known client", () => {

@@ -57,7 +57,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
     planMethods: async () => ({ planned: [], leftOut: [] }),
     listModels: async () => [],
     doctor: () => Promise.reject(new Error("not here")),
-    shutdown: () => asked.push("shutdown"),
+    shutdown: (replacedBy: string | null) => asked.push(`shutdown ${replacedBy}`) > 0,
     log: (line: string) => words.push(line),
     ...changes,
   } as unknown as Services;
