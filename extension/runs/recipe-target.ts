@@ -11,11 +11,11 @@ export interface RecipeArgument {
 
 export interface RecipeTarget {
   readonly document: TextDocument;
-  /** Null for all recipes of the file: where the text has none that could be told apart. */
+  /** Null for all of the file: where the text has no recipe, which the daemon says with the place of the mistake. */
   readonly name: string | null;
 }
 
-/** Undefined where no recipe is open, which the user is told. */
+/** Undefined where no recipe is open, which the user is told. Rejects as `readDocuments` does. */
 export async function findTarget(
   argument: Partial<RecipeArgument> | undefined,
   parts: Pick<RunParts, "language">,
@@ -36,11 +36,18 @@ export async function findTarget(
   return { document, name: documentAt(documents, selection.active.line)?.name ?? null };
 }
 
-/** The recipe documents of a text; none where the language server does not answer. */
+/** The recipe documents of a text. Rejects where the language server does not know: none is not all. */
 export async function readDocuments(
   document: TextDocument,
   { language }: Pick<RunParts, "language">,
 ): Promise<readonly RecipeDocument[]> {
   const plans = await language.plans(document.uri).catch(() => undefined);
-  return documentsOf(plans?.recipes ?? []);
+  // Version 0 is its word for a text that it was not told of.
+  if (plans === undefined || plans.version === 0) throw noAnswer();
+  return documentsOf(plans.recipes);
 }
+
+const noAnswer = (): Error =>
+  new Error(
+    "The recipes of this file cannot be told apart now, for the language server does not answer: try again in a moment, or run “Developer: Reload Window”.",
+  );

@@ -96,12 +96,15 @@ async function activeAtCursor(parts: RunParts): Promise<readonly number[]> {
 }
 
 async function retry(argument: Argument | undefined, parts: RunParts): Promise<void> {
-  const last = (await runsAtCursor(parts)).findLast(
-    ({ state }) => state.kind === "failed" || state.kind === "cancelled",
-  );
-  const id = argument?.id ?? last?.id;
+  const id = argument?.id ?? (await lastFailedAtCursor(parts));
   if (id !== undefined) await tryAgain(id, parts);
   else void window.showInformationMessage("No run of this recipe has failed or been stopped.");
+}
+
+async function lastFailedAtCursor(parts: RunParts): Promise<number | undefined> {
+  return (await runsAtCursor(parts)).findLast(
+    ({ state }) => state.kind === "failed" || state.kind === "cancelled",
+  )?.id;
 }
 
 async function show(argument: Argument | undefined, parts: RunParts): Promise<void> {

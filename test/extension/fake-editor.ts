@@ -45,14 +45,14 @@ class FakeDisposable {
 }
 
 /** A text in an editor. */
-interface FakeDocument {
+export interface FakeDocument {
   readonly uri: FakeUri;
   readonly languageId: string;
   readonly version: number;
   getText(): string;
 }
 
-function fakeDocument(uri: string, text = "prompt: a\n"): FakeDocument {
+export function fakeDocument(uri: string, text = "prompt: a\n"): FakeDocument {
   return { uri: FakeUri.parse(uri), languageId: "frecas", version: 1, getText: () => text };
 }
 

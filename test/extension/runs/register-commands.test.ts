@@ -1,0 +1,66 @@
+// The commands about recipes, with an editor and a daemon that only keep what they are told.
+import { beforeEach, expect, it, vi } from "vitest";
+import type { RunRecord } from "../../../daemon/protocol/run-record.ts";
+import type { RecipePlans } from "../../../extension/plan-request/plan-request.ts";
+import { registerCommands } from "../../../extension/runs/register-commands.ts";
+import { editor, fakeDocument } from "../fake-editor.ts";
+import { fakeFeed, silentLog } from "../fake-feed.ts";
+import { file, someFeed, somePlan } from "./some-runs.ts";
+
+vi.mock("vscode", async () => (await import("../fake-editor.ts")).vscode);
+beforeEach(() => editor.reset());
+
+interface Given {
+  readonly command: string;
+  readonly argument?: unknown;
+  readonly runs?: readonly RunRecord[];
+  /** What the language server answers; it does not where that is left out. */
+  readonly plans?: RecipePlans;
+}
+
+/** What the daemon was asked. */
+async function run({ command, argument, runs = [], plans }: Given) {
+  const { feed, asked } = fakeFeed(someFeed(runs), { answers: { submit: { ids: [7] } } });
+  const language = {
+    plans: async () => plans ?? Promise.reject(new Error("not started")),
+  } as never;
+  const paces = { of: () => undefined, dispose: () => undefined };
+  const shown = vi.fn(async () => undefined);
+  registerCommands({ feed, language, paces, log: silentLog, showResults: shown });
+  await editor.run(`frecas.${command}`, argument);
+  return asked;
+}
+
+const two: RecipePlans = {
+  version: 1,
+  recipes: [somePlan("dawn"), somePlan("wide", { line: 4 })],
+};
+
+it("Generate at the cursor sends the recipe there", async () => {
+  editor.document = fakeDocument(`file://${file}`);
+  editor.line = 5;
+  const [[method, params] = []] = await run({ command: "generate", plans: two });
+  expect([method, params]).toMatchObject(["submit", { what: { recipe: { name: "wide", file } } }]);
+});
+
+it.each([
+  ["does not answer", undefined],
+  ["has not been told of the text", { version: 0, recipes: [] }],
+])(
+  "where the language server %s, Generate at the cursor paints nothing, and says what to do",
+  async (_, plans) => {
+    editor.document = fakeDocument(`file://${file}`);
+    for (const command of ["generate", "again", "compare", "retry"])
+      expect(await run({ command, ...(plans && { plans }) })).toEqual([]);
+    expect(new Set(editor.said).size).toBe(1);
+    expect(editor.said[0]).toMatch(
+      /^The recipes of this file cannot be told apart now.*Reload Window/,
+    );
+  },
+);
+
+it("a lens needs no language server to be followed", async () => {
+  const argument = { uri: `file://${file}`, name: "wide", id: 3 };
+  expect(await run({ command: "retry", argument })).toEqual([["retry", { id: 3 }]]);
+  expect(await run({ command: "generate", argument })).toMatchObject([["submit", {}]]);
+});
