@@ -1,5 +1,6 @@
-// The files of the editor's package in a folder of their own: those that .vscodeignore allows, and ONNX Runtime for one
-// target. The bundles hold all other packages; the runtime lies beside them in dist/node_modules, where they look first.
+// The files of the editor's package in a folder of their own: those that .vscodeignore allows, the text of the extension's
+// page, and ONNX Runtime for one target. The bundles hold all other packages; the runtime lies beside them in
+// dist/node_modules, where they look first.
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,6 +24,7 @@ export async function stagePackage(target, stage) {
   for (const path of runtimeFiles(target))
     cpSync(join(root, path), join(stage, "dist", path), { dereference: true });
   writeFileSync(join(stage, "package.json"), packagedManifest());
+  writeFileSync(join(stage, "README.md"), packagedReadme());
   writeFileSync(join(stage, ".vscodeignore"), "# All that lies here is packaged.\n");
 }
 
@@ -44,6 +46,18 @@ function filesIn(folder, ending) {
   return readdirSync(join(root, folder))
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
+}
+
+/**
+ * What the extension's page shows: how to begin, then docs/editor.md as its part. The page shows no file of the package and
+ * follows no link to one, so of such links the words stay.
+ */
+function packagedReadme() {
+  const [beginning, rest] = ["extension/README.md", "docs/editor.md"].map((path) =>
+    readFileSync(join(root, path), "utf8"),
+  );
+  const linksToFiles = /(?<!!)\[([^\]]+)\]\((?!\w+:)[^)]+\)/g;
+  return `${beginning}\n${rest.replaceAll(/^#/gm, "##").replaceAll(linksToFiles, "$1")}`;
 }
 
 /** package.json without what only the checkout needs; the packages that it names are in the bundles. */

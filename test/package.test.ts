@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import { decodePng } from "../daemon/image/read-png.ts";
 import { frecas } from "./cli/frecas.ts";
 import { openLanguageServer } from "./extension/language-server.ts";
 
@@ -65,6 +66,25 @@ it.each(packageTargets as string[])(
     expect(libraries).toEqual([`${place}/onnxruntime_binding.node`]);
   },
 );
+
+it("the extension's page begins with the editor, and shows and links nothing that it cannot", async () => {
+  const stage = await staged("linux-x64");
+  const readme = readFileSync(join(stage, "README.md"), "utf8");
+  const changes = readFileSync(join(stage, "CHANGELOG.md"), "utf8");
+  const [, first] = /^## .*\n\n1\. (.*)/m.exec(readme) ?? [];
+  expect(first).toContain("`FreCaS: Get Started`");
+  expect(readme).toContain("\n### The results panel\n");
+  // The editor's page shows pictures of the web alone, and follows links to the web alone.
+  const shown = [...`${readme}${changes}`.matchAll(/\]\(([^)]+)\)|<img[^>]*>|^\[[^\]]+\]:.*/gm)];
+  expect(shown.map(([all, target]) => target ?? all)).toEqual(["https://arxiv.org/abs/2410.18410"]);
+});
+
+it("the extension has an icon that is large enough", async () => {
+  const stage = await staged("linux-x64");
+  const { icon } = JSON.parse(readFileSync(join(stage, "package.json"), "utf8"));
+  const { width, height } = decodePng(readFileSync(join(stage, icon)), icon);
+  expect({ width, height }).toEqual({ width: 256, height: 256 });
+});
 
 it("the package names no other package to install", async () => {
   const manifest = JSON.parse(

@@ -3,8 +3,17 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { expect, vi } from "vitest";
-import { goToEnd, lens, openFile, reloadWindow, runCommand, webview } from "./editor-page.ts";
+import {
+  closeEditor,
+  goToEnd,
+  lens,
+  openFile,
+  reloadWindow,
+  runCommand,
+  webview,
+} from "./editor-page.ts";
 import { keepPicture, openEditorSession } from "./editor-session.ts";
+import { sizeOf } from "./results-panel.ts";
 
 const step = await openEditorSession();
 
@@ -47,6 +56,20 @@ step("the plan is right in a light theme, and there after a reload", async (sess
   await reloadWindow(page);
   await page.locator(".tab", { hasText: "Plan: direct" }).waitFor();
   await webview(page).locator("h1", { hasText: "direct" }).waitFor();
+});
+
+step("the extension's page says how to begin, and shows no broken picture", async (session) => {
+  const { page } = session.editor;
+  await runCommand(page, "View: Show Extensions");
+  const row = page.locator(".extensions-list .monaco-list-row", { hasText: "FreCaS" });
+  await row.filter({ hasNotText: "companion" }).click();
+  await webview(page).locator("code", { hasText: "FreCaS: Get Started" }).first().waitFor();
+  const icon = page.locator(".extension-editor img.icon");
+  await expect.poll(() => sizeOf(icon)).toEqual([256, 256]);
+  for (const image of await webview(page).locator("img").all())
+    expect((await sizeOf(image))[0]).toBeGreaterThan(0);
+  await keepPicture(session, "extension page");
+  await closeEditor(page);
 });
 
 step("the side bar says what to do while there are no runs", async ({ editor: { page } }) => {
