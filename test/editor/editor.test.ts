@@ -49,8 +49,8 @@ step("the extension is active in a moment", async ({ editor: { page } }) => {
   const ms = Number(/Activation: (\d+)ms/.exec(text ?? "")?.[1]);
   const [load = 0] = loadavg();
   console.info(`Activation: ${ms} ms; load ${load.toFixed(1)} on ${cpus().length} cores`);
-  // On a machine that others keep busy the clock says little, so the test holds it to a multiple.
-  expect(ms).toBeLessThan(2000);
+  // The editor counts by the clock, which says little on a machine that others keep busy.
+  expect(ms).toBeLessThan(isQuiet() ? 300 : 2000);
   await closeEditor(page);
 });
 
@@ -119,9 +119,8 @@ step("no call holds the extension host's event loop for 50 ms", async ({ server 
     "delays",
   );
   console.info(`Longest call: ${busyMs.toFixed(1)} ms at work, ${wallMs.toFixed(1)} by the clock`);
-  const [load = 0] = loadavg();
   // Even the work of one thread takes longer where others want its core and its caches.
-  expect(busyMs).toBeLessThan(load < cpus().length ? 50 : 200);
+  expect(busyMs).toBeLessThan(isQuiet() ? 50 : 200);
 });
 
 step("a slider compares stages of the run", async (session) => {
@@ -249,6 +248,12 @@ step(
     expect(existsSync(join(server.workspace, "results/portrait/00000.00.png"))).toBe(true);
   },
 );
+
+/** Whether no more processes want to run than there are cores, over the last minute. */
+function isQuiet(): boolean {
+  const [load = 0] = loadavg();
+  return load < cpus().length;
+}
 
 /** Resolves when the run's lens has told two different steps. */
 async function lensChanges(page: Page): Promise<void> {
