@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type EditorPage, openEditorPage } from "./editor-page.ts";
 import { type EditorServer, startEditorServer } from "./editor-server.ts";
 import { packCompanion, packFrecas } from "./pack.ts";
@@ -19,14 +19,16 @@ const root = new URL("../../", import.meta.url);
 /** Screenshots of a test run. */
 const pictures = fileURLToPath(new URL("dist/editor-test", root));
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /** One step of the journey; like vitest's `it`. */
 type Step = (name: string, run: (session: EditorSession) => Promise<void>) => void;
 
 /**
  * Opens the editor before the first step of this file, and closes it after the last. Where no editor can be had the
- * steps are skipped, loudly; where FRECAS_CI is set, they fail instead.
+ * steps are skipped, loudly; where FRECAS_CI is set, they fail instead. `settings` are the user's.
  */
-export async function openEditorSession(): Promise<Step> {
+export async function openEditorSession(settings: Settings = {}): Promise<Step> {
   const { prepareEditorHost } = await import(new URL("scripts/editor-host.mjs", root).href);
   const host: Host = prepareEditorHost();
   const must = process.env["FRECAS_CI"] !== undefined;
@@ -34,11 +36,13 @@ export async function openEditorSession(): Promise<Step> {
   let session: EditorSession | undefined;
   beforeAll(async () => {
     if ("missing" in host) throw new Error(`There must be an editor here, but ${host.missing}.`);
-    session = await open(host);
+    session = await open(host, settings);
   });
   afterAll(async () => {
     try {
       await session?.editor.close();
+      // Neither the editor nor a page of the extension asks anybody else for anything.
+      expect([...(session?.editor.foreign ?? [])]).toEqual([]);
     } finally {
       await session?.server.stop();
     }
@@ -86,14 +90,17 @@ function skipAll(missing: string): Step {
 
 type Host = { readonly server: string; readonly browser: string } | { readonly missing: string };
 
-async function open(host: Exclude<Host, { missing: string }>): Promise<EditorSession> {
+async function open(
+  host: Exclude<Host, { missing: string }>,
+  settings: Settings,
+): Promise<EditorSession> {
   mkdirSync(pictures, { recursive: true });
   const server = await startEditorServer({
     server: host.server,
     packages: [packFrecas(), packCompanion(pictures)],
     samples: fileURLToPath(new URL("samples", root)),
     // The daemon ends three seconds after its last run.
-    settings: { "frecas.keepDaemonMinutes": 0.05 },
+    settings: { "frecas.keepDaemonMinutes": 0.05, ...settings },
   });
   try {
     return {
