@@ -3,13 +3,13 @@
 import { html } from "../make-element.ts";
 import { setText } from "./controls.ts";
 import type { Series } from "./log-axes.ts";
-import type { MeasuredSpectrum } from "./measure-messages.ts";
 import { openMeasure } from "./open-measure.ts";
 import type { PageCalls, PageView } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { sizeAt } from "./size-at.ts";
 import { allSources, comparedSources, type Source, shownSource } from "./sources.ts";
 import { spectrumPlot } from "./spectrum-plot.ts";
+import { type SpectrumStore, spectrumStore } from "./spectrum-store.ts";
 import type { Extent } from "./zoom.ts";
 
 export function frequencyView(calls: PageCalls): PageView {
@@ -22,7 +22,7 @@ export function frequencyView(calls: PageCalls): PageView {
   let chosen: number | null = null;
   const cutoff = cutoffSlider((share) => part(share));
   const plot = spectrumPlot((frequency) => part(2 * frequency));
-  const spectra = new Map<string, MeasuredSpectrum | undefined>();
+  const spectra = spectrumStore(measure.spectrum, () => draw());
   const part = (share: number | null): void => {
     chosen = share;
     if (shown === undefined) return;
@@ -42,14 +42,6 @@ export function frequencyView(calls: PageCalls): PageView {
     const series = [shown, ...others].flatMap((source) => seriesOf(source, shown, spectra));
     plot.show(series, shareOf(shown, chosen) / 2);
   };
-  const want = (source: Source): void => {
-    if (spectra.has(source.url)) return;
-    spectra.set(source.url, undefined);
-    void measure.spectrum(source.url).then((spectrum) => {
-      spectra.set(source.url, spectrum);
-      draw();
-    });
-  };
   return {
     element: html(
       "div",
@@ -63,7 +55,8 @@ export function frequencyView(calls: PageCalls): PageView {
       if (source === undefined) return;
       const isOther = source.url !== shown?.url;
       shown = source;
-      for (const one of [source, ...comparedWith(state, source)]) want(one);
+      const drawn = [source, ...comparedWith(state, source)];
+      spectra.want(drawn.map(urlOf), allSources(state).map(urlOf));
       if (isOther) part(chosen);
       else draw();
     },
@@ -71,6 +64,8 @@ export function frequencyView(calls: PageCalls): PageView {
     shown: shownSource,
   };
 }
+
+const urlOf = ({ url }: Source): string => url;
 
 /** What the comparison has beside the picture that is shown, else the last stage before it. */
 function comparedWith(state: PageState, shown: Source): readonly Source[] {
@@ -92,9 +87,9 @@ function shareOf({ size, picture }: Source, chosen: number | null): number {
 function seriesOf(
   source: Source,
   shown: Source | undefined,
-  spectra: ReadonlyMap<string, MeasuredSpectrum | undefined>,
+  spectra: SpectrumStore,
 ): readonly Series[] {
-  const spectrum = spectra.get(source.url);
+  const spectrum = spectra.of(source.url);
   if (spectrum === undefined || shown === undefined) return [];
   const own = spectrum.size;
   const scale = own.width / shown.size.width;

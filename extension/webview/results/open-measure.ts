@@ -6,7 +6,7 @@ import type { FromWorker, MeasuredSpectrum, ToWorker } from "./measure-messages.
 declare const measureWorkerScript: string;
 
 export interface Measure {
-  /** Undefined for a picture that cannot be loaded. Asked again, it is not measured again. */
+  /** Undefined for a picture that cannot be loaded. */
   spectrum(url: string): Promise<MeasuredSpectrum | undefined>;
   /** Calls `onBands` with the bands, the low one of `share` of the sides, unless other ones have been asked for meanwhile. */
   bands(url: string, share: number, onBands: (bands: Bands) => void): void;
@@ -23,7 +23,6 @@ const mostPictures = 3;
 export function openMeasure(): Measure {
   const worker = startWorker();
   const held = new Map<string, Promise<boolean>>();
-  const spectra = new Map<string, Promise<MeasuredSpectrum | undefined>>();
   const waiting = new Map<string, (spectrum: MeasuredSpectrum) => void>();
   let busy: { readonly onBands: (bands: Bands) => void } | undefined;
   let next: (() => void) | undefined;
@@ -63,11 +62,7 @@ export function openMeasure(): Measure {
     });
   };
   return {
-    spectrum: (url) => {
-      const known = spectra.get(url) ?? measure(url);
-      spectra.set(url, known);
-      return known;
-    },
+    spectrum: measure,
     bands: (url, share, onBands) => {
       const ask = async (): Promise<void> => {
         next = undefined;
