@@ -118,6 +118,7 @@ const may = {
     "daemon/image",
     "types of daemon/plan",
     "types of daemon/protocol",
+    "daemon/recipe",
     "daemon/trace",
     "types of extension/client",
     "types of extension/language",
@@ -127,6 +128,7 @@ const may = {
   "extension/plan-view": [
     "daemon/base",
     "daemon/plan",
+    "daemon/recipe",
     "extension/plan-request",
     "types of extension/language",
     "extension/panel",

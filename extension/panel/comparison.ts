@@ -1,6 +1,7 @@
 // Which runs of a recipe are a comparison, how they differ, and what each of them cost.
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { printedKeys } from "../../daemon/recipe/printed-keys.ts";
 import type { ShownMember } from "./messages.ts";
 
 /** More runs than that are a long list, which nobody sees side by side. */
@@ -81,7 +82,7 @@ const nameAt = (runs: readonly RunRecord[], at: number): string => runs[at]?.nam
 
 function wordsOf(name: string, keys: Keys): readonly string[] {
   const value = keys.get(name);
-  return value === undefined ? [] : [`${name}: ${shorten(value)}`];
+  return value === undefined ? [] : [`${name}: ${shorten(value.replace(/\s+/g, " "))}`];
 }
 
 const mostLetters = 48;
@@ -91,11 +92,8 @@ const shorten = (text: string): string =>
 /** Where pictures go, and what they are called, is no difference to look at. */
 const unseen = new Set(["name", "output", "metadata"]);
 
-/** The recipe as it was planned, key by key: each begins a line, and what is indented below belongs to it. */
+/** The recipe as it was planned, key by key. */
 function keysOf({ recipe, method }: Plan): Keys {
-  const written = (recipe ?? "").matchAll(/^(\w+):((?:.*)(?:\n[ -].*)*)/gm);
-  const entries = [...written].map(
-    ([, key = "", value = ""]) => [key, value.replace(/\s+/g, " ").trim()] as const,
-  );
+  const entries = [...printedKeys(recipe ?? "")];
   return new Map([...entries.filter(([key]) => !unseen.has(key)), ["method", method]]);
 }

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { printedName } from "../../daemon/recipe/printed-keys.ts";
 import { isMadeBy } from "../plan-request/recipe-documents.ts";
 import { type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
 import { type KeptInside, keptInside, nothingInside } from "./kept-inside.ts";
@@ -106,7 +107,5 @@ async function examine(
 
 /** The name that a picture's recipe gives itself, or that of the folder it lies in where it has none. */
 function recipeName(text: string | null, path: string): string {
-  return (
-    text?.match(/^name: *"?([\w-]+)"? *$/m)?.[1] ?? (text === null ? basename(dirname(path)) : "")
-  );
+  return text === null ? basename(dirname(path)) : (printedName(text) ?? "");
 }

@@ -1,6 +1,7 @@
 // The noise of a plan's steps as a plot wants it. In log-SNR the jump between stages of FreCaS is a straight shift:
 // ln(SNR) falls by γ · ln(new side / old side) (method §2). Pure.
 import type { Plan, PlannedStep } from "../../daemon/plan/plan.ts";
+import { printedKeys } from "../../daemon/recipe/printed-keys.ts";
 import type { NoiseFigure, NoiseJump, NoisePoint } from "./plan-messages.ts";
 
 export function describeNoise(plan: Plan): NoiseFigure {
@@ -66,8 +67,8 @@ const isFlow = ({ stages }: Plan): boolean => stages.at(-1)?.steps[0]?.kind === 
 
 /** As the recipe with nothing left to presets says it. Flow matching has a rule without γ, whatever the recipe says. */
 function gammaOf(plan: Plan): string | null {
-  const [, gamma = null] = /^gamma: (.+)$/m.exec(plan.recipe ?? "") ?? [];
-  return isFlow(plan) ? null : gamma;
+  const gamma = printedKeys(plan.recipe ?? "").get("gamma");
+  return isFlow(plan) ? null : (gamma ?? null);
 }
 
 function summarise(stages: readonly (readonly StepNoise[])[], jumps: readonly NoiseJump[]): string {

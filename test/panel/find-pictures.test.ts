@@ -5,9 +5,11 @@ import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { encodePng } from "../../daemon/image/write-png.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { printRecipe } from "../../daemon/recipe/print-recipe.ts";
 import { openPictureFinder } from "../../extension/panel/find-pictures.ts";
 import { readPictureHead } from "../../extension/panel/picture-head.ts";
 import { recipeInside } from "../../extension/panel/recipe-inside.ts";
+import { recipeOf } from "../plan/plan-inputs.ts";
 
 const root = mkdtempSync(join(tmpdir(), "frecas-pictures-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -86,6 +88,17 @@ it("a recipe's pictures are not those of another one of the file that is called 
   expect(await find(["castle", "castle-2"])).toEqual([swept, own]);
   expect(await find(["castle"])).toContain(elsewhere);
 });
+
+it.each(["дом", "été", "ชายหาด", "2026", "no"])(
+  "finds the pictures of a recipe called %s",
+  async (name) => {
+    const printed = printRecipe({ ...recipeOf(), name });
+    const painted = await paint(`words/results/${name}/a.png`, { recipe: printed });
+    const named = { file: join(root, "words/r.frecas"), name, names: [name] };
+    const found = await openPictureFinder().find(named, []);
+    expect(found.map(({ path, recipe }) => [path, recipe])).toEqual([[painted, name]]);
+  },
+);
 
 it("sees that a picture is another one under the same name", async () => {
   const path = await paint("again/results/dawn/a.png", { recipe: "name: dawn\n", seed: 1, at: 10 });

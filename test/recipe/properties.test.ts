@@ -7,6 +7,8 @@ import type { Position, Problem } from "../../daemon/base/problem.ts";
 import { KEYS } from "../../daemon/recipe/keys.ts";
 import { type ParsedRecipes, parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 import { type PrintedRecipe, printRecipe } from "../../daemon/recipe/print-recipe.ts";
+import { printedKeys, printedName } from "../../daemon/recipe/printed-keys.ts";
+import { readYaml } from "../../daemon/recipe/read-yaml.ts";
 
 const valid = `name: dawn
 prompt: [a lake, "a pond: calm"]
@@ -201,7 +203,7 @@ const demofusion = fc.record({
 
 const recipes: fc.Arbitrary<PrintedRecipe> = fc
   .record({
-    name: fc.stringMatching(/^[\p{L}\p{N}_-]{1,12}$/u),
+    name: fc.stringMatching(/^[\p{L}\p{M}\p{N}_-]{1,12}$/u),
     model: maybe(fc.oneof(path, fc.constantFrom("vista", "owner/model", "sd-2.1", "null", "7"))),
     lora: maybe(
       fc.array(
@@ -275,6 +277,21 @@ it("reads a printed recipe back as itself", () => {
     });
   };
   fc.assert(fc.property(recipes, check), { numRuns: 1500 });
+});
+
+it("finds the keys and the name of a printed recipe without parsing it", () => {
+  const check = (recipe: PrintedRecipe): void => {
+    const source = printRecipe(recipe);
+    const root = readYaml(source)[0]?.root;
+    const entries = root?.kind === "mapping" ? root.entries : [];
+    const keys = printedKeys(source);
+    expect([...keys.keys()]).toEqual(entries.map(({ key }) => key));
+    const [gamma] = entries.filter(({ key }) => key === "gamma");
+    const said = gamma?.value.kind === "scalar" ? gamma.value.source : undefined;
+    expect(keys.get("gamma")).toBe(said);
+    expect(printedName(source)).toBe(recipe.name);
+  };
+  fc.assert(fc.property(recipes, check));
 });
 
 it("gives every recipe a source that stands alone", () => {
