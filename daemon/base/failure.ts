@@ -49,6 +49,12 @@ export class Failure extends Error {
   }
 }
 
+/** A failure's sentence up to its advice, for who is told of it where the advice would not help. */
+export function withoutAdvice(message: string): string {
+  const end = message.lastIndexOf("; ");
+  return end < 0 ? message : message.slice(0, end);
+}
+
 /** No model under this name or path. `nearest` is the name that comes closest, `known` are names that would work. */
 export function noSuchModel(
   name: string,

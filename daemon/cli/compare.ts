@@ -38,7 +38,6 @@ export async function compare(
   const asked = methods === undefined ? undefined : readMethods(methods);
   const request = { methods: asked, areNamed: true, measures: metrics, folder, output };
   const { planned, leftOut, small } = await planComparison(recipe, request, context);
-  for (const { label, why } of leftOut) context.terminal.err(`${label} is left out: ${why}`);
   const plans = [...planned.map(({ plan }) => plan), ...(small === null ? [] : [small])];
   const traces = mkdtempSync(join(tmpdir(), "frecas-compare-"));
   try {

@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { showSize } from "../base/size.ts";
 import { writeFileSafely } from "../base/write-file.ts";
-import { columnsOf } from "../compare/columns.ts";
 import { type Comparison, comparisonJson } from "../compare/comparison.ts";
 import { drawSheet, type SheetCell } from "../compare/draw-sheet.ts";
+import { bestLegend, factsOf } from "../compare/facts.ts";
+import { measureSmall } from "../compare/measure-pictures.ts";
 import { aboutLines, comparisonMarkdown, leftOutLines } from "../compare/print-comparison.ts";
 import type { Picture } from "../image/picture.ts";
 import { decodePicture } from "../image/read-picture.ts";
@@ -34,12 +35,17 @@ export async function writeComparison(comparison: Comparison, folder: string): P
 
 function sheetOf(comparison: Comparison): Picture {
   const { name, compared, small } = comparison;
-  const columns = columnsOf(comparison);
+  const smallPictures = small && picturesIn(small.pictures);
+  const facts = factsOf(comparison, smallPictures && measureSmall(smallPictures));
   const cells = compared.map(
-    (each, index): SheetCell => ({
-      ...picturesIn(each.pictures),
-      title: each.label,
-      facts: columns.map((column) => `${column.title}: ${column.show(each, index)}`),
+    ({ label, pictures }, index): SheetCell => ({
+      pictures: picturesIn(pictures).slice(0, mostPictures),
+      title: label,
+      facts: facts.map(({ values, ...fact }) => ({
+        ...fact,
+        ...(values[index] as (typeof values)[number]),
+      })),
+      about: "",
     }),
   );
   const reference: readonly SheetCell[] =
@@ -47,11 +53,13 @@ function sheetOf(comparison: Comparison): Picture {
       ? []
       : [
           {
-            ...picturesIn(small.pictures),
+            pictures: smallPictures?.slice(0, mostPictures) ?? [],
             title: `the model at ${showSize(small.size)}`,
-            facts: [
+            facts: facts.flatMap(({ title, small: text, isMain }) =>
+              text === "" ? [] : [{ title, text, isMain, isBest: false }],
+            ),
+            about:
               "What it paints at the size it was trained at. Distances are measured from this picture.",
-            ],
           },
         ];
   return drawSheet({
@@ -59,13 +67,11 @@ function sheetOf(comparison: Comparison): Picture {
     about: aboutLines(comparison),
     cells: [...cells, ...reference],
     notes: [
-      ...leftOutLines(comparison),
-      ...columns.map(({ title, meaning }) => `${title}: ${meaning}`),
+      [bestLegend, ...leftOutLines(comparison)],
+      facts.map(({ title, meaning }) => `${title}: ${meaning}`),
     ],
   });
 }
 
-function picturesIn(paths: readonly string[]): Pick<SheetCell, "pictures"> {
-  const shown = paths.slice(0, mostPictures);
-  return { pictures: shown.map((path) => decodePicture(readFileSync(path), path)) };
-}
+const picturesIn = (paths: readonly string[]): readonly Picture[] =>
+  paths.map((path) => decodePicture(readFileSync(path), path));

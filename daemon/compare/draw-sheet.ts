@@ -4,14 +4,25 @@ import type { Picture } from "../image/picture.ts";
 import { resizePixels } from "../measure/resize-pixels.ts";
 import { type Face, openFace } from "./bitmap-font.ts";
 import { type Canvas, type Colour, openCanvas } from "./canvas.ts";
+import { bestMark } from "./facts.ts";
 import { wrapText } from "./wrap-text.ts";
 
 export interface SheetCell {
   /** One below the other, from top to bottom. */
   readonly pictures: readonly Picture[];
   readonly title: string;
-  /** Lines of the caption; long ones are broken. */
-  readonly facts: readonly string[];
+  readonly facts: readonly SheetFact[];
+  /** A paragraph below the facts. */
+  readonly about: string;
+}
+
+interface SheetFact {
+  readonly title: string;
+  readonly text: string;
+  /** Written large. */
+  readonly isMain: boolean;
+  /** Written in green, with a mark. */
+  readonly isBest: boolean;
 }
 
 export interface Sheet {
@@ -19,20 +30,25 @@ export interface Sheet {
   /** Paragraphs below the title. */
   readonly about: readonly string[];
   readonly cells: readonly SheetCell[];
-  /** Paragraphs at the end. */
-  readonly notes: readonly string[];
+  /** At the end: groups of paragraphs. */
+  readonly notes: readonly (readonly string[])[];
 }
 
 /** Longer side of the largest picture on the sheet, in pixels. */
 const cellPx = 384;
+/** A caption has no less room, however narrow pictures are. */
+const leastCellWidth = 240;
+/** Values end where they can be read together with their names. */
+const mostFactWidth = 280;
 const mostColumns = 4;
 const [margin, gap, space] = [24, 20, 8];
 const black: Colour = [20, 20, 20];
 const grey: Colour = [90, 90, 90];
+const green: Colour = [0, 112, 48];
 
 /** Rows of four cells at most, as even as can be. */
 export function drawSheet({ title, about, cells, notes }: Sheet): Picture {
-  const faces = { regular: openFace("regular"), bold: openFace("bold") };
+  const faces: Faces = { regular: openFace("regular"), bold: openFace("bold") };
   const cell = cellSize(cells);
   const rows = Math.ceil(cells.length / mostColumns);
   const columns = Math.ceil(cells.length / rows);
@@ -44,7 +60,7 @@ export function drawSheet({ title, about, cells, notes }: Sheet): Picture {
     ...linesOf(title, { face: faces.bold, ink: black, width: room, most: 2 }),
     ...paragraphs(about, 3),
   ];
-  const foot = paragraphs(notes);
+  const foot = notes.flatMap((group) => apart(paragraphs(group)));
   const captions = cells.map((each) => captionOf(each, faces, cell.width));
   const blocks = Array.from({ length: rows }, (_, row) => {
     const from = row * columns;
@@ -76,7 +92,10 @@ function cellSize(cells: readonly SheetCell[]): Size {
   const sizes = cells.flatMap(({ pictures }) => pictures);
   const widest = Math.max(...sizes.map(({ width, height }) => width / Math.max(width, height)));
   const highest = Math.max(...sizes.map(({ width, height }) => height / Math.max(width, height)));
-  return { width: Math.round(cellPx * widest), height: Math.round(cellPx * highest) };
+  return {
+    width: Math.max(leastCellWidth, Math.round(cellPx * widest)),
+    height: Math.round(cellPx * highest),
+  };
 }
 
 function placeInCell(
@@ -95,46 +114,88 @@ function placeInCell(
   canvas.place({ ...size, rgb: bytes }, x, cell.y + Math.floor((cell.height - size.height) / 2));
 }
 
+/** What stands in one line, all of one face. */
 interface Line {
-  readonly text: string;
   readonly face: Face;
+  /** Left empty above it, in pixels. */
+  readonly above: number;
+  readonly spans: readonly Span[];
+}
+
+interface Span {
+  readonly text: string;
+  /** From where the line begins. */
+  readonly x: number;
   readonly ink: Colour;
 }
 
-function linesOf(
-  text: string,
-  {
-    face,
-    ink,
-    width,
-    most,
-  }: Omit<Line, "text"> & { readonly width: number; readonly most?: number | undefined },
-): readonly Line[] {
+interface Faces {
+  readonly regular: Face;
+  readonly bold: Face;
+}
+
+interface Room {
+  readonly face: Face;
+  readonly ink: Colour;
+  readonly width: number;
+  readonly most?: number | undefined;
+}
+
+function linesOf(text: string, { face, ink, width, most }: Room): readonly Line[] {
   const wrapped = wrapText(text, face, most === undefined ? { width } : { width, most });
-  return wrapped.map((line) => ({ text: line, face, ink }));
+  return wrapped.map((line) => ({ face, above: 0, spans: [{ text: line, x: 0, ink }] }));
 }
 
 function captionOf(
-  { title, facts }: SheetCell,
-  { regular, bold }: { readonly regular: Face; readonly bold: Face },
+  { title, facts, about }: SheetCell,
+  faces: Faces,
   width: number,
 ): readonly Line[] {
+  const main = facts.filter(({ isMain }) => isMain);
+  const rest = facts.filter(({ isMain }) => !isMain);
+  const draw = (fact: SheetFact): Line => factLine(fact, faces, width);
   return [
-    ...linesOf(title, { face: bold, ink: black, width, most: 3 }),
-    ...facts.flatMap((fact) => linesOf(fact, { face: regular, ink: black, width })),
+    ...linesOf(title, { face: faces.bold, ink: black, width, most: 3 }),
+    ...apart(main.map(draw)),
+    ...apart(rest.map(draw)),
+    ...apart(linesOf(about, { face: faces.regular, ink: grey, width })),
   ];
 }
 
+/** The name on the left; values end in one line below each other, with room for the mark after them. */
+function factLine({ title, text, isMain, isBest }: SheetFact, faces: Faces, width: number): Line {
+  const face = isMain ? faces.bold : faces.regular;
+  const ink = isMain ? black : grey;
+  const mark = ` ${bestMark}`;
+  const value = { text: isBest ? text + mark : text, ink: isBest ? green : ink };
+  const end = Math.min(width, mostFactWidth) - faces.bold.widthOf(mark);
+  const x = end - face.widthOf(text);
+  return {
+    face,
+    above: 0,
+    spans: [
+      { text: title, x: 0, ink },
+      { ...value, x },
+    ],
+  };
+}
+
+/** From what stands above. */
+const apart = (lines: readonly Line[]): readonly Line[] =>
+  lines.map((line, index) => (index === 0 ? { ...line, above: space } : line));
+
 const sum = (values: readonly number[]): number => values.reduce((all, each) => all + each, 0);
-const heightOf = (lines: readonly Line[]): number => sum(lines.map(({ face }) => face.lineHeight));
+const heightOf = (lines: readonly Line[]): number =>
+  sum(lines.map(({ face, above }) => above + face.lineHeight));
 const highest = (blocks: readonly (readonly Line[])[]): number => Math.max(...blocks.map(heightOf));
 
 /** Returns where the next line would begin. */
 function writeLines(canvas: Canvas, lines: readonly Line[], x: number, top: number): number {
   let y = top;
-  for (const { text, ...style } of lines) {
-    canvas.write(text, x, y, style);
-    y += style.face.lineHeight;
+  for (const { face, above, spans } of lines) {
+    y += above;
+    for (const { text, x: indent, ink } of spans) canvas.write(text, x + indent, y, { face, ink });
+    y += face.lineHeight;
   }
   return y;
 }

@@ -35,16 +35,21 @@ export function measurePictures(
   against: MeasuredAgainst | null,
 ): Measures {
   const all = pictures.map(toPixels);
-  const slopes = all.map((one) => spectrumSlope(radialSpectrum(lumaOf(one)), { from: 0, to: 0.5 }));
-  if (against === null) return { spectrumSlope: mean(slopes) };
+  if (against === null) return { spectrumSlope: slopeOf(all) };
   const { firstStage, small } = against;
   const agreementDb =
     firstStage === null ? null : mean(pairs(all, firstStage, lowFrequencyAgreement));
   return {
-    spectrumSlope: mean(slopes),
+    spectrumSlope: slopeOf(all),
     agreementDb,
     ...(small === null ? {} : measureAgainstSmall(all, small)),
   };
+}
+
+/** What the small pictures have themselves, to judge the large ones' numbers by. */
+export function measureSmall(pictures: readonly Picture[]): Measures {
+  const all = pictures.map(toPixels);
+  return { spectrumSlope: slopeOf(all), discs: discsOf(all) };
 }
 
 function measureAgainstSmall(all: readonly Pixels[], small: readonly Picture[]): Partial<Measures> {
@@ -53,9 +58,15 @@ function measureAgainstSmall(all: readonly Pixels[], small: readonly Picture[]):
     colourDistance: mean(pairs(all, small, colourDistance)) ?? 0,
     spectrumDistanceDb: mean(spectra),
     layoutDistance: mean(pairs(all, small, layoutDistance)) ?? 0,
-    discs: mean(all.map((one) => findDiscs(one).length)) ?? 0,
+    discs: discsOf(all),
   };
 }
+
+const slopeOf = (all: readonly Pixels[]): number | null =>
+  mean(all.map((one) => spectrumSlope(radialSpectrum(lumaOf(one)), { from: 0, to: 0.5 })));
+
+const discsOf = (all: readonly Pixels[]): number =>
+  mean(all.map((one) => findDiscs(one).length)) ?? 0;
 
 function pairs<Value>(
   all: readonly Pixels[],

@@ -1,15 +1,21 @@
 // A comparison as text: Markdown with the contact sheet in it, and a table for the terminal.
-import { type Column, columnsOf } from "./columns.ts";
+
+import { withoutAdvice } from "../base/failure.ts";
 import type { Comparison } from "./comparison.ts";
+import { bestLegend, bestMark, factsOf } from "./facts.ts";
+import { wrapText } from "./wrap-text.ts";
 
 /** `sheet` and `nameOf` are relative to the folder that the text is in. */
 export function comparisonMarkdown(
   comparison: Comparison,
   { sheet, nameOf }: { readonly sheet: string; nameOf(path: string): string },
 ): string {
-  const columns = columnsOf(comparison);
-  const cells = tableOf(comparison, columns);
-  const row = (texts: readonly string[]): string => `| ${texts.map(escaped).join(" | ")} |`;
+  const facts = factsOf(comparison, null);
+  const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
+  const labels = comparison.compared.map(({ label }) => escaped(label));
+  const rows = facts.map(({ title, values }) =>
+    row([title, ...values.map(({ text, isBest }) => (isBest ? `**${text}** ${bestMark}` : text))]),
+  );
   const pictures = comparison.compared.map(
     ({ label, pictures: paths }) =>
       `- ${escaped(label)}: ${paths.map((path) => `[${escaped(nameOf(path))}](${encodeURI(nameOf(path))})`).join(", ")}`,
@@ -18,10 +24,11 @@ export function comparisonMarkdown(
     [`# ${escaped(comparison.name)}`],
     aboutLines(comparison).map(escaped),
     [`![The pictures side by side](${encodeURI(sheet)})`],
-    [row(cells[0] ?? []), row(["---", ...columns.map(() => "---:")]), ...cells.slice(1).map(row)],
+    [row(["", ...labels]), row(["---", ...labels.map(() => "---:")]), ...rows],
+    [bestLegend],
     leftOutLines(comparison).map((line) => `- ${escaped(line)}`),
     ["What the numbers say:"],
-    columns.map(({ title, meaning }) => `- **${title}**: ${meaning}`),
+    facts.map(({ title, meaning }) => `- **${title}**: ${meaning}`),
     ["Pictures:"],
     pictures,
   ];
@@ -31,25 +38,95 @@ export function comparisonMarkdown(
     .join("\n\n")}\n`;
 }
 
+/** Of a terminal, in letters. */
+const lineWidth = 80;
+
 /** Lines for people: the table, what was left out, and what the numbers say. */
 export function comparisonLines(comparison: Comparison): readonly string[] {
-  const columns = columnsOf(comparison);
-  const cells = tableOf(comparison, columns);
-  const width = (text = ""): number => [...text].length;
-  const widths = [...cells[0].keys()].map((column) =>
-    Math.max(...cells.map((row) => width(row[column]))),
+  const facts = factsOf(comparison, null);
+  const columns = comparison.compared.map(({ label }, index) =>
+    columnOf(
+      label,
+      facts.map(({ values }) => {
+        const value = values[index];
+        return `${value?.text} ${value?.isBest ? bestMark : " "}`;
+      }),
+    ),
   );
-  const fill = (text: string, column: number): string =>
-    " ".repeat((widths[column] ?? 0) - width(text));
-  const table = cells.map((row) =>
-    row
-      .map((text, column) => (column === 0 ? text + fill(text, column) : fill(text, column) + text))
-      .join("  ")
-      .trimEnd(),
-  );
-  const meanings = columns.map(({ title, meaning }) => `${title}: ${meaning}`);
-  return [...table, ...leftOutLines(comparison), "", ...meanings];
+  const names = facts.map(({ title }) => title);
+  const nameWidth = Math.max(...names.map(lettersIn));
+  const meanings = facts.map(({ title, meaning }) => `${title}: ${meaning}`);
+  return [
+    ...besideEachOther(columns, lineWidth - nameWidth).flatMap((some) => [
+      ...tableLines(names, some),
+      "",
+    ]),
+    ...leftOutLines(comparison),
+    bestLegend,
+    "",
+    ...meanings,
+  ];
 }
+
+interface TextColumn {
+  readonly head: readonly string[];
+  readonly values: readonly string[];
+  /** With what parts it from the one before. */
+  readonly width: number;
+}
+
+/** A long label is broken, since there is room for several columns only where each is narrow. */
+function columnOf(label: string, values: readonly string[]): TextColumn {
+  const least = Math.max(12, ...values.map(lettersIn));
+  const head = wrapText(label, { widthOf: lettersIn }, { width: least });
+  return { head, values, width: 2 + Math.max(...[...head, ...values].map(lettersIn)) };
+}
+
+/** As many in each table as `room` holds. */
+function besideEachOther(
+  columns: readonly TextColumn[],
+  room: number,
+): readonly (readonly TextColumn[])[] {
+  const tables: TextColumn[][] = [];
+  let left = 0;
+  for (const column of columns) {
+    if (column.width > left) {
+      tables.push([]);
+      left = room;
+    }
+    tables.at(-1)?.push(column);
+    left -= column.width;
+  }
+  return tables;
+}
+
+function tableLines(names: readonly string[], columns: readonly TextColumn[]): readonly string[] {
+  const heads = Math.max(...columns.map(({ head }) => head.length));
+  const nameWidth = Math.max(...names.map(lettersIn));
+  const line = (name: string, texts: readonly string[]): string =>
+    [
+      name.padEnd(nameWidth),
+      ...texts.map((text, index) => text.padStart(columns[index]?.width ?? 0)),
+    ]
+      .join("")
+      .trimEnd();
+  return [
+    ...Array.from({ length: heads }, (_, row) =>
+      line(
+        "",
+        columns.map(({ head }) => `${head[row - heads + head.length] ?? ""}  `),
+      ),
+    ),
+    ...names.map((name, row) =>
+      line(
+        name,
+        columns.map(({ values }) => values[row] ?? ""),
+      ),
+    ),
+  ];
+}
+
+const lettersIn = (text: string): number => [...text].length;
 
 /** What was painted: the same words on the sheet and in the text. */
 export function aboutLines({ model, seed, prompts }: Comparison): readonly string[] {
@@ -60,21 +137,7 @@ export function aboutLines({ model, seed, prompts }: Comparison): readonly strin
 
 /** What could not be painted, a sentence each. */
 export function leftOutLines({ leftOut }: Comparison): readonly string[] {
-  return leftOut.map(({ label, why }) => `${label} is left out: ${why}`);
-}
-
-/** Header and rows. */
-function tableOf(
-  { compared }: Comparison,
-  columns: readonly Column[],
-): readonly [readonly string[], ...(readonly string[])[]] {
-  return [
-    ["", ...columns.map(({ title }) => title)],
-    ...compared.map((each, index) => [
-      each.label,
-      ...columns.map((column) => column.show(each, index)),
-    ]),
-  ];
+  return leftOut.map(({ label, why }) => `${label} is left out: ${withoutAdvice(why)}`);
 }
 
 /** So that a recipe's own words are no Markdown. */

@@ -10,6 +10,8 @@ import type { ExaminePicture } from "./plan-init.ts";
 import { planScalecrafter } from "./plan-scalecrafter.ts";
 
 interface MethodOptions {
+  /** What the recipe called the model. */
+  readonly modelName: string;
   readonly provider: Provider;
   /** For `init`. */
   readonly examinePicture: ExaminePicture;
@@ -19,7 +21,7 @@ interface MethodOptions {
 export function planMethod(
   recipe: Recipe,
   model: ModelConfig,
-  { provider, examinePicture }: MethodOptions,
+  { modelName, provider, examinePicture }: MethodOptions,
 ): MethodPlan {
   const method = recipe.method ?? "frecas";
   switch (method) {
@@ -27,24 +29,24 @@ export function planMethod(
     case "direct":
       return planCascade(recipe, model, examinePicture);
     case "demofusion":
-      if (model.family !== "sdxl") throw forXlOnly(model.family);
+      if (model.family !== "sdxl") throw forXlOnly(modelName, model.family);
       return planDemofusion(recipe, model, provider);
     case "scalecrafter":
-      if (model.family === "sd3") throw forUNetsOnly(model.family);
+      if (model.family === "sd3") throw forUNetsOnly(modelName, model.family);
       return planScalecrafter(recipe, model);
     default:
       return method satisfies never;
   }
 }
 
-const forXlOnly = (family: ModelFamily): Failure =>
+const forXlOnly = (name: string, family: ModelFamily): Failure =>
   invalidRecipe(
-    `method: demofusion is for Stable Diffusion XL only, got ${familyNames[family]}; write method: frecas or another model`,
+    `method: demofusion is for Stable Diffusion XL only, got ${name}, which is built as ${familyNames[family]}; write method: frecas or another model`,
   );
 
-const forUNetsOnly = (family: ModelFamily): Failure =>
+const forUNetsOnly = (name: string, family: ModelFamily): Failure =>
   invalidRecipe(
-    `method: scalecrafter changes the convolutions of a UNet, got ${familyNames[family]}, which has none; write method: frecas or another model`,
+    `method: scalecrafter changes the convolutions of a UNet, got ${name}, which is built as ${familyNames[family]} and has none; write method: frecas or another model`,
   );
 
 const familyNames: Readonly<Record<ModelFamily, string>> = {

@@ -1,7 +1,7 @@
 // Sends the text of an editor, saved or not, to be painted.
 import { randomUUID } from "node:crypto";
 import { ProgressLocation, type TextDocument, window } from "vscode";
-import type { Failure } from "../../daemon/base/failure.ts";
+import { type Failure, withoutAdvice } from "../../daemon/base/failure.ts";
 import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { SentRecipe } from "../../daemon/protocol/methods.ts";
@@ -89,7 +89,7 @@ async function submitMethods(recipe: SentRecipe, { feed }: RunParts): Promise<re
   if (leftOut.length > 0) {
     const begin = isPainted ? "Compared without" : "There is nothing to compare:";
     void window.showInformationMessage(
-      `${begin} ${leftOut.map(({ method, why }) => `${method}: ${why}`).join("; ")}`,
+      `${begin} ${leftOut.map(({ method, why }) => `${method}: ${withoutAdvice(why)}`).join("; ")}`,
     );
   }
   if (!isPainted) return [];

@@ -31,7 +31,10 @@ export function plannedValues(recipe: Recipe, model: ModelConfig): PlannedValues
   try {
     return ["frecas", "direct"].includes(recipe.method ?? "frecas")
       ? show(chooseSettings(recipe, model).settings)
-      : showMethod(recipe, planMethod(recipe, model, { provider: "cpu", examinePicture }));
+      : showMethod(
+          recipe,
+          planMethod(recipe, model, { modelName: model.folder, provider: "cpu", examinePicture }),
+        );
   } catch (error) {
     if (error instanceof Failure) return {};
     throw error;

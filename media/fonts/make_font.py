@@ -16,7 +16,7 @@ import zlib
 from PIL import Image, ImageDraw, ImageFont
 
 RANGES = [(0x20, 0x7E), (0xA0, 0x17F), (0x384, 0x3CE), (0x400, 0x45F)]
-OTHERS = "–—‘’“”…•×÷·−→←≈≤≥∞√ᾱ²³□"
+OTHERS = "–—‘’“”…•×÷·−→←≈≤≥∞√✓ᾱ²³□"
 
 
 def face(path, size):

@@ -71,11 +71,15 @@ describe("compare by methods", () => {
     expect(Object.keys(direct.measures)).toEqual(["spectrumSlope"]);
     const markdown = read(`${folder}/comparison.md`);
     expect(markdown).toContain("(contact-sheet.png)");
-    expect(markdown).toMatch(/^\| direct \| 72×72 \| 3 \|/m);
+    expect(markdown).toContain("|  | frecas | direct |");
+    expect(markdown).toContain("\n| size | 72×72 | 72×72 |\n");
     for (const title of ["size", "TFLOP", "seconds", "peak memory", "spectrum slope"])
       expect(markdown).toContain(`- **${title}**: `);
-    expect(out).toMatch(/^direct +72×72 +3 /m);
-    expect(err).toMatch(/^demofusion is left out: .+$/m);
+    expect(out).toMatch(/^ +frecas +direct\n(.+\n)+size +72×72 +72×72$/m);
+    const leftOut = `${out}${err}`.match(/^.*left out.*$/gm);
+    expect(leftOut).toEqual([
+      expect.stringMatching(/^demofusion is left out: .+ got \S+, which is built as .+ 2\.x$/),
+    ]);
     const sheet = decodePicture(readFileSync(join(cwd, folder, "contact-sheet.png")), "sheet");
     expect(sheet.width).toBe(2 * 24 + 2 * 384 + 20);
   });

@@ -7,9 +7,21 @@ import type { Method } from "../../daemon/recipe/recipe.ts";
 import { optionsOf, planOf, recipeOf, sd3, sd21, sdxl, vista } from "./plan-inputs.ts";
 
 test.each<readonly [Method, ModelConfig, RegExp]>([
-  ["demofusion", sd21, /^method: demofusion is for Stable Diffusion XL only, got a Stable Diff/],
-  ["demofusion", sd3, /got a Stable Diffusion 3; write method: frecas or another model$/],
-  ["scalecrafter", sd3, /^method: scalecrafter changes the convolutions of a UNet, got a Stable/],
+  [
+    "demofusion",
+    sd21,
+    /^method: demofusion is for Stable Diffusion XL only, got vista, which is built as a Stable Diff/,
+  ],
+  [
+    "demofusion",
+    sd3,
+    /got vista, which is built as a Stable Diffusion 3; write method: frecas or another model$/,
+  ],
+  [
+    "scalecrafter",
+    sd3,
+    /^method: scalecrafter changes the convolutions of a UNet, got vista, which is built as a Stable Diffusion 3 and has none;/,
+  ],
 ])("%s is refused where it does not fit", (method, model, message) => {
   const plan = () => makePlan(recipeOf({ method }), model, optionsOf());
   expect(plan).toThrow(Failure);
