@@ -14,6 +14,7 @@ import {
   type RecipeTarget,
   readDocuments,
 } from "./recipe-target.ts";
+import { restartDaemon } from "./restart-daemon.ts";
 import type { RunParts } from "./run-parts.ts";
 import { runsToStop } from "./stop-runs.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -70,6 +71,7 @@ function makeHandlers(): Readonly<Record<string, Handler>> {
     "frecas.retry": retry,
     "frecas.show": show,
     "frecas.showFailure": showFailure,
+    "frecas.restartDaemon": (_, { feed }) => restartDaemon(feed),
     "frecas.goOn": async (_, { feed }) => {
       if (await mayPaint()) await feed.ask("list", {});
     },

@@ -10,6 +10,7 @@ import {
   window,
 } from "vscode";
 import { Failure } from "../../daemon/base/failure.ts";
+import { failureOffers } from "./failure-offers.ts";
 import { plainMessage } from "./plain-message.ts";
 import { readRefusal } from "./refusal.ts";
 
@@ -26,12 +27,11 @@ export async function tellFailure(
     document?.uri.fsPath ?? "",
   );
   if (document !== undefined && line !== undefined) await goToProblem(document, line);
-  const openLog = "Open log";
-  const answer = await window.showErrorMessage(
-    plainMessage(text),
-    ...(line === undefined ? [openLog] : []),
-  );
-  if (answer === openLog) await commands.executeCommand("frecas.openLog");
+  const offers = failureOffers(failure?.code, line !== undefined);
+  const titles = offers.map(({ title }) => title);
+  const answer = await window.showErrorMessage(plainMessage(text), ...titles);
+  const chosen = offers.find(({ title }) => title === answer);
+  if (chosen !== undefined) await commands.executeCommand(chosen.command);
 }
 
 /** To the first error of that line, else to the line. */
