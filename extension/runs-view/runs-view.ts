@@ -1,5 +1,5 @@
 // The tree of runs in the side bar. What it holds is decided in run-tree.ts; here it meets the editor.
-// It looks for a daemon once somebody looks at it, and never starts one.
+// Where it is looked at, the feed looks for a daemon at once instead of in a while; none is started for that.
 import * as vscode from "vscode";
 import { askOnly } from "../runs/ask-only.ts";
 import { contextKeys } from "../runs/context-keys.ts";
