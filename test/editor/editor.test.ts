@@ -1,6 +1,6 @@
 // The package in a real editor, driven with a real browser as a user would: from the first recipe to the picture. Each
 // step goes on where the one before it ended.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -19,7 +19,7 @@ import {
 } from "./editor-page.ts";
 import { type EditorSession, keepPicture, openEditorSession } from "./editor-session.ts";
 import { ownProcesses } from "./marked-processes.ts";
-import { dropFile, picture, previewsChange, sizeOf } from "./results-panel.ts";
+import { dragWithShift, dropFile, picture, previewsChange, sizeOf } from "./results-panel.ts";
 
 const step = await openEditorSession();
 
@@ -214,6 +214,18 @@ step("a picture that is dropped on the panel opens its recipe", async (session) 
   expect(await line(editor.page, "seed: ").textContent()).toMatch(/seed:\s1$/);
   await keepPicture(session, "recipe of a dropped picture, dark");
   await closeEditor(editor.page);
+});
+
+step("so does one that is dragged from the explorer with Shift", async ({ server, editor }) => {
+  const { page } = editor;
+  const name = "from-explorer.png";
+  copyFileSync(join(server.workspace, "results/dawn/00000.00.png"), join(server.workspace, name));
+  await dragWithShift(
+    page,
+    page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }),
+  );
+  await line(page, "frequency_guidance").waitFor();
+  await closeEditor(page);
 });
 
 step("a run is found again after a reload in its midst, and Stop ends it", async (session) => {

@@ -46,3 +46,18 @@ export async function dropFile(
   for (const type of ["dragenter", "dragover", "drop"])
     await target.dispatchEvent(type, { dataTransfer });
 }
+
+/** Drags a row of the explorer onto the panel with the mouse; with Shift, without which the editor would open the file. */
+export async function dragWithShift(page: Page, row: Locator): Promise<void> {
+  await row.hover();
+  await page.mouse.down();
+  await page.keyboard.down("Shift");
+  // Several moves: the editor lets a panel have what is dragged when it sees Shift in one of them.
+  const panel = await page.locator("iframe.webview.ready:visible").last().boundingBox();
+  if (panel === null) throw new Error("There is no panel to be dropped on.");
+  const middle = [panel.x + panel.width / 2, panel.y + panel.height / 2] as const;
+  await page.mouse.move(...middle, { steps: 15 });
+  await webview(page).locator(".drop.shown").waitFor();
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+}
