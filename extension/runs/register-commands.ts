@@ -6,7 +6,6 @@ import { askOnly } from "./ask-only.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
 import { plainMessage } from "./plain-message.ts";
-import { isActive } from "./recipe-lenses.ts";
 import { comparesMethods, runsOf } from "./recipe-runs.ts";
 import {
   findTarget,
@@ -16,7 +15,7 @@ import {
 } from "./recipe-target.ts";
 import { restartDaemon } from "./restart-daemon.ts";
 import type { RunParts } from "./run-parts.ts";
-import { runsToStop } from "./stop-runs.ts";
+import { planStop, type StopPlace, type Stopping } from "./stop-runs.ts";
 import { tellFailure } from "./tell-failure.ts";
 
 /** What lenses, notifications and keys give; an address where the editor's own menus call. */
@@ -85,16 +84,28 @@ async function comparison({ document, name }: RecipeTarget, parts: RunParts): Pr
 }
 
 async function stop(argument: Argument | undefined, parts: RunParts): Promise<void> {
-  const { feed } = parts;
-  const here = argument?.ids ?? (await activeAtCursor(parts));
-  // Whoever calls it away from a recipe means the run that is painted.
-  const ids = runsToStop(feed.snapshot(), here.length > 0 ? here : undefined);
-  for (const id of ids) await askOnly(parts, "cancel", { id });
-  if (ids.length === 0) void window.showInformationMessage("No run is painted or waits.");
+  const stopping = planStop(parts.feed.snapshot(), await stopPlace(argument, parts));
+  if (stopping.kind === "nothing") void window.showInformationMessage(stopping.why);
+  else for (const id of await agreedStops(stopping)) await askOnly(parts, "cancel", { id });
 }
 
-async function activeAtCursor(parts: RunParts): Promise<readonly number[]> {
-  return (await runsAtCursor(parts)).filter(isActive).map(({ id }) => id);
+async function stopPlace(argument: Argument | undefined, parts: RunParts): Promise<StopPlace> {
+  if (argument?.ids !== undefined) return { kind: "runs", ids: argument.ids };
+  if (window.activeTextEditor?.document.languageId !== "frecas") return { kind: "elsewhere" };
+  // Where the recipe cannot be told, none of its runs can: what is painted is then asked about by name.
+  const runs = await runsAtCursor(parts).catch(() => []);
+  return { kind: "recipe", ids: runs.map(({ id }) => id) };
+}
+
+async function agreedStops(
+  stopping: Exclude<Stopping, { readonly kind: "nothing" }>,
+): Promise<readonly number[]> {
+  if (stopping.kind === "stop") return stopping.ids;
+  const { id, name } = stopping.run;
+  const [sentence, yes] = [`Stop ${name} · run ${id}?`, "Stop It"];
+  const detail = "No run of the recipe at the cursor is painted or waits.";
+  const answer = await window.showWarningMessage(sentence, { modal: true, detail }, yes);
+  return answer === yes ? [id] : [];
 }
 
 async function retry(argument: Argument | undefined, parts: RunParts): Promise<void> {

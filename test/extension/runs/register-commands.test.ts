@@ -5,7 +5,7 @@ import type { RecipePlans } from "../../../extension/plan-request/plan-request.t
 import { registerCommands } from "../../../extension/runs/register-commands.ts";
 import { editor, fakeDocument } from "../fake-editor.ts";
 import { fakeFeed, silentLog } from "../fake-feed.ts";
-import { file, someFeed, somePlan } from "./some-runs.ts";
+import { done, file, running, someFeed, somePlan, someRun } from "./some-runs.ts";
 
 vi.mock("vscode", async () => (await import("../fake-editor.ts")).vscode);
 beforeEach(() => editor.reset());
@@ -63,4 +63,23 @@ it("a lens needs no language server to be followed", async () => {
   const argument = { uri: `file://${file}`, name: "wide", id: 3 };
   expect(await run({ command: "retry", argument })).toEqual([["retry", { id: 3 }]]);
   expect(await run({ command: "generate", argument })).toMatchObject([["submit", {}]]);
+});
+
+it("Stop at a recipe whose run has ended stops another one's only after a yes", async () => {
+  editor.document = fakeDocument(`file://${file}`);
+  const runs = [someRun(1, done), someRun(2, running(0, 0), { name: "wide" })];
+  expect(await run({ command: "stop", runs, plans: two })).toEqual([]);
+  expect(editor.said).toEqual(["Stop wide · run 2?"]);
+  editor.answer = "Stop It";
+  expect(await run({ command: "stop", runs, plans: two })).toEqual([["cancel", { id: 2 }]]);
+  editor.line = 5;
+  editor.answer = undefined;
+  expect(await run({ command: "stop", runs, plans: two })).toEqual([["cancel", { id: 2 }]]);
+});
+
+it("Stop away from recipes ends the run that waits", async () => {
+  const runs = [someRun(1, done), someRun(2, { kind: "queued" })];
+  expect(await run({ command: "stop", runs })).toEqual([["cancel", { id: 2 }]]);
+  expect(await run({ command: "stop", runs, argument: { ids: [1] } })).toEqual([]);
+  expect(editor.said).toEqual(["It has ended already."]);
 });

@@ -1,8 +1,7 @@
-// What the status bar says, and which run its click stops.
+// What the status bar says.
 import { expect, it } from "vitest";
 import type { FeedSnapshot } from "../../../extension/client/run-feed.ts";
 import { statusWords } from "../../../extension/runs/status-words.ts";
-import { runsToStop } from "../../../extension/runs/stop-runs.ts";
 import { done, running, someFeed, somePace, someRun } from "./some-runs.ts";
 
 function check(feed: FeedSnapshot, text: string | undefined): void {
@@ -29,16 +28,4 @@ it("its tooltip says what else waits and what a click does", () => {
   expect(statusWords(feed, () => pace, 1000)?.tooltip).toBe(
     "4 s left, 1 waiting. Click to stop after the present step, and once more to stop at once.",
   );
-});
-
-it("what waits is stopped before what is painted, and what has ended is left alone", () => {
-  const feed = someFeed([
-    someRun(1, done),
-    someRun(2, running(0, 0)),
-    someRun(3, { kind: "queued" }),
-    someRun(4, { kind: "queued" }),
-  ]);
-  expect(runsToStop(feed, [1, 2, 3])).toEqual([3, 2]);
-  expect(runsToStop(feed, undefined)).toEqual([2]);
-  expect(runsToStop(someFeed([]), undefined)).toEqual([]);
 });
