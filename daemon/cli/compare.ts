@@ -57,20 +57,11 @@ export async function compare(
     } as const;
     await writeComparison(comparison, output);
     const { out, err } = context.terminal;
-    if (options.json)
-      out(
-        JSON.stringify({
-          kind: "comparison",
-          folder: output,
-          ...comparisonJson(comparison, comparisonFiles),
-        }),
-      );
-    else for (const line of ["", ...comparisonLines(comparison)]) out(line);
-    err(
-      `${output}: ${Object.values(comparisonFiles)
-        .filter((name) => typeof name === "string")
-        .join(", ")}`,
-    );
+    if (options.json) {
+      const data = comparisonJson(comparison, comparisonFiles.sheet);
+      out(JSON.stringify({ kind: "comparison", folder: output, ...data }));
+    } else for (const line of ["", ...comparisonLines(comparison)]) out(line);
+    err(`${output}: ${Object.values(comparisonFiles).join(", ")}`);
     return 0;
   } finally {
     rmSync(traces, { recursive: true, force: true });

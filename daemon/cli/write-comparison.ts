@@ -1,6 +1,6 @@
 // A comparison as files in its folder: the contact sheet, and the table as Markdown and as JSON. Each is written whole.
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { showSize } from "../base/size.ts";
 import { writeFileSafely } from "../base/write-file.ts";
 import { type Comparison, comparisonJson } from "../compare/comparison.ts";
@@ -17,7 +17,6 @@ export const comparisonFiles = {
   sheet: "contact-sheet.png",
   markdown: "comparison.md",
   json: "comparison.json",
-  nameOf: (path: string): string => basename(path),
 } as const;
 
 /** More are not drawn; the table counts them all. */
@@ -27,9 +26,9 @@ const mostPictures = 4;
 export async function writeComparison(comparison: Comparison, folder: string): Promise<void> {
   const { sheet, markdown, json } = comparisonFiles;
   await writeFileSafely(join(folder, sheet), await encodePng(sheetOf(comparison), {}));
-  const text = comparisonMarkdown(comparison, comparisonFiles);
+  const text = comparisonMarkdown(comparison, sheet);
   await writeFileSafely(join(folder, markdown), text);
-  const data = comparisonJson(comparison, comparisonFiles);
+  const data = comparisonJson(comparison, sheet);
   await writeFileSafely(join(folder, json), `${JSON.stringify(data, null, 2)}\n`);
 }
 

@@ -1,5 +1,6 @@
 // What a comparison is: one recipe under several methods or changes, each with its pictures, what they cost, and what was
 // measured of them. Serialised as comparison.json.
+import { basename } from "node:path";
 import type { Size } from "../base/size.ts";
 import type { Measures } from "./measure-pictures.ts";
 
@@ -53,18 +54,19 @@ export function costRatio({ compared, baseline }: Comparison, index: number): nu
   return of(index) / of(baseline);
 }
 
-/** With paths as `nameOf` has them. */
+/** For the folder that sheet and pictures lie in: these are told by their names. */
 export function comparisonJson(
   comparison: Comparison,
-  files: { readonly sheet: string; nameOf(path: string): string },
+  sheet: string,
 ): Readonly<Record<string, unknown>> {
   const { compared, small, ...rest } = comparison;
-  const named = (paths: readonly string[]): readonly string[] => paths.map(files.nameOf);
+  const named = (paths: readonly string[]): readonly string[] =>
+    paths.map((path) => basename(path));
   return {
     version: COMPARISON_VERSION,
     ...rest,
     baseline: compared[rest.baseline]?.label,
-    sheet: files.sheet,
+    sheet,
     small: small && { ...small, pictures: named(small.pictures) },
     compared: compared.map((each, index) => ({
       ...each,

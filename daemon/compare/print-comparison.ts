@@ -1,24 +1,23 @@
 // A comparison as text: Markdown with the contact sheet in it, and a table for the terminal.
 
+import { basename } from "node:path";
 import { withoutAdvice } from "../base/failure.ts";
 import type { Comparison } from "./comparison.ts";
 import { bestLegend, bestMark, factsOf } from "./facts.ts";
 import { wrapText } from "./wrap-text.ts";
 
-/** `sheet` and `nameOf` are relative to the folder that the text is in. */
-export function comparisonMarkdown(
-  comparison: Comparison,
-  { sheet, nameOf }: { readonly sheet: string; nameOf(path: string): string },
-): string {
+/** For the folder that sheet and pictures lie in: these are told by their names. */
+export function comparisonMarkdown(comparison: Comparison, sheet: string): string {
   const facts = factsOf(comparison, null);
   const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
   const labels = comparison.compared.map(({ label }) => escaped(label));
   const rows = facts.map(({ title, values }) =>
     row([title, ...values.map(({ text, isBest }) => (isBest ? `**${text}** ${bestMark}` : text))]),
   );
+  const link = (name: string): string => `[${escaped(name)}](${encodeURI(name)})`;
   const pictures = comparison.compared.map(
     ({ label, pictures: paths }) =>
-      `- ${escaped(label)}: ${paths.map((path) => `[${escaped(nameOf(path))}](${encodeURI(nameOf(path))})`).join(", ")}`,
+      `- ${escaped(label)}: ${paths.map((path) => link(basename(path))).join(", ")}`,
   );
   const sections = [
     [`# ${escaped(comparison.name)}`],

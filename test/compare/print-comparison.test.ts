@@ -65,7 +65,7 @@ describe("the terminal's table", () => {
 });
 
 it("Markdown has the same rows, the best ones bold and marked, and what they mean", () => {
-  const text = comparisonMarkdown(methods, { sheet: "s.png", nameOf: (path) => path.slice(3) });
+  const text = comparisonMarkdown(methods, "s.png");
   expect(text).toContain("|  | frecas | demofusion | scalecrafter | direct |");
   expect(text).toContain("\n| --- | ---: | ---: | ---: | ---: |\n");
   expect(text).toContain("\n| seconds | **3.6** ✓ | 1004 | 2004 | 3004 |\n");
