@@ -80,14 +80,19 @@ async function openGrid(theme: ThemeName = "dark") {
 test("every picture of a comparison has a cell that says what it cost, and a run that goes on its preview", async () => {
   const { cells, page, troubles } = await openGrid();
   expect(await page.locator(".cell figcaption").allInnerTexts()).toEqual([
-    "frecas\n12 s\u00a0· 1.00\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
-    "direct\n24 s\u00a0· 2.86\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
-    "scalecrafter\n36 s\u00a0· 2.90\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
-    "demofusion\nPainted now\u00a0· 6.07\u00a0×\u00a0network\u00a0· 3.0\u00a0GB\u00a0peak",
+    "frecas\n12 s\u00a0· work\u00a01.00\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "direct\n24 s\u00a0· work\u00a02.86\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "scalecrafter\n36 s\u00a0· work\u00a02.90\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "demofusion\nPainted now\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
   ]);
+  expect(await page.locator(".grid .legend").textContent()).toMatch(
+    /^Time: .+ Work: .+ where frecas has 1. GB: .+ as planned.$/,
+  );
   expect(await cells.nth(3).locator("img").getAttribute("src")).toContain("data:image/png");
   expect(
-    await page.getByRole("button", { name: /^direct, painted in 24 s, network/ }).count(),
+    await page
+      .getByRole("button", { name: /^direct, painted in 24 s, 2.86 × the work of frecas/ })
+      .count(),
   ).toBe(1);
   expect(troubles).toEqual([]);
 });
@@ -118,7 +123,9 @@ test("two pictures that are clicked come under the slider, and the switch leads 
   await cells.nth(3).click({ force: true });
   expect(await page.locator('.surface[aria-pressed="true"]').count()).toBe(0);
   await cells.nth(2).click();
-  expect(await page.locator(".grid .hint").textContent()).toContain("scalecrafter is picked");
+  expect(await page.locator(".grid [role=status]").textContent()).toContain(
+    "scalecrafter is picked",
+  );
   await cells.nth(0).click();
   expect(await page.getByLabel("Before", { exact: true }).inputValue()).toBe("/r/scalecrafter.png");
   expect(await page.getByLabel("After", { exact: true }).inputValue()).toBe("/r/frecas.png");

@@ -1,7 +1,12 @@
 // The cells of a comparison, their captions and their columns; and what picking does.
 import { expect, it } from "vitest";
 import type { ShownMember, ShownPicture } from "../../extension/panel/messages.ts";
-import { cellsOf, columnsFor, layoutOf } from "../../extension/webview/results/grid-cells.ts";
+import {
+  cellsOf,
+  columnsFor,
+  layoutOf,
+  legendOf,
+} from "../../extension/webview/results/grid-cells.ts";
 import { emptyState, type PageState, update } from "../../extension/webview/results/page-state.ts";
 
 const size = { width: 512, height: 256 };
@@ -48,11 +53,19 @@ it("a cell says what differs, and what it cost, with units", () => {
   expect(cell).toMatchObject({
     key: "/frecas.png",
     label: "frecas",
-    facts: "12 s\u00a0· 6.07\u00a0×\u00a0network\u00a0· 1.5\u00a0GB\u00a0peak",
+    facts: "12 s\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 1.5\u00a0GB\u00a0planned",
     spoken:
-      "frecas, painted in 12 s, network cost 6.07 × that of frecas, peak memory 1.5 GB, as planned, the engine has held 2.0 GB so far",
+      "frecas, painted in 12 s, 6.07 × the work of frecas, peak memory 1.5 GB, as planned, the engine has held 2.0 GB so far",
     url: "x:/frecas.png",
   });
+});
+
+it("a long name that work is a multiple of stands in the line below the pictures alone", () => {
+  const plan = { cost: 2, of: "attention_reuse: 0", peakBytes: 2 ** 30 };
+  const long = state([member(1, "frecas", { plan })]);
+  expect(cellsOf(long)[0]?.facts).toContain("· work\u00a02.00\u00a0×\u00a0· 1.0");
+  expect(legendOf(long)).toContain("where attention_reuse: 0 has 1.");
+  expect(legendOf(state([member(1, "frecas", { plan: null })]))).toBe("");
 });
 
 it.each<{ says: string; more: Partial<ShownMember>; facts: string }>([

@@ -2,7 +2,7 @@
 // them puts these under the slider.
 import { html } from "../make-element.ts";
 import { setText } from "./controls.ts";
-import { type Cell, cellsOf, columnsFor, layoutOf } from "./grid-cells.ts";
+import { type Cell, cellsOf, columnsFor, layoutOf, legendOf } from "./grid-cells.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { type PictureLayer, pictureLayer } from "./picture-layer.ts";
@@ -20,6 +20,7 @@ interface CompareGrid extends PagePart {
 /** `onPaired` is called when two have been picked, and the grid is no longer there. */
 export function compareGrid(calls: PageCalls, onPaired: () => void): CompareGrid {
   const cells = html("div", { class: "cells" });
+  const legend = html("p", { class: "hint legend" });
   const hint = html("p", { class: "hint", role: "status" });
   const opened = new Map<string, OpenCell>();
   const openedFor = (key: string): OpenCell => {
@@ -30,13 +31,15 @@ export function compareGrid(calls: PageCalls, onPaired: () => void): CompareGrid
     return cell;
   };
   return {
-    element: html("div", { class: "grid" }, cells, hint),
+    element: html("div", { class: "grid" }, cells, legend, hint),
     show: (state) => {
       const wanted = cellsOf(state);
       const shown = wanted.map(({ key }) => openedFor(key));
       for (const key of opened.keys())
         if (!wanted.some((one) => one.key === key)) opened.delete(key);
       const elements = shown.map(({ element }) => element);
+      // Before there is a question of room, for it takes some.
+      setText(legend, legendOf(state));
       if (!isSame(elements, cells.children)) cells.replaceChildren(...elements);
       const room = { width: cells.clientWidth, height: cells.clientHeight };
       const columns = columnsFor(wanted.length, room, wanted[0]?.size ?? room);

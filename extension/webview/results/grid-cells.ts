@@ -79,15 +79,13 @@ function sharedSize(own: Extent, reference: Extent): Extent {
 function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "facts" | "spoken"> {
   const { seconds, plan, engineBytes } = member;
   const planned =
-    plan === null
-      ? []
-      : [whole(`${times(plan.cost)} network`), whole(`${showBytes(plan.peakBytes)} peak`)];
+    plan === null ? [] : [whole(workWords(plan)), whole(`${showBytes(plan.peakBytes)} planned`)];
   const facts = [seconds === null ? stateWords(member) : showSeconds(seconds), ...planned];
   const spokenPlan =
     plan === null
       ? []
       : [
-          `network cost ${times(plan.cost)} that of ${plan.of}`,
+          `${times(plan.cost)} the work of ${plan.of}`,
           `peak memory ${showBytes(plan.peakBytes)}, as planned`,
         ];
   const held = engineBytes === null ? [] : [`the engine has held ${showBytes(engineBytes)} so far`];
@@ -97,6 +95,22 @@ function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "fact
     facts: facts.join("\u00a0· "),
     spoken: [label, took, ...spokenPlan, ...held].join(", "),
   };
+}
+
+/** A longer name would not fit below a picture. */
+const mostLetters = 12;
+
+function workWords({ cost, of }: NonNullable<ShownMember["plan"]>): string {
+  const work = `work ${times(cost)}`;
+  return of.length <= mostLetters ? `${work} ${of}` : work;
+}
+
+/** What the numbers below the pictures mean; "" where there are none. */
+export function legendOf({ members }: PageState): string {
+  const of = members.find(({ plan }) => plan !== null)?.plan?.of;
+  return of === undefined
+    ? ""
+    : `Time: of the whole run. Work: the network's operations, where ${of} has 1. GB: the most memory, as planned.`;
 }
 
 function stateWords({ state, why }: ShownMember): string {
