@@ -44,6 +44,11 @@ function measureRun({ label, plan, facts }: DoneRun, against: MeasuredAgainst | 
   return {
     label,
     size: sizeOf(plan),
+    painted: {
+      steps: plan.stages.map(({ steps }) => steps.length),
+      guidance: plan.guidance,
+      negative: plan.negative,
+    },
     pictures: prompts.flatMap(({ outputs }) => outputs),
     networkCalls: cost.networkCalls * prompts.length,
     networkFlops: cost.denoiserByStage.reduce((sum, flops) => sum + flops, 0) * prompts.length,

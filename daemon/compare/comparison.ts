@@ -5,12 +5,22 @@ import type { Size } from "../base/size.ts";
 import type { Measures } from "./measure-pictures.ts";
 
 /** Changes with every change of the fields or their meaning. */
-const COMPARISON_VERSION = 1;
+const COMPARISON_VERSION = 2;
+
+/** What the recipe says, or else the method's own default: so rows may differ by that besides what they are called. */
+interface PaintedWith {
+  /** Of each stage, 0 where a given picture stands in for it. */
+  readonly steps: readonly number[];
+  readonly guidance: number;
+  /** null: zeros take the place of its vectors. */
+  readonly negative: string | null;
+}
 
 /** One method or change. */
 export interface Compared {
   readonly label: string;
   readonly size: Size;
+  readonly painted: PaintedWith;
   /** Absolute paths, prompt by prompt. */
   readonly pictures: readonly string[];
   /** Of the UNet or MMDiT, over all pictures. */

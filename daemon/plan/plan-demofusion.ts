@@ -12,6 +12,7 @@ import type { PlannedStep } from "./plan.ts";
 import type { UntiledStage } from "./plan-stages.ts";
 import type { PlannedDemofusion, PlannedMethod } from "./planned-method.ts";
 import { publishedNegative } from "./presets.ts";
+import { warnOfStages } from "./warn-of-idle.ts";
 
 type StableDiffusionXL = Extract<ModelConfig, { readonly family: "sdxl" }>;
 
@@ -35,6 +36,7 @@ export function planDemofusion(
       : leadingEuler(model.scheduler, steps, { variant, phase });
   const { cosineScales, sigma, stride, firstBatch } = demofusion;
   const settings = { steps, stride, cosineScales, sigma, sampler, windowsAtOnce: firstBatch };
+  const stages = phasesOf(size, model, { guidance, stepsOf });
   return {
     ways: waysOf(demofusion, provider),
     variant,
@@ -42,11 +44,11 @@ export function planDemofusion(
     negative: publishedNegative,
     tiling: recipe.tiling ?? (variant === "published" ? "on" : "auto"),
     tilePx: demofusion.window * cellPx,
-    stages: phasesOf(size, model, { guidance, stepsOf }),
+    stages,
     init: null,
     encodeShift: model.vae.shiftFactor,
     written: { ...nothing, guidance, size, demofusion: settings },
-    warnings: [],
+    warnings: warnOfStages(recipe, `its own ${steps} steps in each of ${stages.length} phases`),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   scalecrafterFamily,
   type UNetModel,
 } from "./scalecrafter-settings.ts";
+import { warnOfStages } from "./warn-of-idle.ts";
 
 /** Throws `invalidRecipe`. */
 export function planScalecrafter(recipe: Recipe, model: UNetModel): MethodPlan {
@@ -50,7 +51,7 @@ export function planScalecrafter(recipe: Recipe, model: UNetModel): MethodPlan {
     init: null,
     encodeShift: model.vae.shiftFactor,
     written: writtenOf(settings),
-    warnings: warnOf(settings),
+    warnings: [...warnOf(settings), ...warnOfStages(recipe, `its own ${settings.steps} steps`)],
   };
 }
 

@@ -9,6 +9,19 @@ export function warnOfIdle(recipe: Recipe, settings: Settings): readonly string[
   return [...warnOfGamma(recipe, settings), ...warnOfOneStage(recipe, settings)];
 }
 
+/** A sentence where `stages` says steps and the method takes its own, which nobody wrote: `takes` in words. */
+export function warnOfStages(
+  { method, stages, ...recipe }: Recipe,
+  takes: string,
+): readonly string[] {
+  const isOwn = method === "demofusion" || method === "scalecrafter";
+  if (!isOwn || stages === undefined || recipe[method]?.steps !== undefined) return [];
+  const steps = stages.map((stage) => stage.steps).join(" + ");
+  return [
+    `stages: says the size alone for method: ${method}, which takes ${takes}, got ${steps}; write ${method}: { steps: … } for another number`,
+  ];
+}
+
 /** Flow matching has one gamma built in; the published code ignores its flag there without a word, and so is that. */
 function warnOfGamma({ gamma }: Recipe, settings: Settings): readonly string[] {
   const isUsed = gamma === undefined || gamma === settings.gamma;

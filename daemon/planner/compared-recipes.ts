@@ -1,19 +1,21 @@
-// A recipe under another method, and what a change of it is called: the pictures of a comparison differ by nothing else.
+// A recipe under another method, and what a change of it is called. What the recipe says stays as it is; what it leaves to the
+// method, such as steps, guidance and the negative text, is each method's own, so pictures may differ by that too.
 import type { Size } from "../base/size.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
 
-/** `size` is the finished picture's. Keys that only other methods have are left out, so that nothing warns of them. */
+/**
+ * `size` is the finished picture's. Keys that only other methods have are left out, so that nothing warns of them; of `stages`
+ * the plan warns where the method takes steps of its own.
+ */
 export function underMethod(recipe: Recipe, method: Method, size: Size): Recipe {
-  const { stages, gamma, frequencyGuidance, attentionReuse } = recipe;
+  const { gamma, frequencyGuidance, attentionReuse } = recipe;
   const { demofusion, scalecrafter } = recipe;
   const isFrecas = method === "frecas";
   return {
     ...recipe,
     method,
     size,
-    // A direct run has as many steps as all stages together.
-    stages: isFrecas || method === "direct" ? stages : undefined,
     gamma: isFrecas ? gamma : undefined,
     frequencyGuidance: isFrecas ? frequencyGuidance : undefined,
     attentionReuse: isFrecas ? attentionReuse : undefined,

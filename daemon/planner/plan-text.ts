@@ -39,11 +39,11 @@ export async function planText(
   return { plans, warnings };
 }
 
-/** As `planText`, of one recipe by every method, on one seed. The plans have the recipe's own name. */
+/** As `planText`, of one recipe by every method, on one seed. The plans have the recipe's own name, so what all are warned of is said once. */
 export async function planMethods(
   sent: RecipeText,
   machine: Machine,
-): Promise<Omit<ComparisonPlans, "small">> {
+): Promise<Omit<ComparisonPlans, "small"> & { readonly warnings: readonly string[] }> {
   const [recipe, ...others] = readRecipes(sent);
   if (recipe === undefined || others.length > 0)
     throw invalidRecipe(
@@ -52,7 +52,12 @@ export async function planMethods(
   const folder = dirname(sent.file);
   const output = comparisonFolder(folder, recipe.name);
   const request = { methods: comparedMethods, areNamed: false, measures: false, folder, output };
-  return planComparison(recipe, request, { ...machine, warn: () => {} });
+  const warnings = new Set<string>();
+  const plans = await planComparison(recipe, request, {
+    ...machine,
+    warn: (warning) => warnings.add(warning),
+  });
+  return { ...plans, warnings: [...warnings] };
 }
 
 function readRecipes({ text, file, name, changes }: RecipeText): readonly Recipe[] {

@@ -90,6 +90,7 @@ export const methods = {
     result: z.object({
       plans: z.array(plan),
       leftOut: z.array(z.object({ method: z.string(), why: z.string() })),
+      warnings: z.array(z.string()),
     }),
   },
   list: { does: "All runs and their order.", params: nothing, result: snapshotSchema },

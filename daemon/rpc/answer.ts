@@ -32,10 +32,11 @@ export const answers: Answers = {
     return { plans: plans.map((plan) => ({ ...plan })), warnings: [...warnings] };
   },
   planMethods: async ({ recipe }, services) => {
-    const { planned, leftOut } = await services.planMethods(recipe);
+    const { planned, leftOut, warnings } = await services.planMethods(recipe);
     return {
       plans: planned.map(({ plan }) => ({ ...plan })),
       leftOut: leftOut.map(({ label, why }) => ({ method: label, why })),
+      warnings: [...warnings],
     };
   },
   list: (_, { queue }) => queue.snapshot(),

@@ -13,6 +13,7 @@ interface PlannedRecipes {
 interface PlannedMethods {
   readonly planned: readonly { readonly plan: Plan }[];
   readonly leftOut: readonly { readonly label: string; readonly why: string }[];
+  readonly warnings: readonly string[];
 }
 
 export interface Services {

@@ -1,13 +1,15 @@
 // Sends the text of an editor, saved or not, to be painted.
 import { randomUUID } from "node:crypto";
 import { ProgressLocation, type TextDocument, window } from "vscode";
-import { type Failure, withoutAdvice } from "../../daemon/base/failure.ts";
+import type { Failure } from "../../daemon/base/failure.ts";
 import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { SentRecipe } from "../../daemon/protocol/methods.ts";
 import { readSettings } from "../settings.ts";
+import { describeMethods } from "./describe-methods.ts";
 import { mayPaint } from "./may-paint.ts";
 import { withSeedInNames } from "./new-places.ts";
+import { plainMessage } from "./plain-message.ts";
 import type { RecipeTarget } from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
 import { tellFailure } from "./tell-failure.ts";
@@ -81,17 +83,13 @@ async function submitAgain(recipe: SentRecipe, { feed }: RunParts): Promise<read
   return askTwice((key) => submitPlans(feed, again, { file: recipe.file, key }));
 }
 
-/** Methods that do not fit are told; none is painted where fewer than two do. Earlier pictures stay. */
+/** Methods that do not fit are told, and warnings; none is painted where fewer than two do. Earlier pictures stay. */
 async function submitMethods(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
-  const { plans: planned, leftOut } = await askTwice(() => feed.ask("planMethods", { recipe }));
-  const plans = planned.map((plan) => withSeedInNames(plan as unknown as Plan));
+  const answer = await askTwice(() => feed.ask("planMethods", { recipe }));
+  const plans = answer.plans.map((plan) => withSeedInNames(plan as unknown as Plan));
   const isPainted = plans.length > 1;
-  if (leftOut.length > 0) {
-    const begin = isPainted ? "Compared without" : "There is nothing to compare:";
-    void window.showInformationMessage(
-      `${begin} ${leftOut.map(({ method, why }) => `${method}: ${withoutAdvice(why)}`).join("; ")}`,
-    );
-  }
+  const said = describeMethods(answer, isPainted);
+  if (said !== undefined) void window.showInformationMessage(plainMessage(said));
   if (!isPainted) return [];
   return askTwice((key) => submitPlans(feed, plans, { file: recipe.file, key }));
 }

@@ -46,7 +46,7 @@ describe("compare by methods", () => {
     ]);
     const data = JSON.parse(read(`${folder}/comparison.json`));
     expect(data).toMatchObject({
-      version: 1,
+      version: 2,
       seed: 3,
       baseline: "frecas",
       memory: "own",
@@ -66,7 +66,9 @@ describe("compare by methods", () => {
       label: "direct",
       networkCalls: 3,
       size: { width: 72, height: 72 },
+      painted: { steps: [3], guidance: 3, negative: expect.stringMatching(/^blurry, /) },
     });
+    expect(frecasRow.painted).toEqual({ ...direct.painted, steps: [2, 1] });
     expect(direct.costRatio).toBeCloseTo(direct.networkFlops / frecasRow.networkFlops, 12);
     expect(Object.keys(direct.measures)).toEqual(["spectrumSlope"]);
     const markdown = read(`${folder}/comparison.md`);

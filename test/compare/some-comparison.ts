@@ -6,6 +6,7 @@ export function compared(label: string, more: Partial<Compared> = {}): Compared 
   return {
     label,
     size: { width: 512, height: 512 },
+    painted: { steps: [30, 12, 8], guidance: 3, negative: "" },
     pictures: [`/r/${label}.png`],
     networkCalls: 50,
     networkFlops: 1e12,

@@ -86,3 +86,43 @@ describe("a recipe that enlarges a picture", () => {
     expect(leftOut.map(({ label }) => label)).toEqual(["method: direct"]);
   });
 });
+
+describe("a method that takes steps of its own", () => {
+  const xl = join(root, "test/goldens/models/sdxl");
+  const small = "stages: [{ size: 64, steps: 3, until: 300 }, { size: 128, steps: 1 }]";
+
+  /** Each row's label and steps, then the warnings. */
+  async function check(text: string, expected: readonly unknown[]): Promise<void> {
+    const { planned: rows, warnings } = await planned(text, { areNamed: true });
+    const steps = rows.map(({ label, plan }) =>
+      [label, ...plan.stages.map((stage) => stage.steps.length)].join(" "),
+    );
+    expect([...steps, ...warnings]).toEqual(expected);
+  }
+
+  it("is compared with a warning where the recipe says steps", () =>
+    check(`model: ${xl}\nprompt: a lake\n${small}\n`, [
+      "frecas 3 1",
+      "demofusion 50 50",
+      "scalecrafter 50",
+      "direct 4",
+      "dawn-demofusion: stages: says the size alone for method: demofusion, which takes its own 50 steps in each of 2 phases, got 3 + 1; write demofusion: { steps: … } for another number",
+      "dawn-scalecrafter: stages: says the size alone for method: scalecrafter, which takes its own 50 steps, got 3 + 1; write scalecrafter: { steps: … } for another number",
+    ]));
+
+  it("is compared without one where its steps are written", () =>
+    check(
+      `model: ${xl}\nprompt: a lake\n${small}\ndemofusion: { steps: 2 }\nscalecrafter: { steps: 4 }\n`,
+      ["frecas 3 1", "demofusion 2 2", "scalecrafter 4", "direct 4"],
+    ));
+
+  it("is compared without one where the recipe says no steps either", () =>
+    check("prompt: a lake\nsize: 256\n", ["frecas 30 12", "scalecrafter 50", "direct 42"]));
+
+  it("is a change with the same warning", () =>
+    check(`${dawn}compare: [{ method: scalecrafter }]\n`, [
+      "as written 3 1",
+      "method: scalecrafter 50",
+      expect.stringMatching(/^dawn-compare-1: stages: says the size alone/),
+    ]));
+});

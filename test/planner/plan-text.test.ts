@@ -37,7 +37,7 @@ const methodsOf = (text: string, name: string | null = null) =>
   planMethods({ text, file: "/r/a.frecas", name, changes: {} }, machine);
 
 it("every method that fits is planned on one seed, to one size, for pictures beside each other", async () => {
-  const { planned, leftOut } = await methodsOf(
+  const { planned, leftOut, warnings } = await methodsOf(
     `name: dawn\nprompt: a lake\nseed: random\ngamma: 1\n${stages}\n`,
   );
   expect(planned.map(({ label }) => label)).toEqual(["frecas", "scalecrafter", "direct"]);
@@ -52,6 +52,14 @@ it("every method that fits is planned on one seed, to one size, for pictures bes
   expect(leftOut).toEqual([
     { label: "demofusion", why: expect.stringMatching(/Stable Diffusion XL only/) },
   ]);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^dawn: stages: says the size alone for method/),
+  ]);
+});
+
+it("what every method is warned of is said once", async () => {
+  const { warnings } = await methodsOf("name: dawn\nprompt: a lake\nprecision: fp16\n");
+  expect(warnings).toEqual([expect.stringMatching(/^dawn: precision: fp16 needs a GPU/)]);
 });
 
 it("methods are compared of one recipe, not of several", async () => {

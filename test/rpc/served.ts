@@ -54,7 +54,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
     token,
     checkPlan: (plan: unknown) => plan,
     planRecipe: async () => ({ plans: [], warnings: [] }),
-    planMethods: async () => ({ planned: [], leftOut: [] }),
+    planMethods: async () => ({ planned: [], leftOut: [], warnings: [] }),
     listModels: async () => [],
     doctor: () => Promise.reject(new Error("not here")),
     shutdown: (replacedBy: string | null) => asked.push(`shutdown ${replacedBy}`) > 0,
