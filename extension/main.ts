@@ -6,6 +6,7 @@ import { startLanguage } from "./language.ts";
 import { openResultsPanel } from "./panel/results-panel.ts";
 import { startPlanView } from "./plan-view/plan-panel.ts";
 import { followPaces } from "./runs/follow-paces.ts";
+import { mayPaint, requireTrust } from "./runs/may-paint.ts";
 import { startRuns } from "./runs/start-runs.ts";
 import { tellFailure } from "./runs/tell-failure.ts";
 import { startRunsView } from "./runs-view/runs-view.ts";
@@ -15,7 +16,8 @@ import { startWalkthrough } from "./walkthrough/start-walkthrough.ts";
 /** Called by VS Code when the first recipe is opened or the first command is run. */
 export function activate(context: ExtensionContext): void {
   const bundle = (name: string): string => context.asAbsolutePath(`dist/${name}`);
-  const daemon = editorDaemon(bundle("daemon.js"), () => readSettings().keepDaemonMs);
+  const idleMs = (): number => readSettings().keepDaemonMs;
+  const daemon = editorDaemon(bundle("daemon.js"), { idleMs, mayStart: requireTrust });
   const feed = openRunFeed({ ...daemon, wantsPreviews: () => readSettings().previewLive });
   const language = startLanguage(bundle("language-server.js"));
   const paces = followPaces(feed, Date.now);
@@ -34,7 +36,7 @@ export function activate(context: ExtensionContext): void {
   const tell = (error: unknown): Promise<void> => tellFailure(error, log);
   const plan = startPlanView({ language, extension, tellFailure: tell });
   const runsView = startRunsView({ feed, language, paces, log });
-  const walkthrough = startWalkthrough({ context, tellFailure: tell });
+  const walkthrough = startWalkthrough({ context, tellFailure: tell, mayPaint });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan);
   context.subscriptions.push(runsView, walkthrough);
   void feed.attach();

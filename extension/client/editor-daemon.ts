@@ -10,14 +10,24 @@ interface EditorDaemon extends DaemonStarter {
   readonly places: DaemonPlaces;
 }
 
-/** `bundle` is the absolute path of the daemon's; `idleMs` says, at each start, how long it stays without work and clients. */
-export function editorDaemon(bundle: string, idleMs: () => number): EditorDaemon {
+/** What is asked at each start. */
+interface Start {
+  /** How long it stays without work and clients. */
+  idleMs(): number;
+  /** Rejects where none may be started. */
+  mayStart(): Promise<void>;
+}
+
+/** `bundle` is the absolute path of the daemon's. */
+export function editorDaemon(bundle: string, { idleMs, mayStart }: Start): EditorDaemon {
   const { env, platform } = process;
   return {
     places: daemonPlaces({ platform, env, home: homeFolder() }),
     version: manifest.version,
-    start: () =>
-      spawnDaemon(bundle, { idleMs: idleMs(), env: { ...env, ELECTRON_RUN_AS_NODE: "1" } }),
+    start: async () => {
+      await mayStart();
+      await spawnDaemon(bundle, { idleMs: idleMs(), env: { ...env, ELECTRON_RUN_AS_NODE: "1" } });
+    },
   };
 }
 

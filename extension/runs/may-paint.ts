@@ -12,3 +12,14 @@ export async function mayPaint(): Promise<boolean> {
   if (answer === trust) await commands.executeCommand("workbench.trust.manage");
   return false;
 }
+
+/**
+ * Rejects in a workspace that is not trusted. For whatever starts a daemon, which paints what waits as soon as it is up:
+ * no command may do that from there, not even one that stops or pauses.
+ */
+export async function requireTrust(): Promise<void> {
+  if (!workspace.isTrusted) throw new UntrustedWorkspace();
+}
+
+/** `tellFailure` tells it as `mayPaint` does. */
+export class UntrustedWorkspace extends Error {}

@@ -25,7 +25,7 @@ export interface RecipeLens {
   readonly line: number;
   readonly title: string;
   readonly tooltip: string;
-  /** A command of `package.json`, or one of the editor's own. */
+  /** One of the extension's commands, or of the editor's own. Not all are in the palette: `frecas.showFailure` needs a run. */
   readonly command: string;
   readonly arguments: readonly unknown[];
 }

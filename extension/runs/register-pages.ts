@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { commands, Disposable, env, ProgressLocation, type QuickPickItem, window } from "vscode";
+import { mayPaint } from "./may-paint.ts";
 import type { RunParts } from "./run-parts.ts";
 import { showDoctor } from "./show-doctor.ts";
 import { showLog } from "./show-log.ts";
@@ -47,6 +48,7 @@ async function readEnd(path: string): Promise<string> {
 }
 
 async function doctor({ feed }: RunParts, pages: TextPages): Promise<void> {
+  if (!(await mayPaint())) return;
   const title = "Trying what there is to paint on, after the run that is painted";
   const report = await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
     feed.ask("doctor", {}),
@@ -56,6 +58,7 @@ async function doctor({ feed }: RunParts, pages: TextPages): Promise<void> {
 
 /** Shows the models; the chosen one's name is written into the recipe at the cursor, or copied where none is open. */
 async function models({ feed }: RunParts): Promise<void> {
+  if (!(await mayPaint())) return;
   const { models: found } = await feed.ask("models", {});
   const items = found.map(
     (model): QuickPickItem => ({

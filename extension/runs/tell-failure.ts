@@ -11,6 +11,7 @@ import {
 } from "vscode";
 import { Failure } from "../../daemon/base/failure.ts";
 import { failureOffers } from "./failure-offers.ts";
+import { mayPaint, UntrustedWorkspace } from "./may-paint.ts";
 import { plainMessage } from "./plain-message.ts";
 import { readRefusal } from "./refusal.ts";
 
@@ -20,6 +21,10 @@ export async function tellFailure(
   log: LogOutputChannel,
   document?: TextDocument,
 ): Promise<void> {
+  if (error instanceof UntrustedWorkspace) {
+    await mayPaint();
+    return;
+  }
   const failure = error instanceof Failure ? error : undefined;
   log.error(failure?.code ?? String(error));
   const { text, line } = readRefusal(

@@ -13,19 +13,24 @@ import { copySample, provideSample } from "./copy-sample.ts";
 
 type Context = Pick<ExtensionContext, "extension" | "globalStorageUri">;
 
-/** What a failure is told with. */
+/** What it is given. */
 export interface WalkthroughParts {
   readonly context: Context;
   tellFailure(error: unknown): Promise<void>;
+  /** Says why not. */
+  mayPaint(): Promise<boolean>;
 }
 
-export function startWalkthrough({ context, tellFailure }: WalkthroughParts): Disposable {
+export function startWalkthrough({ context, tellFailure, mayPaint }: WalkthroughParts): Disposable {
   const command = (name: string, act: () => Promise<unknown>): Disposable =>
     commands.registerCommand(`frecas.${name}`, () => act().catch(tellFailure));
+  // Asked before the sample is written, so that no file is left behind that is not painted.
+  const sample = (name: string, what: Sample): Disposable =>
+    command(name, async () => (await mayPaint()) && paint(context, what));
   return Disposable.from(
     command("openWalkthrough", () => openWalkthrough(context)),
-    command("openSample", () => paint(context, { file: "dawn.frecas", recipes: ["dawn"] })),
-    command("openComparison", () => paint(context, comparison)),
+    sample("openSample", { file: "dawn.frecas", recipes: ["dawn"] }),
+    sample("openComparison", comparison),
     command("newRecipe", newRecipe),
   );
 }

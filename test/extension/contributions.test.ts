@@ -6,7 +6,7 @@ import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => JSON.parse(readFileSync(join(root, path), "utf8"));
-const { languages, snippets } = read("package.json").contributes;
+const { commands, languages, snippets } = read("package.json").contributes;
 const configuration = read("extension/language-configuration.json");
 
 interface Snippet {
@@ -79,3 +79,13 @@ it("Enter goes deeper behind a key without a value, and on with a list", () => {
   for (const [line, expected] of cases) expect([line, onEnter(line)]).toEqual([line, expected]);
   expect(onEnter("# a comment", "that goes on")).toBe("# ");
 });
+
+it.each(commands as Readonly<Record<string, string>>[])(
+  "$command has a title, an icon, and says when it can be run",
+  ({ title, category, icon, enablement }) => {
+    expect(title).toMatch(/^[A-Z]/);
+    expect(category).toBe("FreCaS");
+    expect(icon).toMatch(/^\$\([a-z-]+\)$/);
+    expect(enablement).toMatch(/./);
+  },
+);

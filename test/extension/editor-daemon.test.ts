@@ -13,7 +13,7 @@ it("runs go on when the last window is closed, and nothing is left behind after 
   const home = openDaemonHome();
   onTestFinished(() => void vi.unstubAllEnvs());
   for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, home.env[name]);
-  const daemon = editorDaemon(bundle, () => 500);
+  const daemon = editorDaemon(bundle, { idleMs: () => 500, mayStart: async () => undefined });
   expect(daemon.places).toEqual(home.places);
   const feed = openRunFeed({ ...daemon, wantsPreviews: () => false });
   onTestFinished(() => feed.dispose());
@@ -33,4 +33,16 @@ it("runs go on when the last window is closed, and nothing is left behind after 
   const left = (): number => home.processes("daemon").length + home.processes("engine").length;
   await vi.waitUntil(() => left() === 0, { timeout: 60_000, interval: 50 });
   expect(readFileSync(output).subarray(1, 4).toString()).toBe("PNG");
+});
+
+it("where none may be started, none is, and the request is rejected with the reason", async () => {
+  const home = openDaemonHome();
+  onTestFinished(() => void vi.unstubAllEnvs());
+  for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, home.env[name]);
+  const mayStart = () => Promise.reject(new Error("not trusted"));
+  const daemon = editorDaemon(bundle, { idleMs: () => 500, mayStart });
+  const feed = openRunFeed({ ...daemon, wantsPreviews: () => false });
+  onTestFinished(() => feed.dispose());
+  await expect(feed.ask("pause", { paused: true })).rejects.toThrow("not trusted");
+  expect(home.processes("daemon")).toEqual([]);
 });

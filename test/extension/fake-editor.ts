@@ -96,6 +96,9 @@ async function say(sentence: string, ...more: readonly unknown[]): Promise<strin
 export const vscode = {
   Uri: FakeUri,
   Disposable: FakeDisposable,
+  EventEmitter: class extends FakeDisposable {
+    readonly event = () => new FakeDisposable();
+  },
   ProgressLocation: { Window: 10, Notification: 15 },
   DiagnosticSeverity: { Error: 0 },
   languages: { getDiagnostics: () => [] },
@@ -129,6 +132,7 @@ export const vscode = {
     openTextDocument: async (uri: FakeUri) =>
       [editor.document, editor.savedAs].find((one) => String(one?.uri) === String(uri)) ??
       fakeDocument(String(uri)),
+    registerTextDocumentContentProvider: () => new FakeDisposable(),
     save: async () => editor.savedAs?.uri,
   },
 };
