@@ -121,7 +121,8 @@ export const KEYS = {
     syntax: "text",
     rule: "must be a text",
     example: "blurry, low quality",
-    default: "the text that the published code always uses",
+    default:
+      "the text that the published code of FreCaS always uses, for demofusion too; none for scalecrafter",
     method: "method §7",
     schema: z.string().trim(),
   },
@@ -159,7 +160,8 @@ export const KEYS = {
     syntax: "number >= 1",
     rule: "must be a number of at least 1",
     example: "7.5",
-    default: "the model's preset: 7.5 for Stable Diffusion",
+    default:
+      "the preset of model and method: 7.5 for Stable Diffusion, 3 for vista; 5 for SDXL under scalecrafter, and under demofusion's preset defaults",
     flag: "--gs",
     method: "method §5",
     schema: z.number().min(1),
@@ -294,7 +296,7 @@ export const KEYS = {
   },
   method: {
     ...none,
-    does: "How a picture larger than the model was trained for is painted. frecas paints in stages. demofusion and scalecrafter are two other published methods, with settings under keys of their names: demofusion is for Stable Diffusion XL and sizes whose longer side is a multiple of the trained one, scalecrafter for every model with a UNet. direct paints one stage at the full size, for comparison.",
+    does: "How a picture larger than the model was trained for is painted. frecas paints in stages. demofusion ([Du et al. 2023](https://arxiv.org/abs/2311.16973)) and scalecrafter ([He et al. 2023](https://arxiv.org/abs/2310.07702)) are two other published methods, with settings under keys of their names: demofusion is for Stable Diffusion XL and sizes whose longer side is a multiple of the trained one, scalecrafter for every model with a UNet. direct paints one stage at the full size, for comparison.",
     syntax: "frecas | demofusion | scalecrafter | direct",
     rule: "must be frecas, demofusion, scalecrafter or direct",
     example: "frecas",
