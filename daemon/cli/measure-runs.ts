@@ -1,7 +1,11 @@
 // Runs that are done → a comparison: reads their pictures and measures them.
 import { readFileSync } from "node:fs";
 import type { Compared, Comparison } from "../compare/comparison.ts";
-import { type MeasuredAgainst, measurePictures } from "../compare/measure-pictures.ts";
+import {
+  type MeasuredAgainst,
+  measurePictures,
+  measureSmall,
+} from "../compare/measure-pictures.ts";
 import type { Picture } from "../image/picture.ts";
 import { decodePicture } from "../image/read-picture.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -32,10 +36,11 @@ export function measureRuns(
       0,
       runs.findIndex(({ label }) => label === "frecas"),
     ),
-    small:
-      small === null
-        ? null
-        : { size: sizeOf(small), pictures: small.prompts.flatMap(({ outputs }) => outputs) },
+    small: small && {
+      size: sizeOf(small),
+      pictures: small.prompts.flatMap(({ outputs }) => outputs),
+      measures: measureSmall(smallPictures ?? []),
+    },
   };
 }
 

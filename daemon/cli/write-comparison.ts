@@ -1,12 +1,10 @@
 // A comparison as files in its folder: the contact sheet, and the table as Markdown and as JSON. Each is written whole.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { showSize } from "../base/size.ts";
 import { writeFileSafely } from "../base/write-file.ts";
 import { type Comparison, comparisonJson } from "../compare/comparison.ts";
 import { drawSheet, type SheetCell } from "../compare/draw-sheet.ts";
-import { bestLegend, factsOf } from "../compare/facts.ts";
-import { measureSmall } from "../compare/measure-pictures.ts";
+import { bestLegend, factsOf, headingsOf } from "../compare/facts.ts";
 import { aboutLines, comparisonMarkdown, leftOutLines } from "../compare/print-comparison.ts";
 import type { Picture } from "../image/picture.ts";
 import { decodePicture } from "../image/read-picture.ts";
@@ -34,37 +32,24 @@ export async function writeComparison(comparison: Comparison, folder: string): P
 
 function sheetOf(comparison: Comparison): Picture {
   const { name, compared, small } = comparison;
-  const smallPictures = small && picturesIn(small.pictures);
-  const facts = factsOf(comparison, smallPictures && measureSmall(smallPictures));
-  const cells = compared.map(
-    ({ label, pictures }, index): SheetCell => ({
-      pictures: picturesIn(pictures).slice(0, mostPictures),
-      title: label,
-      facts: facts.map(({ values, ...fact }) => ({
-        ...fact,
-        ...(values[index] as (typeof values)[number]),
-      })),
-      about: "",
-    }),
-  );
-  const reference: readonly SheetCell[] =
-    small === null
-      ? []
-      : [
-          {
-            pictures: smallPictures?.slice(0, mostPictures) ?? [],
-            title: `the model at ${showSize(small.size)}`,
-            facts: facts.flatMap(({ title, small: text, isMain }) =>
-              text === "" ? [] : [{ title, text, isMain, isBest: false }],
-            ),
-            about:
-              "What it paints at the size it was trained at. Distances are measured from this picture.",
-          },
-        ];
+  const facts = factsOf(comparison);
+  const paths = [...compared.map(({ pictures }) => pictures), ...(small ? [small.pictures] : [])];
+  const cells = headingsOf(comparison).map((title, index): SheetCell => {
+    const told = facts.map(({ values, ...fact }) => ({
+      ...fact,
+      ...(values[index] as (typeof values)[number]),
+    }));
+    return {
+      pictures: picturesIn(paths[index] ?? []),
+      title,
+      facts: told.filter(({ text }) => text !== ""),
+      about: index < compared.length ? "" : aboutSmall,
+    };
+  });
   return drawSheet({
     title: name,
     about: aboutLines(comparison),
-    cells: [...cells, ...reference],
+    cells,
     notes: [
       [bestLegend, ...leftOutLines(comparison)],
       facts.map(({ title, meaning }) => `${title}: ${meaning}`),
@@ -72,5 +57,8 @@ function sheetOf(comparison: Comparison): Picture {
   });
 }
 
+const aboutSmall =
+  "What it paints at the size it was trained at. Distances are measured from this picture.";
+
 const picturesIn = (paths: readonly string[]): readonly Picture[] =>
-  paths.map((path) => decodePicture(readFileSync(path), path));
+  paths.slice(0, mostPictures).map((path) => decodePicture(readFileSync(path), path));

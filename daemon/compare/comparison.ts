@@ -39,6 +39,8 @@ export interface Compared {
 interface SmallPicture {
   readonly size: Size;
   readonly pictures: readonly string[];
+  /** What the large ones' are judged beside. */
+  readonly measures: Measures;
 }
 
 export interface Comparison {

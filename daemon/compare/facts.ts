@@ -12,10 +12,8 @@ export interface Fact {
   readonly meaning: string;
   /** Whether it is of those to look at first. */
   readonly isMain: boolean;
-  /** In the order of what is compared. */
+  /** In the order of `headingsOf`; "" where the small picture has no such number. */
   readonly values: readonly FactValue[];
-  /** That of the model's small picture; "" where it has no such number. */
-  readonly small: string;
 }
 
 interface FactValue {
@@ -38,18 +36,24 @@ interface Kind {
   showSmall?(measures: Measures): string;
 }
 
-/** Those that this comparison has numbers for: what to look at first, then the rest. `small` is of the small picture. */
-export function factsOf(comparison: Comparison, small: Measures | null): readonly Fact[] {
+/** What the values are of: all that is compared, then the model's small picture where there is one. */
+export function headingsOf({ compared, small }: Comparison): readonly string[] {
+  const last = small === null ? [] : [`the model at ${showSize(small.size)}`];
+  return [...compared.map(({ label }) => label), ...last];
+}
+
+/** Those that this comparison has numbers for: what to look at first, then the rest. */
+export function factsOf(comparison: Comparison): readonly Fact[] {
   const kinds = [
     ...discKinds(comparison),
     ...costKinds(comparison),
     slopeKind(comparison),
     ...distanceKinds(comparison),
   ];
-  return kinds.map((kind) => factOf(kind, comparison, small));
+  return kinds.map((kind) => factOf(kind, comparison));
 }
 
-function factOf(kind: Kind, { compared }: Comparison, small: Measures | null): Fact {
+function factOf(kind: Kind, { compared, small }: Comparison): Fact {
   const { title, meaning, isMain = false } = kind;
   const texts = compared.map((each, index) => kind.show(each, index));
   const ranks = compared.map((each, index) => kind.rank?.(each, index) ?? Number.POSITIVE_INFINITY);
@@ -61,7 +65,9 @@ function factOf(kind: Kind, { compared }: Comparison, small: Measures | null): F
     text,
     isBest: texts.some(isOther) && best.includes(text),
   }));
-  return { title, meaning, isMain, values, small: (small && kind.showSmall?.(small)) ?? "" };
+  const last =
+    small === null ? [] : [{ text: kind.showSmall?.(small.measures) ?? "", isBest: false }];
+  return { title, meaning, isMain, values: [...values, ...last] };
 }
 
 const isAsked = ({ compared }: Comparison, key: keyof Measures): boolean =>
@@ -130,6 +136,18 @@ function costKinds(comparison: Comparison): readonly Kind[] {
       title: "size",
       meaning: "width × height of the picture in pixels.",
       show: ({ size }) => showSize(size),
+    },
+    {
+      title: "steps",
+      meaning:
+        "how often the noise is lessened, stage by stage; the methods' own where the recipe does not say.",
+      show: ({ painted }) => painted.steps.join("+"),
+    },
+    {
+      title: "guidance",
+      meaning:
+        "how strongly the prompt was followed; the methods' own where the recipe does not say.",
+      show: ({ painted }) => String(painted.guidance),
     },
   ];
 }

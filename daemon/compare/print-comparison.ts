@@ -3,14 +3,14 @@
 import { basename } from "node:path";
 import { withoutAdvice } from "../base/failure.ts";
 import type { Comparison } from "./comparison.ts";
-import { bestLegend, bestMark, factsOf } from "./facts.ts";
+import { bestLegend, bestMark, factsOf, headingsOf } from "./facts.ts";
 import { wrapText } from "./wrap-text.ts";
 
 /** For the folder that sheet and pictures lie in: these are told by their names. */
 export function comparisonMarkdown(comparison: Comparison, sheet: string): string {
-  const facts = factsOf(comparison, null);
+  const facts = factsOf(comparison);
   const row = (texts: readonly string[]): string => `| ${texts.join(" | ")} |`;
-  const labels = comparison.compared.map(({ label }) => escaped(label));
+  const labels = headingsOf(comparison).map(escaped);
   const rows = facts.map(({ title, values }) =>
     row([title, ...values.map(({ text, isBest }) => (isBest ? `**${text}** ${bestMark}` : text))]),
   );
@@ -42,8 +42,8 @@ const lineWidth = 80;
 
 /** Lines for people: the table, what was left out, and what the numbers say. */
 export function comparisonLines(comparison: Comparison): readonly string[] {
-  const facts = factsOf(comparison, null);
-  const columns = comparison.compared.map(({ label }, index) =>
+  const facts = factsOf(comparison);
+  const columns = headingsOf(comparison).map((label, index) =>
     columnOf(
       label,
       facts.map(({ values }) => {

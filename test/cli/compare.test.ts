@@ -148,7 +148,11 @@ describe("compare --metrics", () => {
     );
     expect(code).toBe(0);
     const data = JSON.parse(read("v/comparison.json"));
-    expect(data.small).toEqual({ size: { width: 128, height: 128 }, pictures: ["small.png"] });
+    expect(data.small).toEqual({
+      size: { width: 128, height: 128 },
+      pictures: ["small.png"],
+      measures: { spectrumSlope: expect.any(Number), discs: expect.any(Number) },
+    });
     expect(existsSync(join(cwd, "v/small.png"))).toBe(true);
     const { measures } = data.compared[0];
     expect(Object.keys(measures)).toEqual([

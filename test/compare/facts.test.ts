@@ -1,15 +1,28 @@
 // What is told of a comparison: the order, the marks, and what the small picture has to say.
 import { expect, it } from "vitest";
 import type { Compared } from "../../daemon/compare/comparison.ts";
-import { factsOf } from "../../daemon/compare/facts.ts";
+import { factsOf, headingsOf } from "../../daemon/compare/facts.ts";
 import { compared, comparison, measured } from "./some-comparison.ts";
 
-const small = { size: { width: 128, height: 128 }, pictures: ["/r/small.png"] };
+const small = {
+  size: { width: 128, height: 128 },
+  pictures: ["/r/small.png"],
+  measures: { spectrumSlope: -3.9, discs: 1 },
+};
 
 it("what a picture is judged by comes first, then what it cost, then the rest", () => {
   const of = (all: readonly Compared[]) =>
-    factsOf(comparison(all), null).map(({ title, isMain }) => (isMain ? `**${title}**` : title));
-  const cost = ["**seconds**", "**work**", "TFLOP", "network calls", "peak memory", "size"];
+    factsOf(comparison(all)).map(({ title, isMain }) => (isMain ? `**${title}**` : title));
+  const cost = [
+    "**seconds**",
+    "**work**",
+    "TFLOP",
+    "network calls",
+    "peak memory",
+    "size",
+    "steps",
+    "guidance",
+  ];
   expect(of([compared("a")])).toEqual([...cost, "spectrum slope"]);
   expect(of([compared("a", { measures: measured() })])).toEqual([
     "**suns and moons**",
@@ -72,14 +85,14 @@ it.each<{
   },
 ])("$says: marked as best", ({ title, of, marks }) => {
   const all = of.map((more, index) => compared(String(index), more));
-  const fact = factsOf(comparison(all), null).find((one) => one.title === title);
+  const fact = factsOf(comparison(all)).find((one) => one.title === title);
   expect(fact?.values.map(({ text, isBest }) => (isBest ? `${text} ✓` : text))).toEqual(marks);
 });
 
 it("memory of an engine that was at work before is no one's best", () => {
   const all = [compared("a", { peakBytes: 2 ** 30 }), compared("b", { peakBytes: 2 ** 31 })];
   const marks = (memory: "own" | "so far") =>
-    factsOf(comparison(all, { memory }), null)
+    factsOf(comparison(all, { memory }))
       .find(({ title }) => title === "peak memory")
       ?.values.map(({ isBest }) => isBest);
   expect(marks("own")).toEqual([true, false]);
@@ -87,12 +100,10 @@ it("memory of an engine that was at work before is no one's best", () => {
 });
 
 it("the small picture has the numbers that large ones are judged beside", () => {
-  const facts = factsOf(comparison([compared("a", { measures: measured() })], { small }), {
-    spectrumSlope: -3.9,
-    discs: 1,
-  });
-  const told = facts.filter((fact) => fact.small !== "");
-  expect(told.map((fact) => `${fact.title} ${fact.small}`)).toEqual([
+  const one = comparison([compared("a", { measures: measured() })], { small });
+  expect(headingsOf(one)).toEqual(["a", "the model at 128×128"]);
+  const last = factsOf(one).map(({ title, values }) => `${title} ${values[1]?.text}`);
+  expect(last.filter((told) => !told.endsWith(" "))).toEqual([
     "suns and moons 1",
     "spectrum slope −3.90",
   ]);

@@ -35,13 +35,26 @@ describe("the terminal's table", () => {
       "seconds 3.6 ✓ 1004 2004 3004",
       "work 1.00× ✓ 2.00× 3.00× 4.00×",
     ]);
-    expect(table.length).toBe(13);
+    expect(table.length).toBe(15);
   });
 
   it("ends values below each other, whether they are marked or not", () => {
     const [, , seconds = "", work = ""] = tableOf(methods);
     expect(seconds.indexOf("3.6") + 3).toBe(work.indexOf("1.00×") + 5);
     expect(seconds.indexOf("1004") + 4).toBe(work.indexOf("2.00×") + 5);
+  });
+
+  it("has the small picture in the last column, with the numbers that it has", () => {
+    const small = {
+      size: { width: 128, height: 128 },
+      pictures: ["/r/small.png"],
+      measures: { spectrumSlope: -3.9, discs: 1 },
+    };
+    const table = tableOf({ ...methods, compared: methods.compared.slice(0, 3), small });
+    expect(Math.max(...table.map((line) => [...line].length))).toBeLessThanOrEqual(80);
+    const words = table.map((line) => line.replace(/ +/g, " "));
+    expect(words).toContain("suns and moons 1 ✓ 2 3 1");
+    expect(words).toContain("seconds 3.6 ✓ 1004 2004");
   });
 
   it("breaks long labels, and goes on below where columns do not fit beside each other", () => {

@@ -24,7 +24,7 @@ it("work and calls below the contact sheet are those of samples/compare.frecas",
   const recipe = { text: read("samples/compare.frecas"), file, name: "methods", changes: {} };
   const { planned } = await planMethods(recipe, machine);
   const all = planned.map(({ label, plan }) => comparedOf(label, plan));
-  const facts = factsOf(comparison(all), null);
+  const facts = factsOf(comparison(all));
   const row = (title: string): string => {
     const values = facts.find((fact) => fact.title === title)?.values ?? [];
     return `| ${[title, ...values.map(({ text }) => text)].join(" | ")} |`;
