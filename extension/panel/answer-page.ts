@@ -36,6 +36,8 @@ async function answer(request: Request, parts: AnswerParts): Promise<unknown> {
       return commands.executeCommand("frecas.stop", { ids: [request.runId] });
     case "retry":
       return commands.executeCommand("frecas.retry", { id: request.runId });
+    case "goOn":
+      return commands.executeCommand("frecas.goOn");
     case "openLog":
       return commands.executeCommand("frecas.openLog");
     case "choosePicture":

@@ -1,10 +1,14 @@
 // What the page is told of a recipe's runs: the one that is painted, else one that waits, else how the last one ended.
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import type { FeedSnapshot } from "../client/run-feed.ts";
 import { type Pace, secondsLeft, shareDone } from "../runs/pace.ts";
+import { isActive } from "../runs/recipe-lenses.ts";
 import type { ShownWork } from "./messages.ts";
 
 /** The queue, as far as it matters here. */
 export interface QueueState {
+  /** Where no daemon is up, runs are as they were last known. */
+  readonly link: FeedSnapshot["link"];
   readonly paused: boolean;
   /** Numbers of runs, first comes first. */
   readonly waiting: readonly number[];
@@ -16,6 +20,9 @@ export interface QueueState {
 /** `runs` are those of the recipe, in the order that they were submitted in. */
 export function describeWork(runs: readonly RunRecord[], queue: QueueState): ShownWork {
   const running = runs.findLast(({ state }) => state.kind === "running");
+  const active = running ?? runs.find(isActive);
+  if (active !== undefined && queue.link !== "up")
+    return { kind: "lost", runId: active.id, size: active.size };
   if (running !== undefined) return describeRunning(running, queue);
   const ours = new Set(runs.map(({ id }) => id));
   const next = queue.waiting.findIndex((id) => ours.has(id));

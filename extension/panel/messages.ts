@@ -74,6 +74,8 @@ export type ShownWork =
       readonly secondsLeft: number | null;
       readonly isStopping: boolean;
     }
+  /** The daemon ended while a run was painted or waited, which goes on once one is up again. */
+  | { readonly kind: "lost"; readonly runId: number; readonly size: Pixels }
   | { readonly kind: "failed"; readonly runId: number; readonly message: string }
   | { readonly kind: "cancelled"; readonly runId: number };
 
@@ -148,6 +150,8 @@ export const fromResultsSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("generate") }),
   z.strictObject({ kind: z.literal("stop"), runId }),
   z.strictObject({ kind: z.literal("retry"), runId }),
+  /** Start the daemon again, where it has ended. */
+  z.strictObject({ kind: z.literal("goOn") }),
   z.strictObject({ kind: z.literal("openLog") }),
   /** Wants the attention maps of a picture. */
   z.strictObject({ kind: z.literal("maps"), path }),

@@ -125,9 +125,10 @@ export class ResultsSession implements Disposable {
 
   #tellWork(): void {
     const { feed, paces } = this.#parts;
-    const { runs, paused, waiting } = feed.snapshot();
+    const { link, runs, paused, waiting } = feed.snapshot();
     const nowMs = Date.now();
     const work = describeWork(runsOf(this.#place, runs), {
+      link,
       paused,
       waiting,
       pace: (id) => paces.of(id),

@@ -19,6 +19,9 @@ export type Stopping =
 
 /** Runs that wait come first, so that none begins meanwhile. */
 export function planStop(feed: FeedSnapshot, place: StopPlace): Stopping {
+  // To ask for it would start a daemon, which paints.
+  if (feed.link === "lost")
+    return { kind: "nothing", why: "The daemon has ended, so nothing is painted now." };
   const painted = feed.runs.filter(({ state }) => state.kind === "running");
   const waits = feed.runs.filter((run) => isActive(run) && !painted.includes(run));
   if (place.kind !== "elsewhere") {

@@ -23,6 +23,7 @@ export function fakeFeed(
     preview: () => undefined,
     onChange: () => ({ dispose: () => undefined }),
     attach: async () => true,
+    restart: async () => void asked.push(["restart", {}]),
     dispose: () => undefined,
     ask: async (method: string, params: { readonly id?: number }) => {
       asked.push([method, params]);

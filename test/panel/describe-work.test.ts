@@ -1,7 +1,7 @@
 // What the results panel says of a recipe's runs.
 import { expect, it } from "vitest";
 import type { RunRecord, RunState } from "../../daemon/protocol/run-record.ts";
-import { describeWork } from "../../extension/panel/describe-work.ts";
+import { describeWork, type QueueState } from "../../extension/panel/describe-work.ts";
 import { somePace } from "../extension/runs/some-runs.ts";
 
 const size = { width: 512, height: 256 };
@@ -37,11 +37,15 @@ const running: RunState = { kind: "running", startedMs: 0, progress: null, stopp
 const pace = somePace(3000, { stage: 1, done: 3, total: 4 });
 const progress = { prompt: 0, stage: 1, step: 0, steps: 1, done: 3, total: 4 };
 
-function check(states: readonly RunState[], waiting: readonly number[], expected: object): void {
+function check(
+  states: readonly RunState[],
+  waiting: readonly number[],
+  expected: object,
+  link: QueueState["link"] = "up",
+): void {
   const runs = states.map((state, index) => run(index + 1, state));
-  expect(describeWork(runs, { paused: false, waiting, pace: () => pace, nowMs: 3000 })).toEqual(
-    expected,
-  );
+  const queue = { link, paused: false, waiting, pace: () => pace, nowMs: 3000 };
+  expect(describeWork(runs, queue)).toEqual(expected);
 }
 
 it("says nothing of a recipe without runs", () => check([], [8], { kind: "idle" }));
@@ -69,6 +73,18 @@ it("says where the run that is painted is, whatever waits behind it", () =>
     secondsLeft: 1,
     isStopping: false,
   }));
+
+it("says that the daemon has ended where it does so before the runs do, and what ended before stays", () => {
+  check(
+    [{ kind: "queued" }, { ...running, progress }],
+    [1],
+    { kind: "lost", runId: 2, size },
+    "lost",
+  );
+  check([done, { kind: "queued" }], [2], { kind: "lost", runId: 2, size }, "lost");
+  check([failed], [], { kind: "failed", runId: 1, message: "engine …" }, "lost");
+  check([done], [], { kind: "idle" }, "off");
+});
 
 it("has no place for a run before its first step", () =>
   check([running], [], {

@@ -190,6 +190,19 @@ test("the slider moves the line between two pictures", async () => {
   expect(Number(await slider.inputValue())).toBeCloseTo(500, -1);
 });
 
+test("where the daemon ends, the last preview stays and the run is gone on with", async () => {
+  const { page, heard, say, layer } = await openResults([recipe, running]);
+  await say({ kind: "preview", preview: { runId: 9, stage: 0, step: 1, png: small } });
+  await layer.waitFor();
+  await say({ kind: "work", work: { kind: "lost", runId: 9, size } });
+  await expect.poll(() => page.locator(".work .words").textContent()).toBe("The daemon has ended");
+  expect(await page.getByRole("button", { name: "Stop" }).isVisible()).toBe(false);
+  expect(await page.getByRole("progressbar").isVisible()).toBe(false);
+  expect(await layer.isVisible()).toBe(true);
+  await page.getByRole("button", { name: "Go on" }).click();
+  expect((await heard()).slice(1)).toEqual([{ kind: "goOn" }]);
+});
+
 test("buttons ask for what they say, about the picture that is shown", async () => {
   const { page, heard, say } = await openResults([recipe, pictures]);
   for (const name of ["Open the recipe that made it", "Save as…", "Reveal the file"])

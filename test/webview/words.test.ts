@@ -1,7 +1,15 @@
 // The sentences of the results page.
 import { expect, it } from "vitest";
 import type { ShownWork } from "../../extension/panel/messages.ts";
+import { recipeLenses } from "../../extension/runs/recipe-lenses.ts";
 import { captionOf, spokenWords, workWords } from "../../extension/webview/results/words.ts";
+import {
+  running as atStep,
+  file,
+  someFeed,
+  somePlan,
+  someRun,
+} from "../extension/runs/some-runs.ts";
 
 const size = { width: 512, height: 256 };
 const running = {
@@ -28,6 +36,19 @@ it.each<[string, ShownWork]>([
   ["Waiting: the queue is paused.", { kind: "waiting", runId: 1, before: 2, isPaused: true }],
   ["", { kind: "idle" }],
 ])("%s", (words, work) => expect(workWords(work)).toBe(words));
+
+it("an end of the daemon is told in the lens's words", () => {
+  const titles = recipeLenses({
+    recipes: [somePlan("dawn")],
+    uri: "",
+    file,
+    feed: someFeed([someRun(1, atStep(0, 1))], { link: "lost" }),
+    pace: () => undefined,
+    isTrusted: true,
+    nowMs: 0,
+  }).map(({ title }) => title);
+  expect(titles).toContain(`${workWords({ kind: "lost", runId: 1, size })} · ▶ Go on`);
+});
 
 it("tells a screen reader quarters, not steps", () => {
   const words = "Stage 2 of 3, 50 percent done";

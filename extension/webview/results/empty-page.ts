@@ -32,15 +32,17 @@ export function emptyPage({ tell }: PageCalls): PagePart {
     show: (state) => {
       const isKnown = state.pictures !== null;
       element.hidden = !isKnown || shownSource(state) !== undefined;
-      const isBusy = state.work.kind === "running" || state.work.kind === "waiting";
+      const { kind } = state.work;
+      const isBusy = kind === "running" || kind === "waiting";
+      const isExpected = isBusy || kind === "lost";
       setText(title, isBusy ? "The first picture is on its way" : "Nothing painted yet");
       setText(
         words,
-        isBusy
+        isExpected
           ? "It appears here with the next step, and gets sharper from stage to stage."
           : "Put the cursor into the recipe and press Ctrl+Enter, or begin here.",
       );
-      generate.hidden = isBusy;
+      generate.hidden = isExpected;
     },
   };
 }

@@ -23,9 +23,10 @@ export function allSources(state: PageState): readonly Source[] {
 
 /** What stages looked like at their ends: of the run that is painted, else of the picture that is looked at. */
 function stageSources(state: PageState): readonly Source[] {
-  const { previews, work, pictures } = state;
-  if (work.kind === "running" && previews.at(-1)?.runId === work.runId)
-    return previews.map((preview) => stageSource(preview.stage, previewUrl(preview), work.size));
+  const { previews, pictures } = state;
+  const size = watchedSize(state);
+  if (size !== undefined)
+    return previews.map((preview) => stageSource(preview.stage, previewUrl(preview), size));
   const picture = pictures?.find(({ path }) => path === subjectOf(state)) ?? pictures?.[0];
   if (picture === undefined) return [];
   if (picture.stages.length > 0)
@@ -33,6 +34,12 @@ function stageSources(state: PageState): readonly Source[] {
   // The newest one's run was watched, though nothing of it is kept.
   const watched = picture === pictures?.[0] ? previews : [];
   return watched.map((preview) => stageSource(preview.stage, previewUrl(preview), picture));
+}
+
+/** Of the run that the previews are of, while it is painted, and while no daemon is there to paint it. */
+function watchedSize({ previews, work }: PageState): Extent | undefined {
+  if (work.kind !== "running" && work.kind !== "lost") return undefined;
+  return previews.at(-1)?.runId === work.runId ? work.size : undefined;
 }
 
 /** The picture whose stages can be chosen: the one that was chosen itself. */
@@ -67,11 +74,9 @@ export function shownSource(state: PageState): Source | undefined {
   return sources.find(({ key }) => key === state.chosen) ?? liveSource(state) ?? newest(sources);
 }
 
-/** The last preview of the run that is painted. */
+/** The last preview of the run that is painted, or was when the daemon ended. */
 export function liveSource(state: PageState): Source | undefined {
-  const { work, previews } = state;
-  if (work.kind !== "running" || previews.at(-1)?.runId !== work.runId) return undefined;
-  return stageSources(state).at(-1);
+  return watchedSize(state) === undefined ? undefined : stageSources(state).at(-1);
 }
 
 function newest(sources: readonly Source[]): Source | undefined {

@@ -21,6 +21,8 @@ export function workWords(work: ShownWork): string {
       return waitingWords(work);
     case "running":
       return runningWords(work);
+    case "lost":
+      return "The daemon has ended";
     case "failed":
       return work.message;
     case "cancelled":

@@ -26,9 +26,11 @@ export function workLine({ tell, state }: PageCalls): PagePart {
     if (work.kind !== "idle") tell({ kind, runId: work.runId });
   };
   const stop = textButton("Stop", { kind: "secondary", onClick: withRun("stop") });
+  const goOn = textButton("Go on", { kind: "primary", onClick: () => tell({ kind: "goOn" }) });
+  goOn.title = "Starts it again; runs go on from their last checkpoint.";
   const retry = textButton("Retry", { kind: "primary", onClick: withRun("retry") });
   const log = textButton("Log", { kind: "secondary", onClick: () => tell({ kind: "openLog" }) });
-  const row = html("div", { class: "row" }, words, stop, retry, log);
+  const row = html("div", { class: "row" }, words, stop, goOn, retry, log);
   const element = html("section", { class: "work", "aria-label": "Run" }, row, meter, spoken);
   return {
     element,
@@ -40,6 +42,7 @@ export function workLine({ tell, state }: PageCalls): PagePart {
       setText(spoken, spokenWords(work));
       stop.hidden = work.kind !== "running" && work.kind !== "waiting";
       setText(stop, work.kind === "running" && work.isStopping ? "Stop at Once" : "Stop");
+      goOn.hidden = work.kind !== "lost";
       retry.hidden = work.kind !== "failed" && work.kind !== "cancelled";
       log.hidden = work.kind !== "failed";
       meter.classList.toggle("idle", work.kind !== "running");

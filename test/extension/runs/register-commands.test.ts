@@ -83,3 +83,13 @@ it("Stop away from recipes ends the run that waits", async () => {
   expect(await run({ command: "stop", runs, argument: { ids: [1] } })).toEqual([]);
   expect(editor.said).toEqual(["It has ended already."]);
 });
+
+it.each([
+  ["is asked about first", undefined, []],
+  ["is restarted where that is wanted", "Restart", [["restart", {}]]],
+])("the daemon of a run that is painted %s", async (_, answer, expected) => {
+  editor.answer = answer;
+  const runs = [someRun(1, running(0, 1))];
+  expect(await run({ command: "restartDaemon", runs })).toEqual(expected);
+  expect(editor.said).toEqual(["Restart the daemon?"]);
+});

@@ -38,6 +38,11 @@ const elsewhere: StopPlace = { kind: "elsewhere" };
 const lens = (...ids: readonly number[]): StopPlace => ({ kind: "runs", ids });
 const recipe = (...ids: readonly number[]): StopPlace => ({ kind: "recipe", ids });
 
+it("nothing is stopped where the daemon has ended: one would be started for it, which paints", () => {
+  for (const place of [lens(2), recipe(2), elsewhere])
+    check({ ...four, link: "lost" }, place, "The daemon has ended, so nothing is painted now.");
+});
+
 it("a lens stops its own runs, first those that wait", () =>
   check(four, lens(1, 2, 4), "stop 4, 2"));
 it("a lens whose run has ended stops no other", () =>

@@ -1,8 +1,8 @@
 // What commands do in a workspace that is not trusted: write no file, and start no daemon.
 import { beforeEach, expect, it, vi } from "vitest";
 import { mayPaint, requireTrust } from "../../../extension/runs/may-paint.ts";
-import { registerCommands } from "../../../extension/runs/register-commands.ts";
 import { registerPages } from "../../../extension/runs/register-pages.ts";
+import { registerRunCommands } from "../../../extension/runs-view/run-commands.ts";
 import { startWalkthrough } from "../../../extension/walkthrough/start-walkthrough.ts";
 import { editor } from "../fake-editor.ts";
 import { fakeFeed, silentLog } from "../fake-feed.ts";
@@ -35,8 +35,9 @@ it.each(["models", "doctor"])("%s asks no daemon", async (command) => {
 it("a command that would start a daemon says why it does not", async () => {
   const { feed } = fakeFeed(someFeed([someRun(1, running(0, 0))], { link: "lost" }));
   const ask = vi.fn(requireTrust);
-  registerCommands({ feed: { ...feed, ask }, log: silentLog } as never);
-  await editor.run("frecas.stop", { ids: [1] });
+  const shown = { all: () => [], chosen: () => [], node: () => undefined };
+  registerRunCommands({ feed: { ...feed, ask }, log: silentLog } as never, shown);
+  await editor.run("frecas.runs.pause");
   expect(ask).toHaveBeenCalled();
   expect(editor.said).toEqual(refusal);
   editor.isTrusted = true;
