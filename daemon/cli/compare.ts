@@ -10,7 +10,7 @@ import { comparedMethods, comparisonFolder, planComparison } from "../planner/pl
 import type { Method, Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
-import { measureRuns } from "./measure-runs.ts";
+import { measureRuns, smallPlans } from "./measure-runs.ts";
 import { openPainter } from "./painter.ts";
 import type { RunOptions } from "./run.ts";
 import { runPlans } from "./run-plans.ts";
@@ -37,8 +37,8 @@ export async function compare(
     given === undefined ? comparisonFolder(folder, recipe.name) : resolve(context.cwd, given);
   const asked = methods === undefined ? undefined : readMethods(methods);
   const request = { methods: asked, areNamed: true, measures: metrics, folder, output };
-  const { planned, leftOut, small } = await planComparison(recipe, request, context);
-  const plans = [...planned.map(({ plan }) => plan), ...(small === null ? [] : [small])];
+  const { planned, leftOut } = await planComparison(recipe, request, context);
+  const plans = [...planned.map(({ plan }) => plan), ...smallPlans(planned)];
   const traces = mkdtempSync(join(tmpdir(), "frecas-compare-"));
   try {
     const file = resolve(context.cwd, parseTarget(target).file);
@@ -51,7 +51,7 @@ export async function compare(
     }));
     const comparison = {
       name: recipe.name,
-      ...measureRuns(compared, { small, measures: metrics }),
+      ...measureRuns(compared, { measures: metrics }),
       leftOut,
       memory,
     } as const;

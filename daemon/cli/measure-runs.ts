@@ -14,18 +14,24 @@ import type { RunFacts } from "./run-plans.ts";
 interface DoneRun {
   readonly label: string;
   readonly plan: Plan;
+  readonly small: Plan | null;
   readonly facts: RunFacts;
 }
 
 /** `runs` has one at least. Throws what reading a picture throws. */
 export function measureRuns(
   runs: readonly DoneRun[],
-  { small, measures }: { readonly small: Plan | null; readonly measures: boolean },
+  { measures }: { readonly measures: boolean },
 ): Omit<Comparison, "name" | "leftOut" | "memory"> {
   const [{ plan }] = runs as readonly [DoneRun, ...DoneRun[]];
-  const smallPictures = small === null ? null : picturesOf(small);
+  const smalls = smallPlans(runs);
   const compared = runs.map((run) =>
-    measureRun(run, measures ? { firstStage: firstStageOf(run), small: smallPictures } : null),
+    measureRun(
+      run,
+      measures
+        ? { firstStage: firstStageOf(run), small: run.small && picturesOf(run.small) }
+        : null,
+    ),
   );
   return {
     model: plan.model.name,
@@ -36,15 +42,26 @@ export function measureRuns(
       0,
       runs.findIndex(({ label }) => label === "frecas"),
     ),
-    small: small && {
-      size: sizeOf(small),
-      pictures: small.prompts.flatMap(({ outputs }) => outputs),
-      measures: measureSmall(smallPictures ?? []),
-    },
+    small:
+      smalls[0] === undefined
+        ? null
+        : {
+            size: sizeOf(smalls[0]),
+            pictures: smalls.flatMap(pathsOf),
+            measures: measureSmall(smalls.flatMap(picturesOf)),
+          },
   };
 }
 
-function measureRun({ label, plan, facts }: DoneRun, against: MeasuredAgainst | null): Compared {
+/** Each once, in the order of the rows that are measured against them. */
+export const smallPlans = (rows: readonly Pick<DoneRun, "small">[]): readonly Plan[] => [
+  ...new Set(rows.flatMap(({ small }) => small ?? [])),
+];
+
+function measureRun(
+  { label, plan, small, facts }: DoneRun,
+  against: MeasuredAgainst | null,
+): Compared {
   const { cost, prompts } = plan;
   return {
     label,
@@ -54,7 +71,8 @@ function measureRun({ label, plan, facts }: DoneRun, against: MeasuredAgainst | 
       guidance: plan.guidance,
       negative: plan.negative,
     },
-    pictures: prompts.flatMap(({ outputs }) => outputs),
+    pictures: pathsOf(plan),
+    small: small && pathsOf(small),
     networkCalls: cost.networkCalls * prompts.length,
     networkFlops: cost.denoiserByStage.reduce((sum, flops) => sum + flops, 0) * prompts.length,
     totalFlops: cost.total * prompts.length,
@@ -67,8 +85,9 @@ function measureRun({ label, plan, facts }: DoneRun, against: MeasuredAgainst | 
 const sizeOf = ({ stages }: Plan): Compared["size"] =>
   (stages.at(-1) as Plan["stages"][number]).size;
 
-const picturesOf = ({ prompts }: Plan): readonly Picture[] =>
-  prompts.flatMap(({ outputs }) => outputs.map(readPicture));
+const pathsOf = ({ prompts }: Plan): readonly string[] => prompts.flatMap(({ outputs }) => outputs);
+
+const picturesOf = (plan: Plan): readonly Picture[] => pathsOf(plan).map(readPicture);
 
 /** In the order of the pictures; null where the method has one stage, or what was kept of it is gone. */
 function firstStageOf({ plan, facts }: DoneRun): readonly Picture[] | null {

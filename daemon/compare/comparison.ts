@@ -23,6 +23,8 @@ export interface Compared {
   readonly painted: PaintedWith;
   /** Absolute paths, prompt by prompt. */
   readonly pictures: readonly string[];
+  /** Of those of the small pictures that it is measured against; null where there are none. */
+  readonly small: readonly string[] | null;
   /** Of the UNet or MMDiT, over all pictures. */
   readonly networkCalls: number;
   /** Floating point operations of those calls, and of everything; a multiply-add is 2. */
@@ -35,9 +37,10 @@ export interface Compared {
   readonly measures: Measures;
 }
 
-/** The built-in model's picture at the size it was trained at, which the large ones are measured against. */
+/** The built-in model's pictures at the size it was trained at, which the large ones are measured against. */
 interface SmallPicture {
   readonly size: Size;
+  /** Of all rows; each row has its own, which rows that paint the same share. */
   readonly pictures: readonly string[];
   /** What the large ones' are judged beside. */
   readonly measures: Measures;
@@ -83,6 +86,7 @@ export function comparisonJson(
     compared: compared.map((each, index) => ({
       ...each,
       pictures: named(each.pictures),
+      small: each.small && named(each.small),
       costRatio: costRatio(comparison, index),
     })),
   };

@@ -1,6 +1,8 @@
 // A recipe under another method, and what a change of it is called. What the recipe says stays as it is; what it leaves to the
 // method, such as steps, guidance and the negative text, is each method's own, so pictures may differ by that too.
+import { join } from "node:path";
 import type { Size } from "../base/size.ts";
+import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
 
@@ -28,6 +30,15 @@ export function underMethod(recipe: Recipe, method: Method, size: Size): Recipe 
 export function whyNoInit({ init, method = "frecas" }: Recipe): string | null {
   if (init === undefined || method === "frecas") return null;
   return `init: needs method: frecas, which alone enlarges a given picture, got method: ${method}; remove init to compare it`;
+}
+
+/** Of the finished picture. */
+export const lastSize = ({ stages }: Plan): Size => (stages.at(-1) as Plan["stages"][number]).size;
+
+/** One picture is called as the row is; several are counted. */
+export function pathOf(file: string, { prompts, images = 1 }: Recipe, output: string): string {
+  const isOne = prompts.length * images === 1;
+  return join(output, isOne ? `${file}.png` : `${file}.{prompt}.{image}.png`);
 }
 
 const mostLetters = 60;

@@ -2,18 +2,18 @@
 import { dirname, join } from "node:path";
 import { availableMemory } from "../base/available-memory.ts";
 import { Failure, type FailureCode, invalidRecipe, notEnoughMemory } from "../base/failure.ts";
-import type { Size } from "../base/size.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
-import { describeChange, underMethod, whyNoInit } from "./compared-recipes.ts";
+import { describeChange, lastSize, pathOf, underMethod, whyNoInit } from "./compared-recipes.ts";
 import { type Planning, planRecipes } from "./plan-recipes.ts";
+import { planSmallPictures } from "./plan-small-pictures.ts";
 
 export interface ComparisonRequest {
   /** Undefined: the recipe's `compare` changes where it has some, else all methods. */
   readonly methods: readonly Method[] | undefined;
   /** Whether plans are called after their method too, as "dawn-direct". */
   readonly areNamed: boolean;
-  /** Whether the built-in model's small picture is painted too, to measure against. */
+  /** Whether the built-in model's small pictures are painted too, to measure against. */
   readonly measures: boolean;
   /** Of the recipe file; and where the pictures go, absolute too. */
   readonly folder: string;
@@ -24,12 +24,20 @@ export interface ComparisonRequest {
 export const comparisonFolder = (folder: string, name: string): string =>
   join(folder, "results", `${name}-compare`);
 
+interface PlannedRow {
+  readonly label: string;
+  readonly plan: Plan;
+  /**
+   * The model's own picture of the same at the size that the first stage has, one plan for all rows that share it; null where it
+   * is not asked for, not of the built-in model, or of another scene.
+   */
+  readonly small: Plan | null;
+}
+
 export interface ComparisonPlans {
   /** One at least. */
-  readonly planned: readonly { readonly label: string; readonly plan: Plan }[];
+  readonly planned: readonly PlannedRow[];
   readonly leftOut: readonly { readonly label: string; readonly why: string }[];
-  /** At the size that the first stage has; null where it is not asked for, or not of the built-in model. */
-  readonly small: Plan | null;
 }
 
 /** The published methods, then what they are measured by: one stage. */
@@ -54,27 +62,27 @@ export async function planComparison(
     return plan as Plan;
   };
   const written = await planOne(recipe, () => {});
-  const planned: { readonly label: string; readonly plan: Plan }[] = [];
+  const planned: { readonly label: string; readonly plan: Plan; readonly recipe: Recipe }[] = [];
   const leftOut: { readonly label: string; readonly why: string }[] = [];
   for (const { label, file, recipe: one } of candidates(recipe, written, request)) {
     const placed = { ...one, output: pathOf(file, one, request.output) };
     const plan = whyNoInit(one) ?? (await planOne(placed, context.warn).catch(refusalOf));
     const why = typeof plan === "string" ? plan : tooLarge(plan, context);
     if (why !== null) leftOut.push({ label, why });
-    else if (typeof plan !== "string") planned.push({ label, plan });
+    else if (typeof plan !== "string") planned.push({ label, plan, recipe: one });
   }
   if (planned.length === 0) throw invalidRecipe(leftOut[0]?.why ?? "compare: got no method");
-  const small = request.measures && written.init === null && isBuiltIn(written, context);
-  if (!small) return { planned, leftOut, small: null };
-  const cascade = await planOne(underMethod(recipe, "frecas", lastSize(written)), () => {});
-  const size = (cascade.stages[0] as Plan["stages"][number]).size;
-  const direct = { ...underMethod(recipe, "direct", size), size, stages: undefined };
-  const placed = {
-    ...withSeed(direct, written),
-    name: `${recipe.name}-small`,
-    output: pathOf("small", recipe, request.output),
+  const smalls = await planSmallPictures(
+    planned.map((row) => (request.measures && isBuiltIn(row.plan, context) ? row : null)),
+    { name: recipe.name, output: request.output, plan: (one) => planOne(one, () => {}) },
+  );
+  return {
+    planned: planned.map(({ label, plan }, index) => ({
+      ...{ label, plan },
+      small: smalls[index] ?? null,
+    })),
+    leftOut,
   };
-  return { planned, leftOut, small: await planOne(placed, () => {}) };
 }
 
 interface Candidate {
@@ -105,19 +113,11 @@ function candidates(
   });
 }
 
-const lastSize = ({ stages }: Plan): Size => (stages.at(-1) as Plan["stages"][number]).size;
-
 /** A random seed is drawn once for all. */
 const withSeed = (recipe: Recipe, { prompts }: Plan): Recipe => ({
   ...recipe,
   seed: prompts[0]?.seed,
 });
-
-/** One picture is called as the row is; several are counted. */
-function pathOf(file: string, { prompts, images = 1 }: Recipe, output: string): string {
-  const isOne = prompts.length * images === 1;
-  return join(output, isOne ? `${file}.png` : `${file}.{prompt}.{image}.png`);
-}
 
 /** What says that a method or change is not for this model, size or recipe. */
 const refusals: readonly FailureCode[] = ["recipe.invalid", "model.unsupported", "picture.input"];

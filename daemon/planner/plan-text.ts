@@ -43,7 +43,7 @@ export async function planText(
 export async function planMethods(
   sent: RecipeText,
   machine: Machine,
-): Promise<Omit<ComparisonPlans, "small"> & { readonly warnings: readonly string[] }> {
+): Promise<ComparisonPlans & { readonly warnings: readonly string[] }> {
   const [recipe, ...others] = readRecipes(sent);
   if (recipe === undefined || others.length > 0)
     throw invalidRecipe(

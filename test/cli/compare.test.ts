@@ -154,6 +154,7 @@ describe("compare --metrics", () => {
       measures: { spectrumSlope: expect.any(Number), discs: expect.any(Number) },
     });
     expect(existsSync(join(cwd, "v/small.png"))).toBe(true);
+    expect(data.compared[0].small).toEqual(["small.png"]);
     const { measures } = data.compared[0];
     expect(Object.keys(measures)).toEqual([
       "spectrumSlope",

@@ -8,6 +8,7 @@ export function compared(label: string, more: Partial<Compared> = {}): Compared 
     size: { width: 512, height: 512 },
     painted: { steps: [30, 12, 8], guidance: 3, negative: "" },
     pictures: [`/r/${label}.png`],
+    small: null,
     networkCalls: 50,
     networkFlops: 1e12,
     totalFlops: 2e12,

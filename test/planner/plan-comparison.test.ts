@@ -34,6 +34,7 @@ async function planned(text: string, changes: Partial<ComparisonRequest> = {}) {
   return { ...plans, warnings };
 }
 
+const goldens = join(root, "test/goldens/models");
 const stages = "stages: [{ size: 128, steps: 3, until: 300 }, { size: 256, steps: 1 }]";
 const dawn = `prompt: a lake\n${stages}\n`;
 
@@ -67,7 +68,7 @@ describe("a recipe that enlarges a picture", () => {
   const enlarges = `prompt: a lake\nsize: 512\ninit: { image: ${image} }\n`;
 
   it("is compared with no method that would paint another scene, nor measured against one", async () => {
-    const { planned: rows, leftOut, small } = await planned(enlarges, { measures: true });
+    const { planned: rows, leftOut } = await planned(enlarges, { measures: true });
     expect(rows.map(({ label }) => label)).toEqual(["frecas"]);
     expect(leftOut).toEqual(
       ["demofusion", "scalecrafter", "direct"].map((label) => ({
@@ -75,7 +76,7 @@ describe("a recipe that enlarges a picture", () => {
         why: `init: needs method: frecas, which alone enlarges a given picture, got method: ${label}; remove init to compare it`,
       })),
     );
-    expect(small).toBe(null);
+    expect(rows.map(({ small }) => small)).toEqual([null]);
   });
 
   it("is compared with its changes, but for those of the method", async () => {
@@ -88,7 +89,6 @@ describe("a recipe that enlarges a picture", () => {
 });
 
 describe("a method that takes steps of its own", () => {
-  const xl = join(root, "test/goldens/models/sdxl");
   const small = "stages: [{ size: 64, steps: 3, until: 300 }, { size: 128, steps: 1 }]";
 
   /** Each row's label and steps, then the warnings. */
@@ -101,7 +101,7 @@ describe("a method that takes steps of its own", () => {
   }
 
   it("is compared with a warning where the recipe says steps", () =>
-    check(`model: ${xl}\nprompt: a lake\n${small}\n`, [
+    check(`model: ${goldens}/sdxl\nprompt: a lake\n${small}\n`, [
       "frecas 3 1",
       "demofusion 50 50",
       "scalecrafter 50",
@@ -112,7 +112,7 @@ describe("a method that takes steps of its own", () => {
 
   it("is compared without one where its steps are written", () =>
     check(
-      `model: ${xl}\nprompt: a lake\n${small}\ndemofusion: { steps: 2 }\nscalecrafter: { steps: 4 }\n`,
+      `model: ${goldens}/sdxl\nprompt: a lake\n${small}\ndemofusion: { steps: 2 }\nscalecrafter: { steps: 4 }\n`,
       ["frecas 3 1", "demofusion 2 2", "scalecrafter 4", "direct 4"],
     ));
 
@@ -124,5 +124,55 @@ describe("a method that takes steps of its own", () => {
       "as written 3 1",
       "method: scalecrafter 50",
       expect.stringMatching(/^dawn-compare-1: stages: says the size alone/),
+    ]));
+});
+
+describe("a row is measured against", () => {
+  /** Each row's label, and its small picture with what it is painted of. */
+  async function check(text: string, expected: readonly string[]): Promise<void> {
+    const { planned: rows } = await planned(text, { measures: true });
+    const shown = rows.map(({ label, small }) => {
+      if (small === null) return `${label} –`;
+      const { stages: all, prompts, guidance, method } = small;
+      const sizes = all.map(({ size, steps }) => `${size.width} in ${steps.length}`);
+      const pictures = prompts.map(({ text: said, seed, outputs }) => {
+        return `${outputs.map((path) => basename(path))} ${said} ${seed}`;
+      });
+      return `${label} | ${[method, ...sizes, ...pictures, guidance].join(" ")}`;
+    });
+    expect(shown).toEqual(expected);
+  }
+
+  it("one picture with all methods", () =>
+    check(dawn, [
+      "frecas | direct 128 in 50 small.png a lake 1 3",
+      "scalecrafter | direct 128 in 50 small.png a lake 1 3",
+      "direct | direct 128 in 50 small.png a lake 1 3",
+    ]));
+
+  it("the picture of its own prompt, seed and guidance, which rows share where nothing of that is another", () =>
+    check(
+      `${dawn}compare: [{ prompt: a hill }, { gamma: 1 }, { seed: 9 }, { guidance: 5 }, { method: direct }]\n`,
+      [
+        "as written | direct 128 in 50 small.png a lake 1 3",
+        "prompt: a hill | direct 128 in 50 small-2.png a hill 1 3",
+        "gamma: 1 | direct 128 in 50 small.png a lake 1 3",
+        "seed: 9 | direct 128 in 50 small-3.png a lake 9 3",
+        "guidance: 5 | direct 128 in 50 small-4.png a lake 1 5",
+        "method: direct | direct 128 in 50 small.png a lake 1 3",
+      ],
+    ));
+
+  it("none where its model is not the built-in one", () =>
+    check(`prompt: a lake\nsize: 256\ncompare: [{ model: ${goldens}/sd15 }]\n`, [
+      "as written | direct 128 in 50 small.png a lake 1 3",
+      expect.stringMatching(/^model: .* –$/),
+    ]));
+
+  it("none of another aspect", () =>
+    check("prompt: a lake\nsize: 256\ncompare: [{ size: 256x512 }, { size: 512 }]\n", [
+      "as written | direct 128 in 50 small.png a lake 1 3",
+      "size: 256x512 –",
+      "size: 512 | direct 128 in 50 small.png a lake 1 3",
     ]));
 });
