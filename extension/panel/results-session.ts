@@ -100,7 +100,9 @@ export class ResultsSession implements Disposable {
     this.#panel.title = `Results of ${name === "" ? basename(file) : name}`;
   }
 
+  /** Nothing to a page that is closed, which would throw. */
   #tell(message: ToResults): void {
+    if (this.#isForgotten) return;
     void this.#panel.webview.postMessage(message);
   }
 
