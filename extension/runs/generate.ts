@@ -1,6 +1,6 @@
 // Sends the text of an editor, saved or not, to be painted.
 import { randomUUID } from "node:crypto";
-import { ProgressLocation, type TextDocument, window } from "vscode";
+import { ProgressLocation, window, workspace } from "vscode";
 import type { Failure } from "../../daemon/base/failure.ts";
 import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
@@ -10,7 +10,7 @@ import { describeMethods } from "./describe-methods.ts";
 import { mayPaint } from "./may-paint.ts";
 import { withSeedInNames } from "./new-places.ts";
 import { plainMessage } from "./plain-message.ts";
-import type { RecipeTarget } from "./recipe-target.ts";
+import { type RecipeTarget, readDocuments } from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
 import { tellFailure } from "./tell-failure.ts";
 
@@ -22,11 +22,13 @@ export type Wish = "alone" | "compared" | "again" | "methods";
 
 /** Numbers of the new runs; none where the recipe was refused, which the user has been told. */
 export async function generate(
-  { document, name }: RecipeTarget,
+  target: RecipeTarget,
   wish: Wish,
   parts: RunParts,
 ): Promise<readonly number[]> {
-  if (!(await mayRun(document))) return [];
+  const inFile = (await mayPaint()) ? await recipeInFile(target, parts) : undefined;
+  if (inFile === undefined) return [];
+  const { document, name } = inFile;
   const recipe: SentRecipe = {
     text: document.getText(),
     file: document.uri.fsPath,
@@ -83,7 +85,7 @@ async function submitAgain(recipe: SentRecipe, { feed }: RunParts): Promise<read
   return askTwice((key) => submitPlans(feed, again, { file: recipe.file, key }));
 }
 
-/** Methods that do not fit are told, and warnings; none is painted where fewer than two do. Earlier pictures stay. */
+/** Methods that do not fit are told, and warnings; none is painted where fewer than two do. Earlier pictures stay, but for those of the same seed. */
 async function submitMethods(recipe: SentRecipe, { feed }: RunParts): Promise<readonly number[]> {
   const answer = await askTwice(() => feed.ask("planMethods", { recipe }));
   const plans = answer.plans.map((plan) => withSeedInNames(plan as unknown as Plan));
@@ -103,15 +105,25 @@ async function askTwice<T>(ask: (key: string) => Promise<T>): Promise<T> {
   });
 }
 
-/** Says why not. */
-async function mayRun(document: TextDocument): Promise<boolean> {
-  if (!(await mayPaint())) return false;
-  if (document.uri.scheme === "file") return true;
+/** The same recipe in a file: where its text is in none, the user is asked to save it. Undefined where it stays in none. */
+async function recipeInFile(
+  target: RecipeTarget,
+  parts: RunParts,
+): Promise<RecipeTarget | undefined> {
+  const { document, name } = target;
+  if (document.uri.scheme === "file") return target;
   const save = "Save";
   const answer = await window.showWarningMessage(
     "Save the recipe first: its pictures and the files that it names lie beside it.",
     save,
   );
-  if (answer === save) await document.save();
-  return false;
+  if (answer !== save) return undefined;
+  const before = await readDocuments(document, parts);
+  const uri = await workspace.save(document.uri);
+  if (uri?.scheme !== "file") return undefined;
+  // What was saved is another document, in which recipes without a name are called by another file.
+  const saved = await workspace.openTextDocument(uri);
+  const after = await readDocuments(saved, parts);
+  const place = before.findIndex((one) => one.name === name);
+  return { document: saved, name: after[place]?.name ?? name };
 }

@@ -16,13 +16,20 @@ interface Given {
   readonly runs?: readonly RunRecord[];
   /** What the language server answers; it does not where that is left out. */
   readonly plans?: RecipePlans;
+  /** Of the document that an untitled one is saved as. */
+  readonly plansOfSaved?: RecipePlans;
 }
 
 /** What the daemon was asked. */
-async function run({ command, argument, runs = [], plans }: Given) {
+async function run({ command, argument, runs = [], plans, plansOfSaved }: Given) {
   const { feed, asked } = fakeFeed(someFeed(runs), { answers: { submit: { ids: [7] } } });
   const language = {
-    plans: async () => plans ?? Promise.reject(new Error("not started")),
+    plans: async (uri: unknown) => {
+      const isSaved = String(uri) === String(editor.savedAs?.uri);
+      const known = isSaved ? plansOfSaved : plans;
+      if (known === undefined) throw new Error("not started");
+      return known;
+    },
   } as never;
   const paces = { of: () => undefined, dispose: () => undefined };
   const shown = vi.fn(async () => undefined);
@@ -92,4 +99,25 @@ it.each([
   const runs = [someRun(1, running(0, 1))];
   expect(await run({ command: "restartDaemon", runs })).toEqual(expected);
   expect(editor.said).toEqual(["Restart the daemon?"]);
+});
+
+it("Generate saves a recipe that is in no file, and goes on with what was saved", async () => {
+  const names = (stem: string): RecipePlans => ({
+    version: 1,
+    recipes: [somePlan(stem), somePlan(`${stem}-2`, { line: 4 })],
+  });
+  const given = {
+    command: "generate",
+    plans: names("Untitled-1"),
+    plansOfSaved: names("sea"),
+  };
+  editor.document = fakeDocument("untitled:Untitled-1");
+  editor.line = 5;
+  expect(await run(given)).toEqual([]);
+  editor.answer = "Save";
+  expect(await run(given)).toEqual([]);
+  editor.savedAs = fakeDocument("file:///work/sea.frecas", "prompt: the sea\n");
+  const [[method, params] = []] = await run(given);
+  const recipe = { file: "/work/sea.frecas", name: "sea-2", text: "prompt: the sea\n" };
+  expect([method, params]).toMatchObject(["submit", { what: { recipe } }]);
 });
