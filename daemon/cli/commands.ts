@@ -1,16 +1,18 @@
 // The commands that read: check, plan, info. Each prints and returns its exit code.
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { badInputPicture } from "../base/failure.ts";
+import { badInputPicture, Failure } from "../base/failure.ts";
 import { readText } from "../base/read-text.ts";
 import { checkModels } from "../catalogue/check-models.ts";
 import { openModelFinder } from "../catalogue/find-model.ts";
 import { readPngTexts } from "../image/read-png.ts";
 import type { MachineRate } from "../plan/estimate.ts";
 import { showPlan } from "../plan/show-plan.ts";
+import { checkPlans } from "../planner/check-plans.ts";
 import { readProfile } from "../planner/machine-profile.ts";
 import { planRecipes } from "../planner/plan-recipes.ts";
 import { parseRecipes } from "../recipe/parse-recipes.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
 import { loadRecipes, parseChanges, readRecipeFile } from "./load-recipes.ts";
 import { showProblems } from "./show-problems.ts";
@@ -35,7 +37,15 @@ export async function check(
   const text = readRecipeFile(file, path);
   const { recipes, problems: ofText } = parseRecipes(text, path, readText);
   const finder = openModelFinder(context.places);
-  const problems = [...ofText, ...(await checkModels(recipes, dirname(path), finder))];
+  const folder = dirname(path);
+  const planning = { ...context, finder, warn: () => {} };
+  const whyNot = (recipe: Recipe): Promise<string | null> =>
+    planRecipes([{ ...recipe, compare: [] }], folder, planning).then(() => null, refusalOf);
+  const problems = [
+    ...ofText,
+    ...(await checkModels(recipes, folder, finder)),
+    ...(await checkPlans(recipes, whyNot)),
+  ];
   const { out, err } = context.terminal;
   if (json) for (const problem of problems) out(JSON.stringify(problem));
   else for (const shown of showProblems(file, text, problems)) out(shown);
@@ -45,6 +55,11 @@ export async function check(
       `${file}: ${count(recipes.length, "recipe")}, ${count(errors, "error")}, ${count(problems.length - errors, "warning")}`,
     );
   return errors > 0 ? 1 : 0;
+}
+
+function refusalOf(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  throw error;
 }
 
 function count(number: number, word: string): string {

@@ -4,7 +4,7 @@ import type { Problem, Range } from "../base/problem.ts";
 import { type PrintedRecipe, printRecipe } from "./print-recipe.ts";
 import { initBeyondStages, promptMissing, promptTwice, sizeDisagrees } from "./problems.ts";
 import type { Recipe } from "./recipe.ts";
-import type { Layer } from "./setting.ts";
+import { type Layer, settingsOf } from "./setting.ts";
 import { writeSize } from "./value-schemas.ts";
 import type { NamedLayer } from "./vary-layer.ts";
 
@@ -25,6 +25,7 @@ export function buildRecipe(
   const recipe: Recipe = {
     ...keys,
     ...writtenModel(named.layer),
+    keyRanges: Object.fromEntries(settingsOf(named.layer).map((one) => [one.key, one.valueRange])),
     compare,
     range: standing.range,
     source,

@@ -11,7 +11,10 @@ import type {
 import { writeSize } from "./value-schemas.ts";
 
 /** What of a recipe is printed: all that steers the picture. */
-export type PrintedRecipe = Omit<Recipe, "range" | "source" | "compare" | "writtenModel">;
+export type PrintedRecipe = Omit<
+  Recipe,
+  "range" | "source" | "compare" | "writtenModel" | "keyRanges"
+>;
 
 /** One `key: value` a line, in the order of the table of keys; undefined keys are left out. */
 export function printRecipe(recipe: PrintedRecipe): string {

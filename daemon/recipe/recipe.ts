@@ -28,6 +28,9 @@ interface WrittenModel {
   readonly origin: "text" | "base" | "change";
 }
 
+/** Where each key's value is written, or what stands for that place. */
+type KeyRanges = Readonly<Record<string, Range>>;
+
 /** A LoRA's file, and how strongly it acts: 1 as it was trained, 0 not at all. */
 export interface LoraRecipe {
   readonly file: string;
@@ -69,6 +72,8 @@ export interface Recipe {
   readonly model: string | undefined;
   /** The same as its author wrote it; absent where the recipe comes from no text. */
   readonly writtenModel?: WrittenModel;
+  /** By the keys' names; absent where the recipe comes from no text. */
+  readonly keyRanges?: KeyRanges;
   readonly lora: readonly LoraRecipe[] | undefined;
   readonly prompts: readonly string[];
   readonly negative: string | undefined;

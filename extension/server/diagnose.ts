@@ -1,28 +1,46 @@
 // Problems of a recipe file as the editor shows them. A problem's fix travels along, for the quick fix.
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Diagnostic } from "vscode-languageserver";
 import type { Problem } from "../../daemon/base/problem.ts";
+import { checkPlans } from "../../daemon/planner/check-plans.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
+import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import type { KnownModels } from "./known-models.ts";
 import { toLspRange } from "./lsp-range.ts";
 import type { RecipeText } from "./recipe-text.ts";
+import type { RememberedPlans } from "./remember-plans.ts";
 
-/** Problems by place, at once; then, where the machine lacks models, the same with warnings of that. */
+/** Problems by place, at once; then, where the machine lacks models or a recipe has no plan, the same with those. */
 export interface Diagnosis {
   readonly ofText: readonly Diagnostic[];
   readonly whole: Promise<readonly Diagnostic[]>;
 }
 
-/** `models` say what the machine has. */
+interface Machine {
+  readonly models: Pick<KnownModels, "check">;
+  readonly plans: Pick<RememberedPlans, "plan">;
+  /** Whether the text has changed meanwhile, so that nobody wants its plans any more. */
+  isStale(): boolean;
+}
+
+/** `models` and `plans` say what the machine has and can do. */
 export function diagnose(
   { text, file, readText, memory }: RecipeText,
-  models: Pick<KnownModels, "check">,
+  { models, plans, isStale }: Machine,
 ): Diagnosis {
   const { recipes, problems } = parseRecipes(text, file, readText, { memory });
   const ofText = problems.map(toDiagnostic);
-  const whole = models
-    .check(recipes, dirname(file))
-    .then((absent) => [...ofText, ...absent.map(toDiagnostic)]);
+  const folder = dirname(file);
+  const whyNot = async (recipe: Recipe): Promise<string | null> => {
+    await setImmediate();
+    if (isStale()) return null;
+    const outcome = await plans.plan(recipe, folder);
+    return outcome.kind === "refused" ? outcome.why : null;
+  };
+  const whole = Promise.all([models.check(recipes, folder), checkPlans(recipes, whyNot)]).then(
+    (found) => [...ofText, ...found.flat().map(toDiagnostic)],
+  );
   return { ofText, whole };
 }
 

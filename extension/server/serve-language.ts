@@ -48,7 +48,7 @@ export function serveLanguage(
   const documents = new TextDocuments(TextDocument);
   const open = openRecipes(documents);
   connection.onInitialize(() => abilities);
-  tellProblems({ connection, documents, open, models });
+  tellProblems({ connection, documents, open, models, plans });
   tellPlans({ connection, documents, open, plans });
   connection.onRequest(namesRequest, ({ uri }: NamesParams) => {
     const recipe = open.find(uri);

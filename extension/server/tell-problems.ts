@@ -4,6 +4,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { diagnose } from "./diagnose.ts";
 import type { KnownModels } from "./known-models.ts";
 import type { OpenRecipes } from "./open-recipes.ts";
+import type { RememberedPlans } from "./remember-plans.ts";
 
 /** What telling needs. */
 export interface Telling {
@@ -11,6 +12,7 @@ export interface Telling {
   readonly documents: TextDocuments<TextDocument>;
   readonly open: OpenRecipes;
   readonly models: KnownModels;
+  readonly plans: RememberedPlans;
 }
 
 /** Tells until the connection ends. */
@@ -30,12 +32,13 @@ export function tellProblems(telling: Telling): void {
 /** Warnings that come sooner than this are told with the rest, so that they do not flicker. */
 const PATIENCE_MS = 20;
 
-async function tell(document: TextDocument, { connection, documents, open, models }: Telling) {
+async function tell(document: TextDocument, telling: Telling) {
+  const { connection, documents, open, models, plans } = telling;
   const { uri, version } = document;
   const recipe = open.at(uri);
   if (recipe === undefined) return;
-  const { ofText, whole } = diagnose(recipe, models);
   const isCurrent = (): boolean => documents.get(uri)?.version === version;
+  const { ofText, whole } = diagnose(recipe, { models, plans, isStale: () => !isCurrent() });
   const early = await Promise.race([whole, later(PATIENCE_MS)]);
   if (isCurrent())
     void connection.sendDiagnostics({ uri, version, diagnostics: [...(early ?? ofText)] });

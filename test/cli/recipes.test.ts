@@ -37,6 +37,17 @@ describe("a recipe file with errors", () => {
     expect(err).toBe("wrong.frecas: 0 recipes, 2 errors, 0 warnings\n");
   });
 
+  it("is shown by check at a method that is not for the model", async () => {
+    write(join(cwd, "unfit.frecas"), tinyRecipe("method: demofusion"));
+    const { code, out, err } = await here("check", "unfit.frecas");
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /^unfit\.frecas:6:9: error: method: demofusion is for .* \[not-planned\]$/m,
+    );
+    expect(out).toContain("6 | method: demofusion\n  |         ^^^^^^^^^^\n");
+    expect(err).toBe("unfit.frecas: 1 recipe, 1 error, 0 warnings\n");
+  });
+
   it("is shown by check --json as one problem a line", async () => {
     const { code, out, err } = await here("check", "wrong.frecas", "--json");
     const codes = out

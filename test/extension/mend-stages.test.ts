@@ -6,11 +6,15 @@ import { diagnose } from "../../extension/server/diagnose.ts";
 import { mendStages } from "../../extension/server/mend-stages.ts";
 import { applied, recipeOf } from "./recipe-text.ts";
 
-const models = { check: async (): Promise<readonly Problem[]> => [] };
+const machine = {
+  models: { check: async (): Promise<readonly Problem[]> => [] },
+  plans: { plan: async () => ({ kind: "refused", why: "" }) as const },
+  isStale: () => false,
+};
 
 /** The text once its only fix is taken, which leaves it without a problem; undefined where there is none. */
 function check(text: string, expected: string | undefined): void {
-  const { ofText } = diagnose(recipeOf(text), models);
+  const { ofText } = diagnose(recipeOf(text), machine);
   const actions = mendStages(recipeOf(text), ofText, "file:///r.frecas");
   expect(actions.length).toBe(expected === undefined ? 0 : 1);
   if (expected === undefined) return;

@@ -50,7 +50,11 @@ it("a model that is not here is a warning, and the plan's values are told for on
   expect(absent.diagnostics).toEqual([
     expect.objectContaining({ code: "model-not-here", severity: 2, data: "vista" }),
   ]);
-  const present = await server.write(uri, 4, "prompt: a\nmodel: vista\ngamma: 2\n");
+  const unfit = await server.write(uri, 4, "prompt: a\nmethod: demofusion\n");
+  expect(unfit.diagnostics).toEqual([
+    expect.objectContaining({ code: "not-planned", severity: 1 }),
+  ]);
+  const present = await server.write(uri, 5, "prompt: a\nmodel: vista\ngamma: 2\n");
   expect(present.diagnostics).toEqual([]);
   const hover = await ask<Hover>("hover", { position: { line: 2, character: 2 } });
   expect(hover.contents).toMatchObject({ value: expect.stringContaining("- Here: `2`\n") });

@@ -271,6 +271,7 @@ it("reads a printed recipe back as itself", () => {
     expect(read.recipes[0]).toEqual({
       ...recipe,
       writtenModel: recipe.model === undefined ? undefined : expect.any(Object),
+      keyRanges: expect.any(Object),
       compare: [],
       source,
       range: { start: place(source, 0), end: place(source, source.length - 1) },
@@ -297,6 +298,11 @@ it("finds the keys and the name of a printed recipe without parsing it", () => {
 it("gives every recipe a source that stands alone", () => {
   for (const recipe of parse(valid).recipes.flatMap((one) => [one, ...one.compare])) {
     const [again] = parse(recipe.source).recipes;
-    expect(again).toEqual({ ...recipe, compare: [], range: again?.range });
+    expect(again).toEqual({
+      ...recipe,
+      compare: [],
+      range: again?.range,
+      keyRanges: again?.keyRanges,
+    });
   }
 });
