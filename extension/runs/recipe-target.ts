@@ -3,9 +3,10 @@ import { type TextDocument, Uri, window, workspace } from "vscode";
 import { documentAt, documentsOf, type RecipeDocument } from "../plan-request/recipe-documents.ts";
 import type { RunParts } from "./run-parts.ts";
 
-/** What lenses give their commands. */
+/** What lenses and panels give their commands. */
 export interface RecipeArgument {
   readonly uri: string;
+  /** "" for all recipes of the file. */
   readonly name: string;
 }
 
@@ -22,7 +23,7 @@ export async function findTarget(
 ): Promise<RecipeTarget | undefined> {
   if (argument?.uri !== undefined) {
     const document = await workspace.openTextDocument(Uri.parse(argument.uri));
-    return { document, name: argument.name ?? null };
+    return { document, name: argument.name || null };
   }
   const editor = window.activeTextEditor;
   if (editor?.document.languageId !== "frecas") {

@@ -77,8 +77,9 @@ function makeHandlers(): Readonly<Record<string, Handler>> {
   };
 }
 
-/** What comparing a recipe means: what its `compare` asks for, else the methods. */
+/** What comparing a recipe means: what its `compare` asks for, else the methods. All recipes of a file are compared with each other. */
 async function comparison({ document, name }: RecipeTarget, parts: RunParts): Promise<Wish> {
+  if (name === null) return "compared";
   const found = (await readDocuments(document, parts)).find((one) => one.name === name);
   return found !== undefined && comparesMethods(found) ? "methods" : "compared";
 }

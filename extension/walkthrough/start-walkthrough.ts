@@ -29,7 +29,7 @@ export function startWalkthrough({ context, tellFailure, mayPaint }: Walkthrough
     command(name, async () => (await mayPaint()) && paint(context, what));
   return Disposable.from(
     command("openWalkthrough", () => openWalkthrough(context)),
-    sample("openSample", { file: "dawn.frecas", recipes: ["dawn"] }),
+    sample("openSample", first),
     sample("openComparison", comparison),
     command("newRecipe", newRecipe),
   );
@@ -42,20 +42,25 @@ async function openWalkthrough({ extension }: Context): Promise<void> {
 
 interface Sample {
   readonly file: string;
-  /** Names; the results of the last one are shown. */
-  readonly recipes: readonly string[];
+  /** All recipes of the file where it is left out. */
+  readonly recipe?: string;
+  /** What paints them; compare, to look at them side by side. */
+  readonly command: "frecas.generate" | "frecas.compare";
   /** Another file, of which it extends a recipe. */
   readonly extended?: string;
 }
 
+const first: Sample = { file: "dawn.frecas", recipe: "dawn", command: "frecas.generate" };
+
 const comparison: Sample = {
   file: "direct.frecas",
-  recipes: ["direct", "cascade"],
+  command: "frecas.compare",
   extended: "dawn.frecas",
 };
 
 /** Copies the sample, shows it, and paints its recipes. */
-async function paint(context: Context, { file, recipes, extended }: Sample): Promise<void> {
+async function paint(context: Context, sample: Sample): Promise<void> {
+  const { file, recipe: name, command, extended } = sample;
   const from = Uri.joinPath(context.extension.extensionUri, "samples").fsPath;
   const to = ownFolder(context).fsPath;
   if (extended !== undefined) await provideSample(extended, { from, to });
@@ -63,7 +68,7 @@ async function paint(context: Context, { file, recipes, extended }: Sample): Pro
   const document = await workspace.openTextDocument(Uri.file(path));
   await window.showTextDocument(document);
   const uri = document.uri.toString();
-  for (const name of recipes) await commands.executeCommand("frecas.generate", { uri, name });
+  await commands.executeCommand(command, name === undefined ? { uri } : { uri, name });
 }
 
 /** The workspace's first folder that is on a disk; without one, the extension's own. */

@@ -91,6 +91,22 @@ step("the walkthrough's first step paints a picture", async (session) => {
   expect(existsSync(join(server.workspace, "results/dawn/00000.00.png"))).toBe(true);
 });
 
+step(
+  "the walkthrough's last step paints with and without the method, side by side",
+  async (session) => {
+    const { page } = session.editor;
+    await runCommand(page, "FreCaS: Paint the Sample with and without FreCaS");
+    const cells = webview(page).locator("figure.cell");
+    const labels = cells.locator(".label");
+    await expect.poll(() => labels.allTextContents()).toEqual(["frecas", "direct"]);
+    // A preview is smaller than the picture that it becomes.
+    for (const index of [0, 1])
+      await expect.poll(() => sizeOf(cells.nth(index).locator("img.layer"))).toEqual([512, 512]);
+    await keepPicture(session, "with and without");
+    await closeEditor(page);
+  },
+);
+
 step("runs that wait are dragged, moved by keys, paused and cancelled", async (session) => {
   const { server, editor } = session;
   const { page } = editor;

@@ -21,6 +21,10 @@ class FakeUri {
     return new FakeUri(scheme, path);
   }
 
+  static joinPath({ scheme, path }: FakeUri, ...parts: readonly string[]): FakeUri {
+    return new FakeUri(scheme, [path, ...parts].join("/"));
+  }
+
   get fsPath(): string {
     return this.path;
   }

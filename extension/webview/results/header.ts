@@ -23,8 +23,10 @@ export function pageHeader(calls: PageCalls, view: () => PageView): PagePart {
       html("div", { class: "tools" }, ...tools),
     ),
     show: (state) => {
-      setText(name, state.recipe?.name ?? "");
-      setText(file, state.recipe?.file ?? "");
+      // All recipes of a file are called by it.
+      const recipe = state.recipe ?? { name: "", file: "" };
+      setText(name, recipe.name || recipe.file);
+      setText(file, recipe.name && recipe.file);
       for (const part of parts) part.show(state);
     },
   };

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, vi } from "vitest";
 import type { RunRecord } from "../../../daemon/protocol/run-record.ts";
 import type { RecipePlans } from "../../../extension/plan-request/plan-request.ts";
 import { registerCommands } from "../../../extension/runs/register-commands.ts";
+import type { ResultsTarget } from "../../../extension/runs/run-parts.ts";
 import { editor, fakeDocument } from "../fake-editor.ts";
 import { fakeFeed, silentLog } from "../fake-feed.ts";
 import { done, file, running, someFeed, somePlan, someRun } from "./some-runs.ts";
@@ -21,7 +22,12 @@ interface Given {
 }
 
 /** What the daemon was asked. */
-async function run({ command, argument, runs = [], plans, plansOfSaved }: Given) {
+async function run(given: Given) {
+  return (await runShown(given)).asked;
+}
+
+/** What the daemon was asked, and what the results panel was told to show. */
+async function runShown({ command, argument, runs = [], plans, plansOfSaved }: Given) {
   const { feed, asked } = fakeFeed(someFeed(runs), { answers: { submit: { ids: [7] } } });
   const language = {
     plans: async (uri: unknown) => {
@@ -32,10 +38,10 @@ async function run({ command, argument, runs = [], plans, plansOfSaved }: Given)
     },
   } as never;
   const paces = { of: () => undefined, dispose: () => undefined };
-  const shown = vi.fn(async () => undefined);
+  const shown = vi.fn(async (_: ResultsTarget) => undefined);
   registerCommands({ feed, language, paces, log: silentLog, showResults: shown });
   await editor.run(`frecas.${command}`, argument);
-  return asked;
+  return { asked, shown: shown.mock.calls.flat() };
 }
 
 const two: RecipePlans = {
@@ -121,3 +127,13 @@ it("Generate saves a recipe that is in no file, and goes on with what was saved"
   const recipe = { file: "/work/sea.frecas", name: "sea-2", text: "prompt: the sea\n" };
   expect([method, params]).toMatchObject(["submit", { what: { recipe } }]);
 });
+
+it.each([{}, { name: "" }])(
+  "the recipes of a file are painted together, and shown side by side, without a word on which: %o",
+  async (name) => {
+    const uri = `file://${file}`;
+    const { asked, shown } = await runShown({ command: "compare", argument: { uri, ...name } });
+    expect(asked).toMatchObject([["submit", { what: { recipe: { name: null, file } } }]]);
+    expect(shown).toEqual([{ uri, name: "", runId: 7, view: "compare" }]);
+  },
+);
