@@ -11,6 +11,7 @@ import {
 import type { OpenRecipes } from "./open-recipes.ts";
 import { planText } from "./plan-text.ts";
 import type { RememberedPlans } from "./remember-plans.ts";
+import { restart } from "./restart.ts";
 
 /** What telling needs. */
 export interface TellingPlans {
@@ -19,9 +20,6 @@ export interface TellingPlans {
   readonly open: OpenRecipes;
   readonly plans: RememberedPlans;
 }
-
-/** How long typing must pause before plans are said to have changed. */
-const pauseMs = 150;
 
 /** Tells until the connection ends. */
 export function tellPlans(telling: TellingPlans): void {
@@ -52,11 +50,6 @@ export function tellPlans(telling: TellingPlans): void {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
   });
-}
-
-function restart(running: NodeJS.Timeout | undefined, task: () => void): NodeJS.Timeout {
-  clearTimeout(running);
-  return setTimeout(task, pauseMs).unref();
 }
 
 /** Of the document as it is when all of its recipes are planned: one that changes meanwhile is planned anew. */

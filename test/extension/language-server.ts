@@ -24,6 +24,8 @@ interface Told {
 export interface LanguageServer {
   readonly connection: MessageConnection;
   readonly process: ChildProcess;
+  /** Codes of the problems that were told of a document last. */
+  problems(uri: string): readonly unknown[] | undefined;
   /** Opens a document, or changes all of it; resolves with what is told of that version. */
   write(uri: string, version: number, text: string): Promise<Told>;
 }
@@ -65,5 +67,7 @@ export async function openLanguageServer(
       });
     }
   };
-  return { connection, process: server, write };
+  const problems = (uri: string) =>
+    told.findLast((one) => one.uri === uri)?.diagnostics.map(({ code }) => code);
+  return { connection, process: server, write, problems };
 }

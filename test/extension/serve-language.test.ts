@@ -94,6 +94,22 @@ it("names are those of the text in the editor, of the disk where it is not open,
   expect(await names("file:///recipes/nowhere.frecas")).toEqual([]);
 });
 
+it("problems of an open recipe come and go with the open one that it extends, directly or not", async () => {
+  const near = (name: string): string => pathToFileURL(join(home, `${name}.frecas`)).href;
+  writeFileSync(join(home, "first.frecas"), "name: calm\nprompt: x\n");
+  await server.write(near("first"), 1, "name: calm\nprompt: x\n");
+  await server.write(near("second"), 1, "name: mild\nextends: first.frecas#calm\n");
+  await server.write(near("third"), 1, "extends: second.frecas#mild\n");
+  expect(server.problems(near("third"))).toEqual([]);
+  await server.write(near("first"), 2, "name: stormy\nprompt: x\n");
+  await expect.poll(() => server.problems(near("second"))).toHaveLength(1);
+  await expect.poll(() => server.problems(near("third"))).toHaveLength(1);
+  const closed = { textDocument: { uri: near("first") } };
+  await server.connection.sendNotification("textDocument/didClose", closed);
+  await expect.poll(() => server.problems(near("second"))).toEqual([]);
+  await expect.poll(() => server.problems(near("third"))).toEqual([]);
+});
+
 it("plans are told of on request, and that they have changed once typing pauses", async () => {
   const changed = new Promise((resolve) =>
     server.connection.onNotification("frecas/plansChanged", resolve),
