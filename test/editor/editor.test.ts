@@ -178,8 +178,7 @@ step("its pages follow the editor's theme", async (session) => {
 step("Compare methods paints a recipe by each, to look at side by side", async (session) => {
   const { server, editor } = session;
   const { page } = editor;
-  const stages = "stages:\n  - { size: 128, steps: 20, until: 200 }\n  - { size: 256, steps: 6 }";
-  const recipe = `name: dunes\nprompt: desert dunes at night with the moon\n${stages}\n`;
+  const recipe = "name: dunes\nprompt: desert dunes at night with the moon\nsize: 256\n";
   writeFileSync(join(server.workspace, "dunes.frecas"), recipe);
   await openFile(page, "dunes.frecas");
   await lens(page, "Compare methods").click();
