@@ -10,15 +10,15 @@ import { mayPaint, requireTrust } from "./runs/may-paint.ts";
 import { startRuns } from "./runs/start-runs.ts";
 import { tellFailure } from "./runs/tell-failure.ts";
 import { startRunsView } from "./runs-view/runs-view.ts";
-import { readSettings } from "./settings.ts";
+import { onSettingsChanged, readSettings } from "./settings.ts";
 import { startWalkthrough } from "./walkthrough/start-walkthrough.ts";
 
 /** Called by VS Code when the first recipe is opened or the first command is run. */
 export function activate(context: ExtensionContext): void {
   const bundle = (name: string): string => context.asAbsolutePath(`dist/${name}`);
   const idleMs = (): number => readSettings().keepDaemonMs;
-  const daemon = editorDaemon(bundle("daemon.js"), { idleMs, mayStart: requireTrust });
-  const feed = openRunFeed({ ...daemon, wantsPreviews: () => readSettings().previewLive });
+  const daemon = editorDaemon(bundle("daemon.js"), requireTrust);
+  const feed = openRunFeed({ ...daemon, idleMs, wantsPreviews: () => readSettings().previewLive });
   const language = startLanguage(bundle("language-server.js"));
   const paces = followPaces(feed, Date.now);
   const log = window.createOutputChannel("FreCaS", { log: true });
@@ -38,6 +38,8 @@ export function activate(context: ExtensionContext): void {
   const runsView = startRunsView({ feed, language, paces, log });
   const walkthrough = startWalkthrough({ context, tellFailure: tell, mayPaint });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan);
-  context.subscriptions.push(runsView, walkthrough);
+  // Settings may be another's for a moment after a window opens, and the user's from then on.
+  const settings = onSettingsChanged(() => void feed.keep().catch(tell));
+  context.subscriptions.push(runsView, walkthrough, settings);
   void feed.attach();
 }

@@ -4,20 +4,12 @@ import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { daemonFailed } from "../base/failure.ts";
 
-interface DaemonProcess {
-  /** Absent: the daemon's own choice. */
-  readonly idleMs?: number;
-  /** Absent: this process's. */
-  readonly env?: NodeJS.ProcessEnv;
-}
-
 /**
- * `bundle` is the path of the daemon's. Resolves once it has ended because another one is up; rejects with
- * `daemonFailed`. Keeps nobody up.
+ * `bundle` is the path of the daemon's; without `env` it has this process's. Resolves once it has ended because another one
+ * is up; rejects with `daemonFailed`. Keeps nobody up.
  */
-export function spawnDaemon(bundle: string, { idleMs, env }: DaemonProcess = {}): Promise<void> {
-  const args = idleMs === undefined ? [] : ["--idle-ms", String(idleMs)];
-  const child = spawn(process.execPath, [bundle, ...args], {
+export function spawnDaemon(bundle: string, env?: NodeJS.ProcessEnv): Promise<void> {
+  const child = spawn(process.execPath, [bundle], {
     detached: true,
     stdio: ["ignore", "ignore", "pipe"],
     cwd: "/",

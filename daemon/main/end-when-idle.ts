@@ -2,7 +2,8 @@
 import type { Socket } from "node:net";
 
 interface IdleOptions {
-  readonly idleMs: number;
+  /** How long, as it is now. */
+  idleMs(): number;
   isBusy(): boolean;
   end(why: string): Promise<void>;
 }
@@ -14,9 +15,11 @@ export function endWhenIdle({ idleMs, isBusy, end }: IdleOptions): { hold(socket
   const look = (): void => {
     const nowMs = performance.now();
     if (clients.size > 0 || isBusy()) quietSinceMs = nowMs;
-    else if (nowMs - quietSinceMs >= idleMs) void end("it had nothing to do");
+    else if (nowMs - quietSinceMs >= idleMs()) void end("it had nothing to do");
+    lookAgain();
   };
-  setInterval(look, Math.min(1000, Math.max(1, idleMs / 4)));
+  const lookAgain = (): void => void setTimeout(look, Math.min(1000, Math.max(1, idleMs() / 4)));
+  lookAgain();
   return {
     hold: (socket) => {
       clients.add(socket);

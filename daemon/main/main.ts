@@ -38,7 +38,7 @@ await main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { "idle-ms": { type: "string", default: "600000" } } });
-  const idleMs = Number(values["idle-ms"]);
+  let idleMs = Number(values["idle-ms"]);
   const { env, platform } = process;
   const machine = machineOf(beside(".."), { env, platform, cwd: process.cwd() });
   const { latentMaps } = machine;
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
       return started;
     },
     availableBytes: availableMemory,
-    idleMs,
+    idleMs: () => idleMs,
     onWords: log.engine,
   });
   const queue = await RunQueue.open({
@@ -87,6 +87,9 @@ async function main(): Promise<void> {
     planMethods: (recipe) => planMethods(recipe, machine),
     listModels: () => listModels(machine.places),
     doctor: async () => keepProvider(await engine.doctor(), machine.profile),
+    keep: (givenMs) => {
+      idleMs = givenMs;
+    },
     shutdown: (replacedBy) => {
       const ends = replacedBy === null || (queue.isIdle && isNewer(replacedBy, manifest.version));
       if (ends) setImmediate(() => end("as a client asked"));
@@ -94,7 +97,7 @@ async function main(): Promise<void> {
     },
     log: log.write,
   };
-  const idle = endWhenIdle({ idleMs, isBusy: () => !queue.isIdle, end });
+  const idle = endWhenIdle({ idleMs: () => idleMs, isBusy: () => !queue.isIdle, end });
   const server = await listen(places.socket, (socket) => {
     idle.hold(socket);
     serveClient(socket, services);

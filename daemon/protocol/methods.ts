@@ -142,6 +142,11 @@ export const methods = {
     params: nothing,
     result: doctorReportSchema,
   },
+  keep: {
+    does: "How many milliseconds the daemon stays without work and clients, whoever started it; the last one who asks decides.",
+    params: z.strictObject({ idleMs: z.number().min(0) }),
+    result: nothing,
+  },
   shutdown: {
     does: "Ends the daemon; a run that is painted goes on from its last checkpoint when a daemon is started again. It may come in the place of the handshake, so that clients of all versions can end each other's daemons: its form never changes.",
     params: z.strictObject({

@@ -53,6 +53,10 @@ export const answers: Answers = {
     models: (await services.listModels()).map((model) => ({ ...model })),
   }),
   doctor: (_, services) => services.doctor(),
+  keep: ({ idleMs }, services) => {
+    services.keep(idleMs);
+    return {};
+  },
 };
 
 /** The answer of a method that has no result, once it is done. */

@@ -44,6 +44,8 @@ export interface Services {
   /** As `frecas models --json` prints them. */
   listModels(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   doctor(): Promise<DoctorReport>;
+  /** How long it stays without work and clients. */
+  keep(idleMs: number): void;
   /** Whether the daemon ends, once the answer is on its way; `replacedBy` as in the message. */
   shutdown(replacedBy: string | null): boolean;
   /** A line for the log. */

@@ -17,7 +17,7 @@ export interface WarmEngineOptions {
   /** What the machine could still give, in bytes. */
   availableBytes(): number;
   /** An engine that nobody needs for this long gives its memory back. */
-  readonly idleMs: number;
+  idleMs(): number;
   /** What the engine writes about itself. */
   onWords(text: string): void;
 }
@@ -118,7 +118,7 @@ export class WarmEngine {
       this.#atWork -= 1;
       clearTimeout(this.#idle);
       if (this.#atWork === 0)
-        this.#idle = setTimeout(() => this.#endEngine(), this.#options.idleMs).unref();
+        this.#idle = setTimeout(() => this.#endEngine(), this.#options.idleMs()).unref();
     }
   }
 

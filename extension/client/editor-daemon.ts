@@ -10,23 +10,15 @@ interface EditorDaemon extends DaemonStarter {
   readonly places: DaemonPlaces;
 }
 
-/** What is asked at each start. */
-interface Start {
-  /** How long it stays without work and clients. */
-  idleMs(): number;
-  /** Rejects where none may be started. */
-  mayStart(): Promise<void>;
-}
-
-/** `bundle` is the absolute path of the daemon's. */
-export function editorDaemon(bundle: string, { idleMs, mayStart }: Start): EditorDaemon {
+/** `bundle` is the absolute path of the daemon's; `mayStart` rejects where none may be started, and is asked at each start. */
+export function editorDaemon(bundle: string, mayStart: () => Promise<void>): EditorDaemon {
   const { env, platform } = process;
   return {
     places: daemonPlaces({ platform, env, home: homeFolder() }),
     version: manifest.version,
     start: async () => {
       await mayStart();
-      await spawnDaemon(bundle, { idleMs: idleMs(), env: { ...env, ELECTRON_RUN_AS_NODE: "1" } });
+      await spawnDaemon(bundle, { ...env, ELECTRON_RUN_AS_NODE: "1" });
     },
   };
 }

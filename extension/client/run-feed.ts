@@ -51,6 +51,8 @@ export interface RunFeed {
   ask<Name extends MethodName>(method: Name, params: Params<Name>): Promise<Result<Name>>;
   /** Whether a daemon is up; from now on the feed looks for one, and never starts one by itself. */
   attach(): Promise<boolean>;
+  /** The daemon that is up stays without work and clients as long as the settings say now. Each one is told when it is met. */
+  keep(): Promise<void>;
   /** Ends the daemon, of whatever version, and starts this program's: its runs go on. Rejects with Failures. */
   restart(): Promise<void>;
   /** The daemon goes on. */
@@ -59,6 +61,8 @@ export interface RunFeed {
 
 export interface FeedOptions extends DaemonStarter {
   readonly places: DaemonPlaces;
+  /** How long a daemon stays without work and clients. */
+  idleMs(): number;
   /** Whether previews are wanted, asked at each connection; they cost a run a hundredth of its time. */
   wantsPreviews(): boolean;
 }
@@ -113,6 +117,10 @@ class LiveFeed implements RunFeed {
       (daemon) => makeRoom(daemon, places, version),
     );
     return daemon.ask(method, params);
+  }
+
+  async keep(): Promise<void> {
+    await this.#daemon?.ask("keep", { idleMs: this.#options.idleMs() });
   }
 
   async restart(): Promise<void> {
@@ -186,6 +194,7 @@ class LiveFeed implements RunFeed {
           ? { onPreview: (preview: RunPreview) => this.#show(preview) }
           : {}),
       });
+      await daemon.ask("keep", { idleMs: this.#options.idleMs() });
       if (!isKnown) await Promise.race([known, daemon.closed]);
     } catch (error) {
       daemon.dispose();

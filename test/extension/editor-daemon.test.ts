@@ -1,4 +1,4 @@
-// The daemon as the editor begins it: on the editor's runtime, for as long as it was told to stay, and no longer.
+// The daemon as the editor begins it: on the editor's runtime, for as long as settings say, also ones that came later, and no longer.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
@@ -13,9 +13,10 @@ it("runs go on when the last window is closed, and nothing is left behind after 
   const home = openDaemonHome();
   onTestFinished(() => void vi.unstubAllEnvs());
   for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, home.env[name]);
-  const daemon = editorDaemon(bundle, { idleMs: () => 500, mayStart: async () => undefined });
+  const daemon = editorDaemon(bundle, async () => undefined);
   expect(daemon.places).toEqual(home.places);
-  const feed = openRunFeed({ ...daemon, wantsPreviews: () => false });
+  let idleMs = 600_000;
+  const feed = openRunFeed({ ...daemon, idleMs: () => idleMs, wantsPreviews: () => false });
   onTestFinished(() => feed.dispose());
   const output = join(home.folder, "a.png");
   const recipe = {
@@ -29,6 +30,8 @@ it("runs go on when the last window is closed, and nothing is left behind after 
   expect(readFileSync(`/proc/${pid}/environ`, "utf8").split("\0")).toContain(
     "ELECTRON_RUN_AS_NODE=1",
   );
+  idleMs = 500;
+  await feed.keep();
   feed.dispose();
   const left = (): number => home.processes("daemon").length + home.processes("engine").length;
   await vi.waitUntil(() => left() === 0, { timeout: 60_000, interval: 50 });
@@ -40,8 +43,8 @@ it("where none may be started, none is, and the request is rejected with the rea
   onTestFinished(() => void vi.unstubAllEnvs());
   for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]) vi.stubEnv(name, home.env[name]);
   const mayStart = () => Promise.reject(new Error("not trusted"));
-  const daemon = editorDaemon(bundle, { idleMs: () => 500, mayStart });
-  const feed = openRunFeed({ ...daemon, wantsPreviews: () => false });
+  const daemon = editorDaemon(bundle, mayStart);
+  const feed = openRunFeed({ ...daemon, idleMs: () => 500, wantsPreviews: () => false });
   onTestFinished(() => feed.dispose());
   await expect(feed.ask("pause", { paused: true })).rejects.toThrow("not trusted");
   expect(home.processes("daemon")).toEqual([]);

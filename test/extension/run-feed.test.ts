@@ -9,7 +9,10 @@ import { type DaemonHome, openDaemonHome } from "../daemon/daemon-home.ts";
 import { installVersion } from "../daemon/other-version.ts";
 
 /** A feed of that home, and what it has told. */
-function openFeed(home: DaemonHome): {
+function openFeed(
+  home: DaemonHome,
+  idleMs = 600_000,
+): {
   readonly feed: RunFeed;
   readonly changes: FeedChange[];
   readonly starts: () => number;
@@ -23,6 +26,7 @@ function openFeed(home: DaemonHome): {
       home.start();
       return undefined;
     },
+    idleMs: () => idleMs,
     wantsPreviews: () => true,
   });
   onTestFinished(() => feed.dispose());
@@ -123,8 +127,8 @@ it("a feed whose daemon is killed keeps what it knew, and comes back by itself w
 
 it("a daemon's failure reaches who asked, and a disposed feed holds no daemon up", async () => {
   const home = openDaemonHome();
-  const { feed } = openFeed(home);
-  home.start("--idle-ms", "300");
+  const { feed } = openFeed(home, 300);
+  home.start();
   await vi.waitUntil(() => feed.attach(), { timeout: 20_000 });
   await expect(feed.ask("cancel", { id: 7 })).rejects.toMatchObject({ code: "run.missing" });
   await new Promise((resolve) => setTimeout(resolve, 800));

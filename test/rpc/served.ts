@@ -57,6 +57,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
     planMethods: async () => ({ planned: [], leftOut: [], warnings: [] }),
     listModels: async () => [],
     doctor: () => Promise.reject(new Error("not here")),
+    keep: (idleMs: number) => asked.push(`keep ${idleMs}`),
     shutdown: (replacedBy: string | null) => asked.push(`shutdown ${replacedBy}`) > 0,
     log: (line: string) => words.push(line),
     ...changes,

@@ -10,7 +10,7 @@ const idleMs = 60_000;
 function played(memory = { availableBytes: 2 ** 34 }) {
   const engines: { asked: string[]; finish(): void; beat(): void }[] = [];
   const warm = new WarmEngine({
-    idleMs,
+    idleMs: () => idleMs,
     availableBytes: () => memory.availableBytes,
     onWords: () => {},
     start: ({ onHeartbeat }) => {
