@@ -35,7 +35,10 @@ interface Parts {
   readonly packages: readonly string[];
   /** A folder that becomes the workspace. */
   readonly samples: string;
+  /** The user's. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** The server's: a setting of the scope "machine" holds there alone, once the editor knows its scope. */
+  readonly machineSettings: Readonly<Record<string, unknown>>;
 }
 
 /** Installs the packages as a user would, and listens on loopback. */
@@ -46,7 +49,7 @@ export async function startEditorServer(parts: Parts): Promise<EditorServer> {
   const companion = join(folder, "companion");
   const port = await freePort();
   cpSync(parts.samples, workspace, { recursive: true });
-  writeSettings(folder, parts.settings);
+  writeSettings(folder, parts);
   const log = join(folder, "server.log");
   const output = openSync(log, "w");
   const child = spawn(process.execPath, [parts.server, ...flags(folder, port, parts.packages)], {
@@ -102,9 +105,11 @@ function environment(folder: string, companion: string): NodeJS.ProcessEnv {
   };
 }
 
-function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
+function writeSettings(folder: string, { settings, machineSettings }: Parts): void {
   mkdirSync(join(folder, "home"), { recursive: true });
-  mkdirSync(join(folder, "data/User"), { recursive: true });
+  for (const whose of ["User", "Machine"])
+    mkdirSync(join(folder, "data", whose), { recursive: true });
+  writeFileSync(join(folder, "data/Machine/settings.json"), JSON.stringify(machineSettings));
   writeFileSync(
     join(folder, "data/User/settings.json"),
     JSON.stringify({

@@ -99,8 +99,9 @@ async function open(
     server: host.server,
     packages: [packFrecas(), packCompanion(pictures)],
     samples: fileURLToPath(new URL("samples", root)),
+    settings,
     // The daemon ends three seconds after its last run.
-    settings: { "frecas.keepDaemonMinutes": 0.05, ...settings },
+    machineSettings: { "frecas.keepDaemonMinutes": 0.05 },
   });
   try {
     return {
