@@ -9,7 +9,7 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 export interface EditorPage {
   readonly page: Page;
@@ -121,6 +121,19 @@ export function lens(page: Page, text: string | RegExp): Locator {
 /** The line of the open recipe that contains `text`. */
 export function line(page: Page, text: string): Locator {
   return page.locator(".editor-instance .view-line", { hasText: text }).first();
+}
+
+/** Takes the fix that contains `text` at the cursor. Their list closes when lenses come above it; then it is opened again. */
+export async function takeFix(page: Page, text: string): Promise<void> {
+  const fix = page.locator(".action-widget .monaco-list-row.focused", { hasText: text });
+  await vi.waitFor(
+    async () => {
+      await page.keyboard.press("Control+.");
+      await fix.waitFor({ timeout: 3000 });
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+  await page.keyboard.press("Enter");
 }
 
 /** What is inside the visible webview: the second frame in the first. */

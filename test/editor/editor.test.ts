@@ -15,6 +15,7 @@ import {
   openFile,
   reloadWindow,
   runCommand,
+  takeFix,
   webview,
 } from "./editor-page.ts";
 import { type EditorSession, keepPicture, openEditorSession } from "./editor-session.ts";
@@ -62,9 +63,7 @@ step("a mistake is underlined, and its fix is at hand", async ({ server, editor:
   await underlined.first().waitFor();
   await goToEnd(page, "sede");
   await page.keyboard.press("Home");
-  await page.keyboard.press("Control+.");
-  await page.locator(".action-widget .monaco-list-row.focused", { hasText: "seed" }).waitFor();
-  await page.keyboard.press("Enter");
+  await takeFix(page, "seed");
   await line(page, "seed: 7").waitFor();
   await expect.poll(() => underlined.count()).toBe(0);
 });

@@ -1,6 +1,6 @@
 // A workspace that is not trusted: recipes are written in it, and not run before it is trusted.
 import { expect } from "vitest";
-import { goToEnd, lens, line, openFile } from "./editor-page.ts";
+import { goToEnd, lens, line, openFile, takeFix } from "./editor-page.ts";
 import { keepPicture, openEditorSession } from "./editor-session.ts";
 import { ownProcesses } from "./marked-processes.ts";
 
@@ -20,9 +20,7 @@ step("a mistake is underlined and mended in a workspace that is not trusted", as
   const underlined = page.locator(".editor-instance .squiggly-error");
   await underlined.first().waitFor();
   await page.keyboard.press("Home");
-  await page.keyboard.press("Control+.");
-  await page.locator(".action-widget .monaco-list-row.focused", { hasText: "images" }).waitFor();
-  await page.keyboard.press("Enter");
+  await takeFix(page, "images");
   await line(page, "images: 2").waitFor();
   await expect.poll(() => underlined.count()).toBe(0);
 });
