@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Size } from "../base/size.ts";
 import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
+import { printedKeys } from "../recipe/printed-keys.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
 
 /**
@@ -58,17 +59,6 @@ export function describeChange(recipe: Recipe, change: Recipe): string {
 
 /** Each key as it is printed, in one line; not where the pictures go. */
 function keysOf(recipe: Recipe): ReadonlyMap<string, string> {
-  const blocks = printRecipe({ ...recipe, name: "", output: undefined }).split(/\n(?=\S)/);
-  return new Map(
-    blocks.map((block) => {
-      const at = block.indexOf(":");
-      return [
-        block.slice(0, at),
-        block
-          .slice(at + 1)
-          .replace(/\s+/g, " ")
-          .trim(),
-      ];
-    }),
-  );
+  const keys = printedKeys(printRecipe({ ...recipe, name: "", output: undefined }));
+  return new Map([...keys].map(([key, value]) => [key, value.replace(/\s+/g, " ")]));
 }
