@@ -1,12 +1,7 @@
 // Which runs a command of the runs view acts on, and the question before some are lost.
 import * as vscode from "vscode";
-import {
-  type ChosenBy,
-  type Question,
-  questionBefore,
-  type RunAction,
-  runsFor,
-} from "./run-actions.ts";
+import { agrees } from "../runs/agrees.ts";
+import { type ChosenBy, questionBefore, type RunAction, runsFor } from "./run-actions.ts";
 import type { RunNode } from "./run-tree.ts";
 
 /** The tree as commands need it. */
@@ -31,11 +26,6 @@ export async function chooseRuns(choice: Choice, shown: ShownRuns): Promise<read
   const { by, runs } = await findRuns(choice, shown);
   const question = questionBefore(choice.action, namesOf(runs, shown), by);
   return question === null || (await agrees(question)) ? runs : [];
-}
-
-/** Whether the user says yes. */
-export async function agrees({ sentence, detail, yes }: Question): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(sentence, { modal: true, detail }, yes)) === yes;
 }
 
 /** One run, from a list. */

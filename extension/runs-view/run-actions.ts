@@ -1,4 +1,5 @@
 // What can be done to which runs: menus, the palette and keys all go by this table. Pure.
+import type { Question } from "../runs/agrees.ts";
 import type { RunContext } from "./describe-run.ts";
 import type { RunNode } from "./run-tree.ts";
 
@@ -25,13 +26,6 @@ export function runsFor(action: RunAction, nodes: readonly RunNode[]): readonly 
 
 /** How a command came by its runs. A selection may be an old one, with the focus elsewhere by now. */
 export type ChosenBy = "click" | "selection" | "list";
-
-export interface Question {
-  readonly sentence: string;
-  readonly detail: string;
-  /** The button that goes on. */
-  readonly yes: string;
-}
 
 export const picturesStay = "Their pictures stay where they are.";
 

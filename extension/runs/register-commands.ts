@@ -2,6 +2,7 @@
 // the recipe at the cursor.
 import { commands, Disposable, Uri, window } from "vscode";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { agrees } from "./agrees.ts";
 import { askOnly } from "./ask-only.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
@@ -103,10 +104,12 @@ async function agreedStops(
 ): Promise<readonly number[]> {
   if (stopping.kind === "stop") return stopping.ids;
   const { id, name } = stopping.run;
-  const [sentence, yes] = [`Stop ${name} · run ${id}?`, "Stop It"];
-  const detail = "No run of the recipe at the cursor is painted or waits.";
-  const answer = await window.showWarningMessage(sentence, { modal: true, detail }, yes);
-  return answer === yes ? [id] : [];
+  const question = {
+    sentence: `Stop ${name} · run ${id}?`,
+    detail: "No run of the recipe at the cursor is painted or waits.",
+    yes: "Stop It",
+  };
+  return (await agrees(question)) ? [id] : [];
 }
 
 async function retry(argument: Argument | undefined, parts: RunParts): Promise<void> {
