@@ -9,7 +9,7 @@ const plan = "Plan · 512×512 · 50 steps · ~9 s";
 function facts(more: Partial<LensFacts>): LensFacts {
   return {
     recipes: [somePlan("dawn")],
-    uri: "file:///work/dawn.frecas",
+    uri: "file:///recipes/dawn.frecas",
     file,
     feed: someFeed([]),
     pace: () => undefined,
@@ -40,7 +40,7 @@ it("every recipe of a file has its own lenses, on its own line", () => {
     `7 ${plan}`,
     "7 Compare methods",
   ]);
-  expect(lenses.at(-3)?.arguments).toEqual([{ uri: "file:///work/dawn.frecas", name: "wide" }]);
+  expect(lenses.at(-3)?.arguments).toEqual([{ uri: "file:///recipes/dawn.frecas", name: "wide" }]);
 });
 
 it("runs of a recipe whose name goes on with a number are not those of the shorter name", () => {
@@ -61,7 +61,7 @@ it("a sweep is one recipe with several pictures", () => {
   const recipes = [somePlan("dawn-1"), somePlan("dawn-2")];
   check({ recipes }, ["▶ Generate", "Plan · 2 pictures · 512×512 · 50 steps · ~18 s"]);
   const [generate] = recipeLenses(facts({ recipes }));
-  expect(generate?.arguments).toEqual([{ uri: "file:///work/dawn.frecas", name: "dawn" }]);
+  expect(generate?.arguments).toEqual([{ uri: "file:///recipes/dawn.frecas", name: "dawn" }]);
 });
 
 it("a time that is not known is not said", () => {
@@ -167,7 +167,7 @@ it("a failure that a later run has mended is not told any more, nor is one of an
   const shown = ["▶ Generate", plan, "Compare methods", "Show", "↻ Again with a new seed"];
   check({ feed: someFeed([someRun(1, failed), someRun(2, done)]) }, shown);
   check(
-    { feed: someFeed([someRun(1, done), someRun(2, failed, { file: "/work/b.frecas" })]) },
+    { feed: someFeed([someRun(1, done), someRun(2, failed, { file: "/recipes/b.frecas" })]) },
     shown,
   );
 });

@@ -122,9 +122,9 @@ it("Generate saves a recipe that is in no file, and goes on with what was saved"
   expect(await run(given)).toEqual([]);
   editor.answer = "Save";
   expect(await run(given)).toEqual([]);
-  editor.savedAs = fakeDocument("file:///work/sea.frecas", "prompt: the sea\n");
+  editor.savedAs = fakeDocument("file:///recipes/sea.frecas", "prompt: the sea\n");
   const [[method, params] = []] = await run(given);
-  const recipe = { file: "/work/sea.frecas", name: "sea-2", text: "prompt: the sea\n" };
+  const recipe = { file: "/recipes/sea.frecas", name: "sea-2", text: "prompt: the sea\n" };
   expect([method, params]).toMatchObject(["submit", { what: { recipe } }]);
 });
 

@@ -5,7 +5,7 @@ import type { FeedSnapshot } from "../../../extension/client/run-feed.ts";
 import type { PlannedRecipe } from "../../../extension/plan-request/plan-request.ts";
 import type { Pace } from "../../../extension/runs/pace.ts";
 
-export const file = "/work/dawn.frecas";
+export const file = "/recipes/dawn.frecas";
 
 export function someRun(id: number, state: RunState, more: Partial<RunRecord> = {}): RunRecord {
   const sizes = [128, 256, 512].map((side) => ({ width: side, height: side }));
@@ -18,7 +18,7 @@ export function someRun(id: number, state: RunState, more: Partial<RunRecord> = 
     file,
     submittedMs: 0,
     state,
-    pictures: state.kind === "done" ? [{ prompt: 0, image: 0, path: "/work/a.png" }] : [],
+    pictures: state.kind === "done" ? [{ prompt: 0, image: 0, path: "/recipes/a.png" }] : [],
     keptStages: [],
     ...more,
   };
@@ -65,7 +65,7 @@ export function somePlan(name: string, more: Partial<PlannedRecipe> = {}): Plann
     steps: Array.from({ length: steps }),
   });
   const plan = {
-    prompts: [{ outputs: ["/work/a.png"] }],
+    prompts: [{ outputs: ["/recipes/a.png"] }],
     stages: [stage(256, 30), stage(512, 20)],
   } as unknown as Plan;
   return {
