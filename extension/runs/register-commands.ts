@@ -2,6 +2,7 @@
 // the recipe at the cursor.
 import { commands, Disposable, Uri, window } from "vscode";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { documentAt } from "../plan-request/recipe-documents.ts";
 import { agrees } from "./agrees.ts";
 import { askOnly } from "./ask-only.ts";
 import { generate, type Wish } from "./generate.ts";
@@ -154,10 +155,11 @@ async function tryAgain(id: number, parts: RunParts): Promise<void> {
 async function runsAtCursor(parts: RunParts): Promise<readonly RunRecord[]> {
   const editor = window.activeTextEditor;
   if (editor?.document.languageId !== "frecas") return [];
-  const target = await findTarget(undefined, parts);
-  const documents = await readDocuments(editor.document, parts);
+  const { document, selection } = editor;
+  const documents = await readDocuments(document, parts);
+  const here = documentAt(documents, selection.active.line);
+  if (here === undefined) return [];
   const names = documents.map(({ name }) => name);
-  const name = names.find((one) => one === target?.name);
-  const { runs } = parts.feed.snapshot();
-  return name === undefined ? [] : runsOf({ file: editor.document.uri.fsPath, name, names }, runs);
+  const place = { file: document.uri.fsPath, name: here.name, names };
+  return runsOf(place, parts.feed.snapshot().runs);
 }
