@@ -123,17 +123,23 @@ export function line(page: Page, text: string): Locator {
   return page.locator(".editor-instance .view-line", { hasText: text }).first();
 }
 
-/** Takes the fix that contains `text` at the cursor. Their list closes when lenses come above it; then it is opened again. */
-export async function takeFix(page: Page, text: string): Promise<void> {
-  const fix = page.locator(".action-widget .monaco-list-row.focused", { hasText: text });
+/**
+ * Mends the key `wrong`, at whose beginning the cursor is, by the fix that writes `right`. The list of fixes closes
+ * when lenses change above it: so the lens that tells of the mistake is waited for, and a list that closed is opened
+ * again.
+ */
+export async function takeFix(page: Page, wrong: string, right: string): Promise<void> {
+  await lens(page, new RegExp(`Cannot be painted: ${wrong}:`)).waitFor();
+  const fix = page.locator(".action-widget .monaco-list-row.focused", { hasText: right });
   await vi.waitFor(
     async () => {
       await page.keyboard.press("Control+.");
       await fix.waitFor({ timeout: 3000 });
+      await page.keyboard.press("Enter");
+      await line(page, `${right}:`).waitFor({ timeout: 3000 });
     },
     { timeout: 60_000, interval: 100 },
   );
-  await page.keyboard.press("Enter");
 }
 
 /** What is inside the visible webview: the second frame in the first. */

@@ -63,7 +63,7 @@ step("a mistake is underlined, and its fix is at hand", async ({ server, editor:
   await underlined.first().waitFor();
   await goToEnd(page, "sede");
   await page.keyboard.press("Home");
-  await takeFix(page, "seed");
+  await takeFix(page, "sede", "seed");
   await line(page, "seed: 7").waitFor();
   await expect.poll(() => underlined.count()).toBe(0);
 });

@@ -20,7 +20,7 @@ step("a mistake is underlined and mended in a workspace that is not trusted", as
   const underlined = page.locator(".editor-instance .squiggly-error");
   await underlined.first().waitFor();
   await page.keyboard.press("Home");
-  await takeFix(page, "images");
+  await takeFix(page, "imags", "images");
   await line(page, "images: 2").waitFor();
   await expect.poll(() => underlined.count()).toBe(0);
 });
