@@ -14,7 +14,7 @@ import {
 /** What the language server knows beyond what the editor asks it by itself. */
 export interface Language extends Disposable {
   /** Plans of an open recipe file. Rejects where the server does not run. */
-  plans(uri: Uri, changes?: PlansParams["changes"]): Promise<RecipePlans>;
+  plans(uri: Uri): Promise<RecipePlans>;
   /** Names of a recipe file's documents, open or not. Rejects where the server does not run. */
   names(uri: Uri): Promise<readonly string[]>;
   /** The documents that it answers for. */
@@ -49,9 +49,9 @@ export function startLanguage(module: string): Language {
   const opening = workspace.onDidOpenTextDocument(begin);
   workspace.textDocuments.forEach(begin);
   return {
-    plans: (uri, changes) => {
-      const params = { uri: client.code2ProtocolConverter.asUri(uri), ...(changes && { changes }) };
-      return client.sendRequest<RecipePlans>(plansRequest, params satisfies PlansParams);
+    plans: (uri) => {
+      const params: PlansParams = { uri: client.code2ProtocolConverter.asUri(uri) };
+      return client.sendRequest<RecipePlans>(plansRequest, params);
     },
     names: (uri) => {
       const params: NamesParams = { uri: client.code2ProtocolConverter.asUri(uri) };

@@ -19,8 +19,6 @@ export interface NamesParams {
 export interface PlansParams {
   /** Of an open document. */
   readonly uri: string;
-  /** Key to YAML text, laid on every recipe, as `--set`. */
-  readonly changes?: Readonly<Record<string, string>>;
 }
 
 export interface PlansChanged {

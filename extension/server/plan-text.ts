@@ -10,8 +10,6 @@ import type { RememberedPlans } from "./remember-plans.ts";
 
 export interface Planning {
   readonly plans: Pick<RememberedPlans, "plan">;
-  /** As `--set`. */
-  readonly changes: Readonly<Record<string, string>>;
   /** Whether the text has changed meanwhile, so that nobody wants its plans any more. */
   isStale(): boolean;
 }
@@ -19,9 +17,9 @@ export interface Planning {
 /** In the text's order; undefined where it became stale. */
 export async function planText(
   { text, file, readText, memory }: RecipeText,
-  { plans, changes, isStale }: Planning,
+  { plans, isStale }: Planning,
 ): Promise<readonly PlannedRecipe[] | undefined> {
-  const { documents } = parseRecipes(text, file, readText, { changes, memory });
+  const { documents } = parseRecipes(text, file, readText, { memory });
   const planned: PlannedRecipe[] = [];
   for (const document of documents) {
     planned.push(...refusal(document));

@@ -54,7 +54,7 @@ export function tellPlans(telling: TellingPlans): void {
 
 /** Of the document as it is when all of its recipes are planned: one that changes meanwhile is planned anew. */
 async function plansOf(
-  { uri, changes = {} }: PlansParams,
+  { uri }: PlansParams,
   { documents, open, plans }: TellingPlans,
 ): Promise<RecipePlans> {
   for (;;) {
@@ -62,7 +62,7 @@ async function plansOf(
     const version = documents.get(uri)?.version;
     if (recipe === undefined || version === undefined) return { version: 0, recipes: [] };
     const isStale = (): boolean => documents.get(uri)?.version !== version;
-    const recipes = await planText(recipe, { plans, changes, isStale });
+    const recipes = await planText(recipe, { plans, isStale });
     if (recipes !== undefined) return { version, recipes };
   }
 }

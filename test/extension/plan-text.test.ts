@@ -18,14 +18,14 @@ const machine = machineOf(join(import.meta.dirname, "../.."), {
 });
 const plans = rememberPlans(machine);
 
-async function told(text: string, changes: Readonly<Record<string, string>> = {}) {
-  const recipes = await planText(recipeOf(text), { plans, changes, isStale: () => false });
+async function told(text: string) {
+  const recipes = await planText(recipeOf(text), { plans, isStale: () => false });
   return recipes ?? [];
 }
 
 /** Lines, name, and the last stage's size or why there is no plan. */
-async function check(text: string, expected: readonly string[], changes = {}): Promise<void> {
-  const shown = (await told(text, changes)).map((recipe) => {
+async function check(text: string, expected: readonly string[]): Promise<void> {
+  const shown = (await told(text)).map((recipe) => {
     const { name, line, endLine } = recipe;
     const what =
       recipe.kind === "refused" ? recipe.why : `${recipe.plan.stages.at(-1)?.size.width} px`;
@@ -50,11 +50,6 @@ it("a recipe that is refused hides no other one", () =>
 it("a sweep gives a plan for each of its values, in one place", () =>
   check("prompt: a\nsweep: { size: [256, 512] }\n", ["0–1 dawn-1: 256 px", "0–1 dawn-2: 512 px"]));
 
-it("changes lie on every recipe", () =>
-  check("prompt: a\n---\nname: b\nprompt: c\n", ["0–0 dawn: 256 px", "2–3 b: 256 px"], {
-    size: "256",
-  }));
-
 it("a text without recipes has no plans", () => check("# nothing yet\n", []));
 
 it("what is compared is named, and warnings stand without the recipe's name", async () => {
@@ -68,7 +63,7 @@ it("what is compared is named, and warnings stand without the recipe's name", as
 });
 
 it("a text that changes meanwhile is not planned to its end", async () => {
-  const stale = planText(recipeOf("prompt: a\n"), { plans, changes: {}, isStale: () => true });
+  const stale = planText(recipeOf("prompt: a\n"), { plans, isStale: () => true });
   expect(await stale).toBeUndefined();
 });
 
@@ -89,7 +84,7 @@ it("a recipe is planned anew when files may have changed or some time has passed
   const text = recipeOf("prompt: a\n");
   const plan = async () => {
     const [recipe] =
-      (await planText(text, { plans: remembered, changes: {}, isStale: () => false })) ?? [];
+      (await planText(text, { plans: remembered, isStale: () => false })) ?? [];
     return recipe?.kind === "planned" ? recipe.plan : undefined;
   };
   const first = await plan();
