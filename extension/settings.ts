@@ -25,8 +25,16 @@ export function readSettings(): Settings {
     previewLive: read("preview.live", true),
     notifications: read<NotificationSetting>("notifications", "unfocused"),
     openResultsOnGenerate: read("openResultsOnGenerate", true),
-    keepDaemonMs: 60_000 * Math.max(0, read("keepDaemonMinutes", 10)),
+    keepDaemonMs: millisecondsOf(read<unknown>("keepDaemonMinutes", usualMinutes)),
   };
+}
+
+const usualMinutes = 10;
+
+/** What is no number of minutes, which settings.json may hold all the same, counts as the default: the daemon refuses it. */
+function millisecondsOf(minutes: unknown): number {
+  const milliseconds = typeof minutes === "number" ? 60_000 * minutes : Number.NaN;
+  return Number.isFinite(milliseconds) && milliseconds >= 0 ? milliseconds : 60_000 * usualMinutes;
 }
 
 /** Calls `listener` after one of them has changed. */

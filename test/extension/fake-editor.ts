@@ -72,6 +72,8 @@ export const editor = {
   /** At the cursor. */
   document: undefined as FakeDocument | undefined,
   line: 0,
+  /** What settings.json holds, by whole keys. */
+  settings: {} as Readonly<Record<string, unknown>>,
   /** Where an untitled document goes when it is saved; undefined where the user gives up. */
   savedAs: undefined as FakeDocument | undefined,
   /** Sentences of messages, and titles of lists. */
@@ -81,7 +83,7 @@ export const editor = {
   reset(): void {
     registered.clear();
     Object.assign(editor, { isTrusted: true, answer: undefined, picks: 0, line: 0 });
-    Object.assign(editor, { document: undefined, savedAs: undefined, said: [], executed: [] });
+    Object.assign(editor, { document: undefined, savedAs: undefined, said: [], executed: [], settings: {} });
   },
   /** Resolves when the command's handler has ended. */
   async run(name: string, ...given: readonly unknown[]): Promise<void> {
@@ -132,7 +134,9 @@ export const vscode = {
     get isTrusted() {
       return editor.isTrusted;
     },
-    getConfiguration: () => ({ get: (_: string, otherwise: unknown) => otherwise }),
+    getConfiguration: (section: string) => ({
+      get: (key: string, otherwise: unknown) => editor.settings[`${section}.${key}`] ?? otherwise,
+    }),
     openTextDocument: async (uri: FakeUri) =>
       [editor.document, editor.savedAs].find((one) => String(one?.uri) === String(uri)) ??
       fakeDocument(String(uri)),
