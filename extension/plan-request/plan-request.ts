@@ -32,11 +32,13 @@ export interface RecipePlans {
   readonly recipes: readonly PlannedRecipe[];
 }
 
-/** Lines count from 0: the first and the last one of the recipe's YAML document that say something. */
+/** Lines count from 0. */
 interface Placed {
   readonly name: string;
+  /** Where the recipe's YAML document begins, with the line of three dashes above it. */
+  readonly fromLine: number;
+  /** The first one that says something. */
   readonly line: number;
-  readonly endLine: number;
 }
 
 export type PlannedRecipe = Placed &
@@ -59,12 +61,3 @@ export type PlannedRecipe = Placed &
         readonly why: string;
       }
   );
-
-/** The recipes of the document that a line belongs to: several where it is swept, none in a text without recipes. */
-export function recipesAtLine(
-  recipes: readonly PlannedRecipe[],
-  line: number,
-): readonly PlannedRecipe[] {
-  const above = recipes.findLast((recipe) => recipe.line <= line) ?? recipes[0];
-  return recipes.filter((recipe) => recipe.line === above?.line);
-}

@@ -6,7 +6,8 @@ import type { PlannedRecipe } from "./plan-request.ts";
 export interface RecipeDocument {
   /** As `submit` is told it: all of them. */
   readonly name: string;
-  /** From 0. */
+  /** From 0: where the document begins, and the first line that says something. */
+  readonly fromLine: number;
   readonly line: number;
   readonly recipes: readonly PlannedRecipe[];
 }
@@ -16,7 +17,12 @@ export function documentsOf(recipes: readonly PlannedRecipe[]): readonly RecipeD
   const byLine = new Map<number, PlannedRecipe[]>();
   for (const recipe of recipes)
     byLine.set(recipe.line, [...(byLine.get(recipe.line) ?? []), recipe]);
-  return [...byLine].map(([line, those]) => ({ name: sharedName(those), line, recipes: those }));
+  return [...byLine].map(([line, those]) => ({
+    name: sharedName(those),
+    fromLine: those[0]?.fromLine ?? line,
+    line,
+    recipes: those,
+  }));
 }
 
 /** A sweep counts its recipes: `dawn-1`, `dawn-2` are all of `dawn`. */
@@ -25,12 +31,12 @@ function sharedName(recipes: readonly PlannedRecipe[]): string {
   return recipes.length > 1 ? name.replace(/-\d+$/, "") : name;
 }
 
-/** The document that a line belongs to: the last one that begins above it. */
+/** The document that a line belongs to, with the comments above its first key; the first one for what is above all. */
 export function documentAt(
   documents: readonly RecipeDocument[],
   line: number,
 ): RecipeDocument | undefined {
-  return documents.findLast((document) => document.line <= line) ?? documents[0];
+  return documents.findLast((document) => document.fromLine <= line) ?? documents[0];
 }
 
 /** The document that makes a recipe of this name. */

@@ -1,7 +1,7 @@
 // What the preview shows after an answer of the language server. While the text has errors, the last good plan stays,
 // marked as such. Pure.
-import { type PlannedRecipe, recipesAtLine } from "../plan-request/plan-request.ts";
-import { documentsOf, isMadeBy } from "../plan-request/recipe-documents.ts";
+import type { PlannedRecipe } from "../plan-request/plan-request.ts";
+import { documentAt, documentsOf, isMadeBy } from "../plan-request/recipe-documents.ts";
 import { describePlan } from "./describe-plan.ts";
 import type { PlanViewState } from "./plan-messages.ts";
 
@@ -17,14 +17,15 @@ export function nextState(
   { uri, line }: { readonly uri: string; readonly line: number },
   recipes: readonly PlannedRecipe[],
 ): ShownPlan {
-  const here = recipesAtLine(recipes, line);
+  const documents = documentsOf(recipes);
+  const here = documentAt(documents, line)?.recipes ?? [];
   const planned = here.filter((recipe) => recipe.kind === "planned");
   if (planned.length > 0)
     return { uri, state: { kind: "shown", figures: planned.map(describePlan), stale: null } };
   const refused = here.find((recipe) => recipe.kind === "refused");
   const why = refused?.why ?? "There is no recipe here yet: write at least `prompt: …`.";
   const { state } = before;
-  const names = documentsOf(recipes).map(({ name }) => name);
+  const names = documents.map(({ name }) => name);
   const isSame =
     before.uri === uri &&
     state.kind === "shown" &&

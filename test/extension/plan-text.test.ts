@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { machineOf } from "../../daemon/planner/machine.ts";
-import { recipesAtLine } from "../../extension/plan-request/plan-request.ts";
+import { documentAt, documentsOf } from "../../extension/plan-request/recipe-documents.ts";
 import { planText } from "../../extension/server/plan-text.ts";
 import { rememberPlans } from "../../extension/server/remember-plans.ts";
 import { recipeOf } from "./recipe-text.ts";
@@ -23,32 +23,32 @@ async function told(text: string) {
   return recipes ?? [];
 }
 
-/** Lines, name, and the last stage's size or why there is no plan. */
+/** Lines from its beginning to its first key, name, and the last stage's size or why there is no plan. */
 async function check(text: string, expected: readonly string[]): Promise<void> {
   const shown = (await told(text)).map((recipe) => {
-    const { name, line, endLine } = recipe;
+    const { name, fromLine, line } = recipe;
     const what =
       recipe.kind === "refused" ? recipe.why : `${recipe.plan.stages.at(-1)?.size.width} px`;
-    return `${line}–${endLine} ${name}: ${what}`;
+    return `${fromLine}–${line} ${name}: ${what}`;
   });
   expect(shown).toEqual(expected);
 }
 
 it("every recipe has its lines and its plan", () =>
   check("# two\nprompt: a\nsize: 256\n\n---\nname: b\nprompt: c\n", [
-    "1–2 dawn: 256 px",
-    "5–6 b: 512 px",
+    "0–1 dawn: 256 px",
+    "4–5 b: 512 px",
   ]));
 
 it("a recipe that is refused hides no other one", () =>
   check("prompt: a\nsize: 8\n---\nname: b\nprompt: c\ngamma: no\n---\nname: c\nprompt: d\n", [
-    expect.stringMatching(/^0–1 dawn: .*8/),
-    expect.stringMatching(/^3–5 b: gamma: must be a number/),
-    "7–8 c: 512 px",
+    expect.stringMatching(/^0–0 dawn: .*8/),
+    expect.stringMatching(/^2–3 b: gamma: must be a number/),
+    "6–7 c: 512 px",
   ]));
 
 it("a sweep gives a plan for each of its values, in one place", () =>
-  check("prompt: a\nsweep: { size: [256, 512] }\n", ["0–1 dawn-1: 256 px", "0–1 dawn-2: 512 px"]));
+  check("prompt: a\nsweep: { size: [256, 512] }\n", ["0–0 dawn-1: 256 px", "0–0 dawn-2: 512 px"]));
 
 it("a text without recipes has no plans", () => check("# nothing yet\n", []));
 
@@ -83,8 +83,7 @@ it("a recipe is planned anew when files may have changed or some time has passed
   const remembered = rememberPlans(machine, () => nowMs);
   const text = recipeOf("prompt: a\n");
   const plan = async () => {
-    const [recipe] =
-      (await planText(text, { plans: remembered, isStale: () => false })) ?? [];
+    const [recipe] = (await planText(text, { plans: remembered, isStale: () => false })) ?? [];
     return recipe?.kind === "planned" ? recipe.plan : undefined;
   };
   const first = await plan();
@@ -99,14 +98,20 @@ it("a recipe is planned anew when files may have changed or some time has passed
   expect(await plan()).not.toBe(third);
 });
 
-it("a line belongs to the recipe that begins above it, the first lines to the first one", async () => {
+it.each([
+  ["prompt: a\n--- { name: b, prompt: c }\n", ["0–0 dawn: 512 px", "1–1 b: 512 px"]],
+  ["prompt: a\n...\n# b\n---\nname: b\nprompt: c\n", ["0–0 dawn: 512 px", "1–4 b: 512 px"]],
+  ["# none\n---\nprompt: a\n", ["1–2 dawn: 512 px"]],
+])("a recipe begins at its dashes, or behind the one before: %j", (text, expected) =>
+  check(text, expected),
+);
+
+it("a line belongs to the recipe that begins above it, comments included, the first lines to the first one", async () => {
   const recipes = await told(
-    "# first\nprompt: a\nsweep: { seed: [1, 2] }\n\n---\n# b\nname: b\nprompt: c\n",
+    "# first\nprompt: a\nsweep: { seed: [1, 2] }\n# still a\n---\n# b\n\nname: b\nprompt: c\n",
   );
-  const names = [0, 2, 3, 6, 99].map((line) =>
-    recipesAtLine(recipes, line).map(({ name }) => name),
-  );
-  const swept = ["dawn-1", "dawn-2"];
-  expect(names).toEqual([swept, swept, swept, ["b"], ["b"]]);
-  expect(recipesAtLine([], 0)).toEqual([]);
+  const documents = documentsOf(recipes);
+  const names = [0, 2, 3, 4, 5, 7, 99].map((line) => documentAt(documents, line)?.name);
+  expect(names).toEqual(["dawn", "dawn", "dawn", "b", "b", "b", "b"]);
+  expect(documentAt([], 0)).toBeUndefined();
 });

@@ -118,8 +118,8 @@ it("plans are told of on request, and that they have changed once typing pauses"
   expect(await server.connection.sendRequest("frecas/plans", { uri })).toMatchObject({
     version: 6,
     recipes: [
-      { kind: "planned", name: "dawn", line: 0, endLine: 1, plan: { name: "dawn" } },
-      { kind: "refused", name: "b", line: 3, endLine: 5, why: expect.stringContaining("size") },
+      { kind: "planned", name: "dawn", fromLine: 0, line: 0, plan: { name: "dawn" } },
+      { kind: "refused", name: "b", fromLine: 2, line: 3, why: expect.stringContaining("size") },
     ],
   });
   expect(await changed).toEqual({ uri });

@@ -11,8 +11,8 @@ const figureOf = (name: string, model: typeof sd3): PlanFigure =>
   describePlan({
     kind: "planned",
     name,
+    fromLine: 0,
     line: 0,
-    endLine: 0,
     plan: { ...planOf({}, model), name },
     seconds: null,
     availableBytes: 2 ** 40,

@@ -10,8 +10,8 @@ const figureOf = (plan: Plan, availableBytes = 2 ** 40): PlanFigure =>
   describePlan({
     kind: "planned",
     name: plan.name,
+    fromLine: 0,
     line: 0,
-    endLine: 0,
     plan,
     seconds: 31.4,
     availableBytes,
@@ -39,7 +39,7 @@ it("calls, work and pictures are those of all prompts together", () => {
 });
 
 it("a machine that no run has measured has no time", () => {
-  const planned = { name: "a", line: 0, endLine: 0, warnings: [], compares: [] };
+  const planned = { name: "a", fromLine: 0, line: 0, warnings: [], compares: [] };
   const { keys } = describePlan({
     ...planned,
     kind: "planned",

@@ -4,22 +4,22 @@ import type { PlannedRecipe } from "../../../extension/plan-request/plan-request
 import { nextState, type ShownPlan } from "../../../extension/plan-view/next-state.ts";
 import { planOf } from "../../plan/plan-inputs.ts";
 
-const planned = (name: string): PlannedRecipe => ({
+const planned = (name: string, line = 0): PlannedRecipe => ({
   kind: "planned",
   name,
-  line: 0,
-  endLine: 3,
+  fromLine: line,
+  line,
   plan: { ...planOf({}), name },
   seconds: 1,
   availableBytes: 2 ** 40,
   warnings: [],
   compares: [],
 });
-const refused = (name: string): PlannedRecipe => ({
+const refused = (name: string, line = 0): PlannedRecipe => ({
   kind: "refused",
   name,
-  line: 0,
-  endLine: 3,
+  fromLine: line,
+  line,
   why: "size: must be a multiple of 8, got 513; write 512",
 });
 
@@ -98,8 +98,8 @@ it("a recipe whose name begins alike is another one", () =>
 it("a recipe called by another one's name and a number is another one", () =>
   check(
     [
-      ["a", { ...refused("dawn"), line: 5 }, planned("dawn-2")],
-      ["a", refused("dawn"), { ...planned("dawn-2"), line: 5 }],
+      ["a", refused("dawn", 5), planned("dawn-2")],
+      ["a", refused("dawn"), planned("dawn-2", 5)],
     ],
     why,
   ));

@@ -82,7 +82,7 @@ it("a comparison can be painted where there is one, and its runs are the recipe'
 
 it("a recipe that cannot be planned says why", () => {
   const why = "model: must be a name";
-  const recipes = [{ kind: "refused" as const, name: "dawn", line: 0, endLine: 1, why }];
+  const recipes = [{ kind: "refused" as const, name: "dawn", fromLine: 0, line: 0, why }];
   check({ recipes }, ["▶ Generate", `Cannot be painted: ${why}`]);
 });
 

@@ -4,8 +4,8 @@ import { comparesMethods } from "../../../extension/runs/recipe-runs.ts";
 import { somePlan } from "./some-runs.ts";
 
 it("one recipe without a comparison compares its methods; a sweep, a comparison, and what cannot be planned do not", () => {
-  const document = { name: "dawn", line: 0 };
-  const refused = { kind: "refused" as const, name: "dawn", line: 0, endLine: 1, why: "" };
+  const document = { name: "dawn", fromLine: 0, line: 0 };
+  const refused = { kind: "refused" as const, ...document, why: "" };
   const isMethods = (...recipes: Parameters<typeof comparesMethods>[0]["recipes"]) =>
     comparesMethods({ ...document, recipes });
   expect(isMethods(somePlan("dawn"))).toBe(true);

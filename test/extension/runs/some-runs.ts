@@ -71,8 +71,8 @@ export function somePlan(name: string, more: Partial<PlannedRecipe> = {}): Plann
   return {
     kind: "planned",
     name,
+    fromLine: more.line ?? 0,
     line: 0,
-    endLine: 3,
     plan,
     seconds: 9,
     availableBytes: 1,
