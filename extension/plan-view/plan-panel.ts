@@ -74,6 +74,7 @@ class OpenPlan {
   #shown: ShownPlan = { uri: "", state: nothingOpen };
   /** Questions to the language server so far: an answer to an earlier one comes too late. */
   #asked = 0;
+  #isClosed = false;
 
   constructor(panel: WebviewPanel, parts: PlanViewParts) {
     this.#panel = panel;
@@ -91,7 +92,10 @@ class OpenPlan {
         if (uri === String(this.#target?.uri)) void this.#ask();
       }),
     );
-    panel.onDidDispose(() => this.#listening.dispose());
+    panel.onDidDispose(() => {
+      this.#isClosed = true;
+      this.#listening.dispose();
+    });
     webview.html = webviewPage(webview, extension, { name: "plan", title: "Plan" });
   }
 
@@ -140,7 +144,9 @@ class OpenPlan {
     this.#send();
   }
 
+  /** Nothing to a panel that was closed while an answer was on its way, which would throw. */
   #send(): void {
+    if (this.#isClosed) return;
     const { state } = this.#shown;
     const [first] = state.kind === "shown" ? state.figures : [];
     this.#panel.title = first === undefined ? "Plan" : `Plan: ${first.name}`;

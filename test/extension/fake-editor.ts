@@ -34,6 +34,43 @@ class FakeUri {
   }
 }
 
+/** As the editor has them: what is told to a panel that is closed throws. */
+export class FakePanel {
+  readonly posted: unknown[] = [];
+  readonly #listeners: (() => void)[] = [];
+  #isClosed = false;
+  readonly webview = {
+    options: {},
+    html: "",
+    cspSource: "vscode:",
+    asWebviewUri: (uri: FakeUri) => uri,
+    onDidReceiveMessage: () => new FakeDisposable(),
+    postMessage: async (message: unknown) => void this.posted.push(this.#open(message)),
+  };
+
+  set title(title: string) {
+    this.#open(title);
+  }
+
+  reveal(): void {
+    this.#open(undefined);
+  }
+
+  onDidDispose(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  dispose(): void {
+    this.#isClosed = true;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #open<T>(value: T): T {
+    if (this.#isClosed) throw new Error("Webview is disposed");
+    return value;
+  }
+}
+
 class FakeDisposable {
   readonly dispose: () => void;
 
@@ -76,6 +113,8 @@ export const editor = {
   settings: {} as Readonly<Record<string, unknown>>,
   /** Where an untitled document goes when it is saved; undefined where the user gives up. */
   savedAs: undefined as FakeDocument | undefined,
+  /** The last one that was opened. */
+  panel: undefined as FakePanel | undefined,
   /** Sentences of messages, and titles of lists. */
   said: [] as string[],
   /** Commands of the editor and of other parts that were run. */
@@ -83,7 +122,7 @@ export const editor = {
   reset(): void {
     registered.clear();
     Object.assign(editor, { isTrusted: true, answer: undefined, picks: 0, line: 0 });
-    Object.assign(editor, { document: undefined, savedAs: undefined, said: [], executed: [], settings: {} });
+    Object.assign(editor, { document: undefined, savedAs: undefined, panel: undefined, said: [], executed: [], settings: {} });
   },
   /** Resolves when the command's handler has ended. */
   async run(name: string, ...given: readonly unknown[]): Promise<void> {
@@ -115,7 +154,16 @@ export const vscode = {
     },
     executeCommand: async (...given: readonly unknown[]) => void editor.executed.push(given),
   },
+  ViewColumn: { One: 1, Beside: -2 },
   window: {
+    visibleTextEditors: [],
+    onDidChangeActiveTextEditor: () => new FakeDisposable(),
+    onDidChangeTextEditorSelection: () => new FakeDisposable(),
+    registerWebviewPanelSerializer: () => new FakeDisposable(),
+    createWebviewPanel: () => {
+      editor.panel = new FakePanel();
+      return editor.panel;
+    },
     showInformationMessage: say,
     showWarningMessage: say,
     showErrorMessage: say,
