@@ -18,7 +18,8 @@ export function tellEnds(parts: RunParts): Disposable {
   let timer: NodeJS.Timeout | undefined;
   const tell = (): void => {
     timer = undefined;
-    const isBusy = feed.snapshot().runs.some((run) => isActive(run) && isOfThisWindow(run));
+    const { runs, paused } = feed.snapshot();
+    const isBusy = runs.some((run) => goesOn(run, paused) && isOfThisWindow(run));
     const isFocused = window.state.focused;
     const news = endNews({ ended, isBusy, isFocused, setting: readSettings().notifications });
     if (news.kind === "later") return;
@@ -27,19 +28,22 @@ export function tellEnds(parts: RunParts): Disposable {
   };
   const look = (run: RunRecord): void => {
     if (isActive(run)) active.add(run.id);
-    else if (active.delete(run.id) && isOfThisWindow(run)) {
-      ended.push(run);
-      timer ??= setTimeout(tell, gatherMs);
-    }
+    else if (active.delete(run.id) && isOfThisWindow(run)) ended.push(run);
   };
   const listening = feed.onChange((change) => {
     // Steps, which come often, end nothing.
     if (change.kind !== "runs" && change.kind !== "run") return;
     const { runs } = feed.snapshot();
     for (const run of runs) if (change.kind === "runs" || run.id === change.id) look(run);
+    // What was waited for may have been forgotten or paused instead of ending.
+    if (ended.length > 0) timer ??= setTimeout(tell, gatherMs);
   });
   return Disposable.from(listening, new Disposable(() => clearTimeout(timer)));
 }
+
+/** Whether its end is still to come by itself: nothing that waits begins while the queue is paused. */
+const goesOn = (run: RunRecord, paused: boolean): boolean =>
+  isActive(run) && (run.state.kind === "running" || !paused);
 
 /** Other windows and terminals tell of theirs. */
 function isOfThisWindow({ file }: RunRecord): boolean {

@@ -156,6 +156,7 @@ export const vscode = {
   },
   ViewColumn: { One: 1, Beside: -2 },
   window: {
+    state: { focused: false },
     visibleTextEditors: [],
     onDidChangeActiveTextEditor: () => new FakeDisposable(),
     onDidChangeTextEditorSelection: () => new FakeDisposable(),
@@ -179,6 +180,8 @@ export const vscode = {
     },
   },
   workspace: {
+    textDocuments: [],
+    getWorkspaceFolder: () => ({}),
     get isTrusted() {
       return editor.isTrusted;
     },

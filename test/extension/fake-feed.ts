@@ -1,12 +1,14 @@
 // A feed that knows what it is told, and keeps what it was asked.
 import { Failure } from "../../daemon/base/failure.ts";
-import type { RunFeed } from "../../extension/client/run-feed.ts";
+import type { FeedChange, RunFeed } from "../../extension/client/run-feed.ts";
 import type { RunParts } from "../../extension/runs/run-parts.ts";
 
 interface FakeFeed {
   readonly feed: RunFeed;
   /** Each method and what it was asked with. */
   readonly asked: (readonly [string, unknown])[];
+  /** Tells a change after which the runs are these. */
+  tell(change: FeedChange, snapshot: ReturnType<RunFeed["snapshot"]>): void;
 }
 
 /** `gone` are runs that have ended before the daemon is asked about them; `answers` go by method. */
@@ -18,10 +20,15 @@ export function fakeFeed(
   }: { readonly gone?: readonly number[]; readonly answers?: Record<string, unknown> } = {},
 ): FakeFeed {
   const asked: (readonly [string, unknown])[] = [];
+  const listeners: ((change: FeedChange) => void)[] = [];
+  let known = snapshot;
   const feed = {
-    snapshot: () => snapshot,
+    snapshot: () => known,
     preview: () => undefined,
-    onChange: () => ({ dispose: () => undefined }),
+    onChange: (listener: (change: FeedChange) => void) => {
+      listeners.push(listener);
+      return { dispose: () => undefined };
+    },
     attach: async () => true,
     restart: async () => void asked.push(["restart", {}]),
     dispose: () => undefined,
@@ -32,7 +39,11 @@ export function fakeFeed(
       return answers[method];
     },
   };
-  return { feed: feed as unknown as RunFeed, asked };
+  const tell = (change: FeedChange, next: typeof snapshot): void => {
+    known = next;
+    for (const listener of listeners) listener(change);
+  };
+  return { feed: feed as unknown as RunFeed, asked, tell };
 }
 
 /** A log that nobody reads. */
