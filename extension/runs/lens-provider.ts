@@ -10,8 +10,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { RecipePlans } from "../plan-request/plan-request.ts";
 import { onSettingsChanged, readSettings } from "../settings.ts";
+import { keepPlans } from "./keep-plans.ts";
 import { recipeLenses } from "./recipe-lenses.ts";
 import type { RunParts } from "./run-parts.ts";
 import { throttle } from "./throttle.ts";
@@ -26,7 +26,7 @@ const tickMs = 1000;
 export function showLenses(parts: RunParts): Disposable {
   const changed = new EventEmitter<void>();
   const refresh = throttle(() => isShown() && changed.fire(), leastPauseMs);
-  const plans = keepPlans(parts);
+  const plans = keepPlans(parts, refresh.call);
   const provide = async (document: TextDocument): Promise<readonly CodeLens[]> => {
     if (!readSettings().lensEnabled) return [];
     const { recipes } = await plans.of(document);
@@ -74,35 +74,4 @@ function everySecondOfRuns({ feed }: RunParts, tick: () => void): Disposable {
     if (feed.snapshot().runs.some(({ state }) => state.kind === "running")) tick();
   }, tickMs);
   return new Disposable(() => clearInterval(timer));
-}
-
-/** Plans of open documents, asked for again once they may be others. */
-function keepPlans({
-  feed,
-  language,
-}: RunParts): Disposable & { of(document: TextDocument): Promise<RecipePlans> } {
-  const kept = new Map<string, RecipePlans>();
-  const forgetting = Disposable.from(
-    language.onPlansChanged((uri) => void kept.delete(uri)),
-    // A run that is done has measured this machine, so estimates may be others.
-    feed.onChange((change) => {
-      const run =
-        change.kind === "run" ? feed.snapshot().runs.find(({ id }) => id === change.id) : undefined;
-      if (run?.state.kind === "done") kept.clear();
-    }),
-    workspace.onDidCloseTextDocument(({ uri }) => void kept.delete(uri.toString())),
-  );
-  return {
-    of: async (document) => {
-      const key = document.uri.toString();
-      const known = kept.get(key);
-      if (known?.version === document.version) return known;
-      const plans = await language
-        .plans(document.uri)
-        .catch((): RecipePlans => ({ version: 0, recipes: [] }));
-      if (plans.version === document.version) kept.set(key, plans);
-      return plans;
-    },
-    dispose: () => forgetting.dispose(),
-  };
 }

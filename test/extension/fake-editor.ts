@@ -97,11 +97,27 @@ export function fakeDocument(uri: string, text = "prompt: a\n"): FakeDocument {
   return { uri: FakeUri.parse(uri), languageId: "frecas", version: 1, getText: () => text };
 }
 
+/** Those who want to know when the window gets the focus. */
+const windowState = listeners<{ readonly focused: boolean }>();
+
+function listeners<T>() {
+  const heard = new Set<(value: T) => void>();
+  return {
+    listen: (listener: (value: T) => void) => {
+      heard.add(listener);
+      return new FakeDisposable(() => heard.delete(listener));
+    },
+    tell: (value: T): void => heard.forEach((listener) => listener(value)),
+    forget: () => heard.clear(),
+  };
+}
+
 const registered = new Map<string, Run>();
 
 /** What tests set and read. `reset` before each. */
 export const editor = {
   isTrusted: true,
+  isFocused: false,
   /** The button of a message that is clicked wherever it is offered. */
   answer: undefined as string | undefined,
   /** How many items of a list are picked. */
@@ -121,8 +137,14 @@ export const editor = {
   executed: [] as (readonly unknown[])[],
   reset(): void {
     registered.clear();
-    Object.assign(editor, { isTrusted: true, answer: undefined, picks: 0, line: 0 });
+    windowState.forget();
+    Object.assign(editor, { isTrusted: true, isFocused: false, answer: undefined, picks: 0, line: 0 });
     Object.assign(editor, { document: undefined, savedAs: undefined, panel: undefined, said: [], executed: [], settings: {} });
+  },
+  /** The user comes to the window, or goes elsewhere. */
+  focus(focused: boolean): void {
+    editor.isFocused = focused;
+    windowState.tell({ focused });
   },
   /** Resolves when the command's handler has ended. */
   async run(name: string, ...given: readonly unknown[]): Promise<void> {
@@ -156,7 +178,10 @@ export const vscode = {
   },
   ViewColumn: { One: 1, Beside: -2 },
   window: {
-    state: { focused: false },
+    get state() {
+      return { focused: editor.isFocused };
+    },
+    onDidChangeWindowState: windowState.listen,
     visibleTextEditors: [],
     onDidChangeActiveTextEditor: () => new FakeDisposable(),
     onDidChangeTextEditorSelection: () => new FakeDisposable(),
@@ -180,6 +205,7 @@ export const vscode = {
     },
   },
   workspace: {
+    onDidCloseTextDocument: () => new FakeDisposable(),
     textDocuments: [],
     getWorkspaceFolder: () => ({}),
     get isTrusted() {
