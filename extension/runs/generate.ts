@@ -1,16 +1,15 @@
 // Sends the text of an editor, saved or not, to be painted.
 import { randomUUID } from "node:crypto";
-import { ProgressLocation, window, workspace } from "vscode";
+import { ProgressLocation, window } from "vscode";
 import type { Failure } from "../../daemon/base/failure.ts";
 import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { SentRecipe } from "../../daemon/protocol/methods.ts";
 import { readSettings } from "../settings.ts";
 import { describeMethods } from "./describe-methods.ts";
-import { mayPaint } from "./may-paint.ts";
 import { withSeedInNames } from "./new-places.ts";
 import { plainMessage } from "./plain-message.ts";
-import { type RecipeTarget, readDocuments } from "./recipe-target.ts";
+import type { RecipeTarget } from "./recipe-target.ts";
 import type { RunParts } from "./run-parts.ts";
 import { tellFailure } from "./tell-failure.ts";
 
@@ -20,15 +19,12 @@ import { tellFailure } from "./tell-failure.ts";
  */
 export type Wish = "alone" | "compared" | "again" | "methods";
 
-/** Numbers of the new runs; none where the recipe was refused, which the user has been told. */
+/** Asks nothing: `askBefore` has. Numbers of the new runs; none where the recipe was refused, which the user has been told. */
 export async function generate(
-  target: RecipeTarget,
+  { document, name }: RecipeTarget,
   wish: Wish,
   parts: RunParts,
 ): Promise<readonly number[]> {
-  const inFile = (await mayPaint()) ? await recipeInFile(target, parts) : undefined;
-  if (inFile === undefined) return [];
-  const { document, name } = inFile;
   const recipe: SentRecipe = {
     text: document.getText(),
     file: document.uri.fsPath,
@@ -103,27 +99,4 @@ async function askTwice<T>(ask: (key: string) => Promise<T>): Promise<T> {
     if (error.code !== "daemon.unreachable") throw error;
     return ask(key);
   });
-}
-
-/** The same recipe in a file: where its text is in none, the user is asked to save it. Undefined where it stays in none. */
-async function recipeInFile(
-  target: RecipeTarget,
-  parts: RunParts,
-): Promise<RecipeTarget | undefined> {
-  const { document, name } = target;
-  if (document.uri.scheme === "file") return target;
-  const save = "Save";
-  const answer = await window.showWarningMessage(
-    "Save the recipe first: its pictures and the files that it names lie beside it.",
-    save,
-  );
-  if (answer !== save) return undefined;
-  const before = await readDocuments(document, parts);
-  const uri = await workspace.save(document.uri);
-  if (uri?.scheme !== "file") return undefined;
-  // What was saved is another document, in which recipes without a name are called by another file.
-  const saved = await workspace.openTextDocument(uri);
-  const after = await readDocuments(saved, parts);
-  const place = before.findIndex((one) => one.name === name);
-  return { document: saved, name: after[place]?.name ?? name };
 }

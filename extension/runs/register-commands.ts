@@ -4,6 +4,7 @@ import { commands, Disposable, Uri, window } from "vscode";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { documentAt } from "../plan-request/recipe-documents.ts";
 import { agrees } from "./agrees.ts";
+import { askBefore } from "./ask-before.ts";
 import { askOnly } from "./ask-only.ts";
 import { generate, type Wish } from "./generate.ts";
 import { mayPaint } from "./may-paint.ts";
@@ -49,12 +50,13 @@ function readArgument(argument: unknown): Argument | undefined {
 }
 
 function makeHandlers(): Readonly<Record<string, Handler>> {
-  /** Recipes whose text is on its way: a second click in that time is not a second wish. */
+  /** Recipes whose text is on its way to the daemon: a second click in that time is not a second wish. */
   const onTheWay = new Set<string>();
   const wish =
     (wish: Wish | ((target: RecipeTarget, parts: RunParts) => Promise<Wish>)): Handler =>
     async (argument, parts) => {
-      const target = await findTarget(argument, parts);
+      const found = await findTarget(argument, parts);
+      const target = found && (await askBefore(found, parts));
       const key = `${target?.document.uri} ${target?.name}`;
       if (target === undefined || onTheWay.has(key)) return;
       onTheWay.add(key);

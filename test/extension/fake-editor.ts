@@ -120,6 +120,8 @@ export const editor = {
   isFocused: false,
   /** The button of a message that is clicked wherever it is offered. */
   answer: undefined as string | undefined,
+  /** Messages are never answered: they slide into the notification centre. */
+  isSilent: false,
   /** How many items of a list are picked. */
   picks: 0,
   /** At the cursor. */
@@ -138,7 +140,7 @@ export const editor = {
   reset(): void {
     registered.clear();
     windowState.forget();
-    Object.assign(editor, { isTrusted: true, isFocused: false, answer: undefined, picks: 0, line: 0 });
+    Object.assign(editor, { isTrusted: true, isFocused: false, isSilent: false, answer: undefined, picks: 0, line: 0 });
     Object.assign(editor, { document: undefined, savedAs: undefined, panel: undefined, said: [], executed: [], settings: {} });
   },
   /** The user comes to the window, or goes elsewhere. */
@@ -156,6 +158,7 @@ export const editor = {
 
 async function say(sentence: string, ...more: readonly unknown[]): Promise<string | undefined> {
   editor.said.push(sentence);
+  if (editor.isSilent) return new Promise(() => undefined);
   return more.includes(editor.answer) ? editor.answer : undefined;
 }
 

@@ -27,7 +27,14 @@ async function run(given: Given) {
 }
 
 /** What the daemon was asked, and what the results panel was told to show. */
-async function runShown({ command, argument, runs = [], plans, plansOfSaved }: Given) {
+async function runShown({ command, argument, ...given }: Given) {
+  const { asked, shown } = open(given);
+  await editor.run(`frecas.${command}`, argument);
+  return { asked, shown: shown.mock.calls.flat() };
+}
+
+/** Registers the commands. */
+function open({ runs = [], plans, plansOfSaved }: Omit<Given, "command" | "argument">) {
   const { feed, asked } = fakeFeed(someFeed(runs), { answers: { submit: { ids: [7] } } });
   const language = {
     plans: async (uri: unknown) => {
@@ -40,8 +47,7 @@ async function runShown({ command, argument, runs = [], plans, plansOfSaved }: G
   const paces = { of: () => undefined, dispose: () => undefined };
   const shown = vi.fn(async (_: ResultsTarget) => undefined);
   registerCommands({ feed, language, paces, log: silentLog, showResults: shown });
-  await editor.run(`frecas.${command}`, argument);
-  return { asked, shown: shown.mock.calls.flat() };
+  return { asked, shown };
 }
 
 const two: RecipePlans = {
@@ -126,6 +132,29 @@ it("Generate saves a recipe that is in no file, and goes on with what was saved"
   const [[method, params] = []] = await run(given);
   const recipe = { file: "/recipes/sea.frecas", name: "sea-2", text: "prompt: the sea\n" };
   expect([method, params]).toMatchObject(["submit", { what: { recipe } }]);
+});
+
+it.each([
+  ["in a workspace that is not trusted", `file://${file}`, false],
+  ["in no file", "untitled:Untitled-1", true],
+])("a recipe %s is asked about anew where nobody answered before", async (_, uri, isTrusted) => {
+  const { asked } = open({ plans: two, plansOfSaved: two });
+  const savedAs = fakeDocument(`file://${file}`);
+  Object.assign(editor, { document: fakeDocument(uri), savedAs, isTrusted, isSilent: true });
+  for (const times of [1, 2]) {
+    void editor.run("frecas.generate");
+    await vi.waitUntil(() => editor.said.length === times);
+  }
+  Object.assign(editor, { isTrusted: true, isSilent: false, answer: "Save" });
+  await editor.run("frecas.generate");
+  expect(asked).toMatchObject([["submit", { what: { recipe: { name: "dawn", file } } }]]);
+});
+
+it("a second click while the recipe is on its way is not a second wish", async () => {
+  editor.document = fakeDocument(`file://${file}`);
+  const { asked } = open({ plans: two });
+  await Promise.all([editor.run("frecas.generate"), editor.run("frecas.generate")]);
+  expect(asked).toHaveLength(1);
 });
 
 it.each([{}, { name: "" }])(
