@@ -24,6 +24,8 @@ export interface RecipeText {
   readonly name: string | null;
   /** Keys to change in every recipe. */
   readonly changes: Readonly<Record<string, string>>;
+  /** Texts of other files by absolute path, which are read in the place of what lies on the disk. */
+  readonly unsaved?: Readonly<Record<string, string>>;
 }
 
 /** Rejects with the first Failure; a text with errors is one that names the first of them. Those of other recipes do not count. */
@@ -60,9 +62,10 @@ export async function planMethods(
   return { ...plans, warnings: [...warnings] };
 }
 
-function readRecipes({ text, file, name, changes }: RecipeText): readonly Recipe[] {
+function readRecipes({ text, file, name, changes, unsaved }: RecipeText): readonly Recipe[] {
+  const read = (path: string): string | undefined => unsaved?.[path] ?? readText(path);
   const override = { changes, only: name ?? undefined };
-  const { recipes, problems, documents } = parseRecipes(text, file, readText, override);
+  const { recipes, problems, documents } = parseRecipes(text, file, read, override);
   const asked = name === null ? undefined : documents[findDocument(name, namesOf(documents))];
   const error = (asked?.problems ?? problems).find(({ severity }) => severity === "error");
   if (error !== undefined)

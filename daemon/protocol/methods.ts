@@ -44,6 +44,12 @@ const recipe = z
     changes: z
       .record(z.string(), z.string())
       .describe("Keys to change in every recipe, as `--set` does."),
+    unsaved: z
+      .record(z.string(), z.string())
+      .exactOptional()
+      .describe(
+        "Texts of other files that it may read, by absolute path, in the place of what lies on the disk: recipes that are open in an editor and not saved.",
+      ),
   })
   .meta({ id: "Recipe", description: "Recipes as a client has them." });
 

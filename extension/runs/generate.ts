@@ -1,6 +1,6 @@
 // Sends the text of an editor, saved or not, to be painted.
 import { randomUUID } from "node:crypto";
-import { ProgressLocation, window } from "vscode";
+import { ProgressLocation, type TextDocument, window, workspace } from "vscode";
 import type { Failure } from "../../daemon/base/failure.ts";
 import { submitPlans } from "../../daemon/client/submit-plans.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
@@ -30,6 +30,7 @@ export async function generate(
     file: document.uri.fsPath,
     name,
     changes: changesFor[wish],
+    unsaved: unsavedTexts(document),
   };
   try {
     const ids = await window.withProgress(
@@ -49,6 +50,15 @@ export async function generate(
     void tellFailure(error, parts.log, document);
     return [];
   }
+}
+
+/** Of other open recipe files, which this one may extend: lens and plan show what it is with them. By path. */
+function unsavedTexts(recipe: TextDocument): Readonly<Record<string, string>> {
+  const others = workspace.textDocuments.filter(
+    (one) =>
+      one !== recipe && one.isDirty && one.languageId === "frecas" && one.uri.scheme === "file",
+  );
+  return Object.fromEntries(others.map((one) => [one.uri.fsPath, one.getText()]));
 }
 
 const changesFor: Readonly<Record<Wish, Readonly<Record<string, string>>>> = {

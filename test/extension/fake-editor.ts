@@ -90,11 +90,17 @@ export interface FakeDocument {
   readonly uri: FakeUri;
   readonly languageId: string;
   readonly version: number;
+  readonly isDirty: boolean;
   getText(): string;
 }
 
-export function fakeDocument(uri: string, text = "prompt: a\n"): FakeDocument {
-  return { uri: FakeUri.parse(uri), languageId: "frecas", version: 1, getText: () => text };
+export function fakeDocument(
+  uri: string,
+  text = "prompt: a\n",
+  more: Partial<FakeDocument> = {},
+): FakeDocument {
+  const document = { uri: FakeUri.parse(uri), languageId: "frecas", version: 1, isDirty: false };
+  return { ...document, getText: () => text, ...more };
 }
 
 /** Those who want to know when the window gets the focus. */
@@ -127,6 +133,8 @@ export const editor = {
   /** At the cursor. */
   document: undefined as FakeDocument | undefined,
   line: 0,
+  /** Other open ones. */
+  others: [] as readonly FakeDocument[],
   /** What settings.json holds, by whole keys. */
   settings: {} as Readonly<Record<string, unknown>>,
   /** Where an untitled document goes when it is saved; undefined where the user gives up. */
@@ -141,7 +149,7 @@ export const editor = {
     registered.clear();
     windowState.forget();
     Object.assign(editor, { isTrusted: true, isFocused: false, isSilent: false, answer: undefined, picks: 0, line: 0 });
-    Object.assign(editor, { document: undefined, savedAs: undefined, panel: undefined, said: [], executed: [], settings: {} });
+    Object.assign(editor, { document: undefined, savedAs: undefined, others: [], panel: undefined, said: [], executed: [], settings: {} });
   },
   /** The user comes to the window, or goes elsewhere. */
   focus(focused: boolean): void {
@@ -209,7 +217,9 @@ export const vscode = {
   },
   workspace: {
     onDidCloseTextDocument: () => new FakeDisposable(),
-    textDocuments: [],
+    get textDocuments() {
+      return [...(editor.document ? [editor.document] : []), ...editor.others];
+    },
     getWorkspaceFolder: () => ({}),
     get isTrusted() {
       return editor.isTrusted;

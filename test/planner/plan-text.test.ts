@@ -31,6 +31,20 @@ it("a name that no recipe has is refused", async () => {
   await check("down", /^\/r\/a.frecas:6: /);
 });
 
+it("what a recipe extends is read as it is sent, or from the disk", async () => {
+  const sent = {
+    text: "extends: base.frecas#x\n",
+    file: "/r/a.frecas",
+    name: null,
+    changes: {},
+    unsaved: { "/r/base.frecas": "name: x\nprompt: a lake\nsize: 256\n" },
+  };
+  const [plan] = (await planText(sent, machine)).plans;
+  expect(plan?.stages.at(-1)?.size.width).toBe(256);
+  const { unsaved: _, ...alone } = sent;
+  await expect(planText(alone, machine)).rejects.toThrow("base.frecas");
+});
+
 const stages = "stages: [{ size: 128, steps: 3, until: 300 }, { size: 256, steps: 1 }]";
 
 const methodsOf = (text: string, name: string | null = null) =>

@@ -62,6 +62,20 @@ it("Generate at the cursor sends the recipe there", async () => {
   expect([method, params]).toMatchObject(["submit", { what: { recipe: { name: "wide", file } } }]);
 });
 
+it("Generate sends other recipes that are open and not saved, for it may extend them", async () => {
+  const dirty = { isDirty: true };
+  editor.document = fakeDocument(`file://${file}`, "extends: base.frecas#x\n", dirty);
+  editor.others = [
+    fakeDocument("file:///recipes/base.frecas", "size: 256\n", dirty),
+    fakeDocument("file:///recipes/saved.frecas"),
+    fakeDocument("untitled:Untitled-1", "prompt: b\n", dirty),
+    fakeDocument("file:///recipes/prompts.txt", "a lake\n", { ...dirty, languageId: "text" }),
+  ];
+  const [[, params] = []] = await run({ command: "generate", plans: two });
+  const unsaved = { "/recipes/base.frecas": "size: 256\n" };
+  expect(params).toHaveProperty("what.recipe.unsaved", unsaved);
+});
+
 it.each([
   ["does not answer", undefined],
   ["has not been told of the text", { version: 0, recipes: [] }],
