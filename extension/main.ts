@@ -39,7 +39,7 @@ export function activate(context: ExtensionContext): void {
   const walkthrough = startWalkthrough({ context, tellFailure: tell, mayPaint });
   context.subscriptions.push(feed, language, paces, log, results, runs, plan);
   // Settings may be another's for a moment after a window opens, and the user's from then on.
-  const settings = onSettingsChanged(() => void feed.keep().catch(tell));
+  const settings = onSettingsChanged(() => void feed.applySettings().catch(tell));
   context.subscriptions.push(runsView, walkthrough, settings);
   void feed.attach();
 }

@@ -106,7 +106,7 @@ export const methods = {
     result: z.object({ run: runRecordSchema, plan }),
   },
   subscribe: {
-    does: "From now on `event` notifications come, one an event, beginning after `after`; where those events are forgotten, or `after` is null, a `snapshot` notification comes first. A client that reads slowly gets a snapshot in the place of what it missed.",
+    does: "From now on `event` notifications come, one an event, beginning after `after`; where those events are forgotten, or `after` is null, a `snapshot` notification comes first. A client that reads slowly gets a snapshot in the place of what it missed. Asked once more, it takes the place of the one before.",
     params: z.strictObject({
       after: eventPlaceSchema.nullable(),
       previews: z.boolean().describe("Whether `preview` notifications come too."),

@@ -51,8 +51,8 @@ export interface RunFeed {
   ask<Name extends MethodName>(method: Name, params: Params<Name>): Promise<Result<Name>>;
   /** Whether a daemon is up; from now on the feed looks for one, and never starts one by itself. */
   attach(): Promise<boolean>;
-  /** The daemon that is up stays without work and clients as long as the settings say now. Each one is told when it is met. */
-  keep(): Promise<void>;
+  /** The daemon that is up is told what the settings say now. Each one is told when it is met. */
+  applySettings(): Promise<void>;
   /** Ends the daemon, of whatever version, and starts this program's: its runs go on. Rejects with Failures. */
   restart(): Promise<void>;
   /** The daemon goes on. */
@@ -63,7 +63,7 @@ export interface FeedOptions extends DaemonStarter {
   readonly places: DaemonPlaces;
   /** How long a daemon stays without work and clients. */
   idleMs(): number;
-  /** Whether previews are wanted, asked at each connection; they cost a run a hundredth of its time. */
+  /** Whether previews are wanted. */
   wantsPreviews(): boolean;
 }
 
@@ -88,6 +88,7 @@ class LiveFeed implements RunFeed {
   /** Connections are opened one after the other. */
   #connecting: Promise<unknown> = Promise.resolve();
   #place: EventPlace | null = null;
+  #hasPreviews = false;
   #shown: FeedSnapshot | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isDisposed = false;
@@ -119,8 +120,11 @@ class LiveFeed implements RunFeed {
     return daemon.ask(method, params);
   }
 
-  async keep(): Promise<void> {
-    await this.#daemon?.ask("keep", { idleMs: this.#options.idleMs() });
+  async applySettings(): Promise<void> {
+    const daemon = this.#daemon;
+    if (daemon === undefined) return;
+    if (this.#hasPreviews !== this.#options.wantsPreviews()) await this.#subscribe(daemon);
+    await daemon.ask("keep", { idleMs: this.#options.idleMs() });
   }
 
   async restart(): Promise<void> {
@@ -184,16 +188,7 @@ class LiveFeed implements RunFeed {
       know = resolve;
     });
     try {
-      await daemon.subscribe(this.#place, {
-        onSnapshot: (snapshot) => {
-          this.#start(snapshot);
-          know();
-        },
-        onEvent: (event, number) => this.#hear(event, number),
-        ...(this.#options.wantsPreviews()
-          ? { onPreview: (preview: RunPreview) => this.#show(preview) }
-          : {}),
-      });
+      await this.#subscribe(daemon, know);
       await daemon.ask("keep", { idleMs: this.#options.idleMs() });
       if (!isKnown) await Promise.race([known, daemon.closed]);
     } catch (error) {
@@ -205,6 +200,20 @@ class LiveFeed implements RunFeed {
     clearTimeout(this.#retry);
     this.#changeLink("up");
     void daemon.closed.then(() => this.#lose());
+  }
+
+  /** Once more where previews are wanted, or are not any more. `onKnown` is called with each snapshot. */
+  async #subscribe(daemon: Daemon, onKnown: () => void = () => {}): Promise<void> {
+    this.#hasPreviews = this.#options.wantsPreviews();
+    if (!this.#hasPreviews) this.#previews.clear();
+    await daemon.subscribe(this.#place, {
+      onSnapshot: (snapshot) => {
+        this.#start(snapshot);
+        onKnown();
+      },
+      onEvent: (event, number) => this.#hear(event, number),
+      ...(this.#hasPreviews ? { onPreview: (preview: RunPreview) => this.#show(preview) } : {}),
+    });
   }
 
   #lose(): void {
@@ -227,7 +236,11 @@ class LiveFeed implements RunFeed {
   }
 
   #hear(event: QueueEvent, number: number): void {
-    if (this.#place !== null) this.#place = { ...this.#place, number };
+    if (this.#place !== null) {
+      // On its way while the feed subscribed once more: it has come before.
+      if (number <= this.#place.number) return;
+      this.#place = { ...this.#place, number };
+    }
     this.#fold.apply(event);
     if (event.kind === "removed") this.#previews.delete(event.id);
     if (event.kind === "progress") this.#tell(event);

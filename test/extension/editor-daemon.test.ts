@@ -31,7 +31,7 @@ it("runs go on when the last window is closed, and nothing is left behind after 
     "ELECTRON_RUN_AS_NODE=1",
   );
   idleMs = 500;
-  await feed.keep();
+  await feed.applySettings();
   feed.dispose();
   const left = (): number => home.processes("daemon").length + home.processes("engine").length;
   await vi.waitUntil(() => left() === 0, { timeout: 60_000, interval: 50 });

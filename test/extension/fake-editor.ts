@@ -113,7 +113,9 @@ function listeners<T>() {
       heard.add(listener);
       return new FakeDisposable(() => heard.delete(listener));
     },
-    tell: (value: T): void => heard.forEach((listener) => listener(value)),
+    tell: (value: T): void => {
+      for (const listener of heard) listener(value);
+    },
     forget: () => heard.clear(),
   };
 }
@@ -148,8 +150,23 @@ export const editor = {
   reset(): void {
     registered.clear();
     windowState.forget();
-    Object.assign(editor, { isTrusted: true, isFocused: false, isSilent: false, answer: undefined, picks: 0, line: 0 });
-    Object.assign(editor, { document: undefined, savedAs: undefined, others: [], panel: undefined, said: [], executed: [], settings: {} });
+    Object.assign(editor, {
+      isTrusted: true,
+      isFocused: false,
+      isSilent: false,
+      answer: undefined,
+      picks: 0,
+      line: 0,
+    });
+    Object.assign(editor, {
+      document: undefined,
+      savedAs: undefined,
+      others: [],
+      panel: undefined,
+      said: [],
+      executed: [],
+      settings: {},
+    });
   },
   /** The user comes to the window, or goes elsewhere. */
   focus(focused: boolean): void {

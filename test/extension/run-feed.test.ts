@@ -12,6 +12,7 @@ import { installVersion } from "../daemon/other-version.ts";
 function openFeed(
   home: DaemonHome,
   idleMs = 600_000,
+  wantsPreviews = () => true,
 ): {
   readonly feed: RunFeed;
   readonly changes: FeedChange[];
@@ -27,7 +28,7 @@ function openFeed(
       return undefined;
     },
     idleMs: () => idleMs,
-    wantsPreviews: () => true,
+    wantsPreviews,
   });
   onTestFinished(() => feed.dispose());
   const changes: FeedChange[] = [];
@@ -122,6 +123,39 @@ it("a feed whose daemon is killed keeps what it knew, and comes back by itself w
   await feed.ask("cancel", { id: 1 });
   const isOver = (): boolean => feed.snapshot().runs[1]?.state.kind === "done";
   await vi.waitUntil(isOver, { timeout: 60_000, interval: 50 });
+  await check(feed);
+});
+
+it("previews come as long as the settings say, and no event comes twice for that", async () => {
+  const home = openDaemonHome();
+  let areWanted = false;
+  const { feed, changes } = openFeed(home, 600_000, () => areWanted);
+  await submit(home, feed, longRecipe, "long");
+  const steps = (from: number): readonly number[] =>
+    changes
+      .slice(from)
+      .flatMap((change) =>
+        change.kind === "progress" && change.event.kind === "step" ? [change.event.done] : [],
+      );
+  const goOn = async (): Promise<number> => {
+    const from = changes.length;
+    await vi.waitUntil(() => steps(from).length > 2, { timeout: 60_000 });
+    return from;
+  };
+  const previewsSince = (from: number): number =>
+    changes.slice(from).filter(({ kind }) => kind === "preview").length;
+  expect(previewsSince(await goOn())).toBe(0);
+  areWanted = true;
+  await feed.applySettings();
+  await vi.waitUntil(() => feed.preview(1) !== undefined, { timeout: 60_000 });
+  // Meanwhile steps pile up in the socket, unread.
+  for (const begin = performance.now(); performance.now() - begin < 300; );
+  areWanted = false;
+  await feed.applySettings();
+  expect(feed.preview(1)).toBeUndefined();
+  expect(previewsSince(await goOn())).toBe(0);
+  expect(steps(0)).toEqual([...new Set(steps(0))].toSorted((one, other) => one - other));
+  await feed.ask("cancel", { id: 1 });
   await check(feed);
 });
 
