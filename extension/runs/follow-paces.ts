@@ -12,27 +12,35 @@ export interface Paces {
 /** `nowMs` is asked as each event comes. */
 export function followPaces(feed: RunFeed, nowMs: () => number): Paces {
   const paces = new Map<number, Pace>();
+  /** What plans say, as far as they are known. */
   const works = new Map<number, readonly StageWork[]>();
+  const asked = new Set<number>();
   const forget = (id: number): void => {
     paces.delete(id);
     works.delete(id);
+    asked.delete(id);
+  };
+  const askOnce = async (id: number): Promise<void> => {
+    if (asked.has(id)) return;
+    asked.add(id);
+    const planned = await askWork(feed, id);
+    // The run may have ended meanwhile.
+    if (!asked.delete(id) || planned === undefined) return;
+    works.set(id, planned);
+    // Steps that came meanwhile were counted in pixels.
+    paces.delete(id);
   };
   const workOf = (id: number): readonly StageWork[] | undefined => {
     const known = works.get(id);
     if (known !== undefined) return known;
     const run = feed.snapshot().runs.find((one) => one.id === id);
     if (run === undefined) return undefined;
-    const guessed = guessedWork(run);
-    works.set(id, guessed);
-    void askWork(feed, id).then((planned) => {
-      // Steps that came meanwhile were counted in pixels.
-      if (planned === undefined || !works.has(id)) return;
-      works.set(id, planned);
-      paces.delete(id);
-    });
-    return guessed;
+    void askOnce(id);
+    return guessedWork(run);
   };
   const listening = feed.onChange((change) => {
+    // A gap between two steps during which nobody painted is no pace.
+    if (change.kind === "link" && feed.snapshot().link !== "up") paces.clear();
     if (change.kind === "run") {
       const run = feed.snapshot().runs.find(({ id }) => id === change.id);
       if (run?.state.kind !== "running") forget(change.id);

@@ -45,6 +45,10 @@ function playedFeed(link: "up" | "lost") {
           total: 30,
         },
       }),
+    turn: (to: "up" | "lost"): void => {
+      snapshot = { ...snapshot, link: to };
+      tell({ kind: "link" });
+    },
     begin: (): void => tell({ kind: "run", id: 1 }),
     end: (): void => {
       snapshot = someFeed([someRun(1, done)]);
@@ -78,4 +82,35 @@ it("where the daemon is gone nothing is asked, for that would start one", async 
   await new Promise((resolve) => setImmediate(resolve));
   expect(played.asked).toEqual([]);
   expect(paces.of(1)).toBeDefined();
+});
+
+it("the time between a daemon's end and the next one's beginning is no pace of the run's", async () => {
+  const played = playedFeed("up");
+  let nowMs = 0;
+  const paces = followPaces(played.feed, () => nowMs);
+  played.begin();
+  await new Promise((resolve) => setImmediate(resolve));
+  played.step(0);
+  played.turn("lost");
+  expect(paces.of(1)).toBeUndefined();
+  nowMs = 3_600_000;
+  played.turn("up");
+  played.step(1);
+  nowMs += 1000;
+  played.step(2);
+  const pace = paces.of(1);
+  expect(pace && secondsLeft(pace, nowMs)).toBeCloseTo(97, 6);
+});
+
+it("a plan that could not be asked for is asked for once a daemon is up", async () => {
+  const played = playedFeed("lost");
+  const paces = followPaces(played.feed, () => 0);
+  played.begin();
+  await new Promise((resolve) => setImmediate(resolve));
+  played.turn("up");
+  played.step(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  played.step(1);
+  expect(played.asked).toEqual(["get"]);
+  expect(paces.of(1)?.total).toBeCloseTo(10, 6);
 });
