@@ -1,4 +1,5 @@
 // A run's events as people watch them: one moving line on a terminal, a line an event elsewhere.
+import { shorten } from "../base/shorten.ts";
 import { showSize } from "../base/size.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
@@ -71,8 +72,7 @@ function fitBar(name: string, { done, total }: Step, room: number): string {
   if (most < 4) return room > letters.length ? `${name} ` : "";
   const full = Math.round((done / total) * cells);
   const bar = "█".repeat(full) + "░".repeat(cells - full);
-  const shown = letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : name;
-  return `${shown} ${bar} `;
+  return `${shorten(name, most)} ${bar} `;
 }
 
 /** The rest of the plan's work at the speed of what is done. */

@@ -1,10 +1,11 @@
 // A recipe under another method, and what a change of it is called. What the recipe says stays as it is; what it leaves to the
 // method, such as steps, guidance and the negative text, is each method's own, so pictures may differ by that too.
 import { join } from "node:path";
+import { shorten } from "../base/shorten.ts";
 import type { Size } from "../base/size.ts";
 import type { Plan } from "../plan/plan.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
-import { printedKeys } from "../recipe/printed-keys.ts";
+import { printedLines } from "../recipe/printed-keys.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
 
 /**
@@ -51,14 +52,9 @@ export function describeChange(recipe: Recipe, change: Recipe): string {
     before.get(key) === value ? [] : [`${key}: ${value}`],
   );
   const gone = [...before.keys()].filter((key) => !after.has(key)).map((key) => `no ${key}`);
-  const letters = [...([...changed, ...gone].join(", ") || "no change")];
-  return letters.length <= mostLetters
-    ? letters.join("")
-    : `${letters.slice(0, mostLetters - 1).join("")}…`;
+  return shorten([...changed, ...gone].join(", ") || "no change", mostLetters);
 }
 
-/** Each key as it is printed, in one line; not where the pictures go. */
-function keysOf(recipe: Recipe): ReadonlyMap<string, string> {
-  const keys = printedKeys(printRecipe({ ...recipe, name: "", output: undefined }));
-  return new Map([...keys].map(([key, value]) => [key, value.replace(/\s+/g, " ")]));
-}
+/** Not where the pictures go. */
+const keysOf = (recipe: Recipe): ReadonlyMap<string, string> =>
+  printedLines(printRecipe({ ...recipe, name: "", output: undefined }));

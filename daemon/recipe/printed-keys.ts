@@ -7,6 +7,12 @@ export function printedKeys(text: string): ReadonlyMap<string, string> {
   return new Map([...keys].map(([, key = "", value = ""]) => [key, value.trim()]));
 }
 
+/** The same for people: each value in one line. */
+export function printedLines(text: string): ReadonlyMap<string, string> {
+  const keys = [...printedKeys(text)];
+  return new Map(keys.map(([key, value]) => [key, value.replace(/\s+/g, " ")]));
+}
+
 /** Undefined where the recipe has no name. */
 export function printedName(text: string): string | undefined {
   const name = printedKeys(text).get("name");

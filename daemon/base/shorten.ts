@@ -1,0 +1,11 @@
+// A text that has to fit into little room.
+
+/** At most so many letters, the last one "…" where more would follow; no letter of two code units is cut in two. */
+export function shorten(text: string, mostLetters: number): string {
+  const letters = [...text];
+  if (letters.length <= mostLetters) return text;
+  return `${letters
+    .slice(0, mostLetters - 1)
+    .join("")
+    .trimEnd()}…`;
+}
