@@ -18,14 +18,15 @@ export interface ParsedDocument {
 
 /** Index of the document that `name` belongs to, by the documents' names as written; -1 where there is none. */
 export function findDocument(name: string, documents: readonly string[]): number {
-  const meant = documents.filter(
-    (document) => name.startsWith(document) && COUNTED.test(name.slice(document.length)),
-  );
-  const longest = Math.max(...meant.map((document) => document.length));
-  return documents.indexOf(meant.find((document) => document.length === longest) ?? "");
+  for (const ending of COUNTED) {
+    const at = ending.test(name) ? documents.indexOf(name.replace(ending, "")) : -1;
+    if (at >= 0) return at;
+  }
+  return -1;
 }
 
-const COUNTED = /^(-\d+)?(-compare-\d+)?$/;
+/** What sweeps and comparisons write behind a document's name. The longest name is meant, so the shortest ending is tried first. */
+const COUNTED = [/$/, /-\d+$/, /-compare-\d+$/, /-\d+-compare-\d+$/];
 
 /** The recipes of its document that `name` means; none where nothing was made under this number. */
 export function findRecipes(name: string, document: ParsedDocument): readonly Recipe[] {

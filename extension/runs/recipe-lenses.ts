@@ -1,11 +1,12 @@
 // What stands above each recipe: a pure function of its plan, its runs and the time. The editor's part only shows it.
+import { shorten } from "../../daemon/base/shorten.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import type { FeedSnapshot } from "../client/run-feed.ts";
 import type { PlannedRecipe } from "../plan-request/plan-request.ts";
 import { documentsOf, type RecipeDocument } from "../plan-request/recipe-documents.ts";
 import { ordinal } from "./ordinal.ts";
 import { type Pace, secondsLeft } from "./pace.ts";
-import { comparesMethods, runsOf } from "./recipe-runs.ts";
+import { comparesMethods, runsByDocument } from "./recipe-runs.ts";
 import { showDuration } from "./show-duration.ts";
 
 export interface LensFacts {
@@ -34,9 +35,9 @@ export interface RecipeLens {
 export function recipeLenses(facts: LensFacts): readonly RecipeLens[] {
   const { file, feed } = facts;
   const documents = documentsOf(facts.recipes);
-  const names = documents.map(({ name }) => name);
+  const runsOf = runsByDocument(file, documents, feed.runs);
   return documents.flatMap((document) => {
-    const runs = runsOf({ file, name: document.name, names }, feed.runs);
+    const runs = runsOf.get(document.name) ?? [];
     const active = runs.filter(isActive);
     const target = { uri: facts.uri, name: document.name };
     const lens = (command: string, title: string, tooltip: string, more = {}): RecipeLens => ({
@@ -157,20 +158,24 @@ function idleLenses(runs: readonly RunRecord[], lens: MakeLens): readonly Recipe
   const { message } = last.state;
   return [
     generate,
-    lens("frecas.showFailure", `Failed: ${shorten(message)}`, message, { id }),
+    lens("frecas.showFailure", `Failed: ${shorten(message, mostLetters)}`, message, { id }),
     lens("frecas.retry", "Retry", "Goes on from what had been finished.", { id }),
     lens("frecas.openLog", "Log", "What the daemon and its engine have written."),
   ];
 }
 
 const mostLetters = 90;
-const shorten = (text: string): string =>
-  text.length <= mostLetters ? text : `${text.slice(0, mostLetters - 1).trimEnd()}…`;
 
 function planLens({ recipes }: RecipeDocument, lens: MakeLens): readonly RecipeLens[] {
   const refused = recipes.find((recipe) => recipe.kind === "refused");
   if (refused !== undefined)
-    return [lens("frecas.showPlan", `Cannot be painted: ${shorten(refused.why)}`, refused.why)];
+    return [
+      lens(
+        "frecas.showPlan",
+        `Cannot be painted: ${shorten(refused.why, mostLetters)}`,
+        refused.why,
+      ),
+    ];
   const planned = recipes.filter((recipe) => recipe.kind === "planned");
   const last = planned.at(-1);
   if (last === undefined) return [];

@@ -1,6 +1,7 @@
 // Which runs came from which recipe of a file: by the file and by the names that the recipe's runs have.
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import {
+  documentOf,
   isMadeBy,
   type NamedDocument,
   type RecipeDocument,
@@ -19,5 +20,21 @@ export interface RecipePlace extends NamedDocument {
 
 /** Its runs, comparisons included, in the order that they were submitted in. */
 export function runsOf(place: RecipePlace, runs: readonly RunRecord[]): readonly RunRecord[] {
-  return runs.filter((run) => run.file === place.file && isMadeBy(place, run.name));
+  return runs.filter((run) => isRunOf(place, run));
+}
+
+export function isRunOf(place: RecipePlace, run: RunRecord): boolean {
+  return run.file === place.file && isMadeBy(place, run.name);
+}
+
+/** The runs of each document of a file, by its name, as `runsOf` finds them for one: each run is looked at once. */
+export function runsByDocument(
+  file: string,
+  documents: readonly RecipeDocument[],
+  runs: readonly RunRecord[],
+): ReadonlyMap<string, readonly RunRecord[]> {
+  const found = new Map<string, RunRecord[]>(documents.map(({ name }) => [name, []]));
+  for (const run of runs)
+    if (run.file === file) found.get(documentOf(documents, run.name)?.name ?? "")?.push(run);
+  return found;
 }

@@ -50,6 +50,24 @@ it("runs of a recipe whose name goes on with a number are not those of the short
   expect(lenses.filter(({ title }) => title === "Show").map(({ line }) => line)).toEqual([7]);
 });
 
+it("each run is looked at once, however many recipes the file has", () => {
+  const recipes = Array.from({ length: 20 }, (_, at) =>
+    somePlan(`dawn-of-${at}-days`, { line: at }),
+  );
+  let looks = 0;
+  const runs = recipes.map(({ name }, at) =>
+    Object.defineProperty(someRun(at + 1, done, { name }), "file", {
+      get: () => {
+        looks += 1;
+        return file;
+      },
+    }),
+  );
+  const lenses = recipeLenses(facts({ recipes, feed: someFeed(runs) }));
+  expect(lenses.filter(({ title }) => title === "Show")).toHaveLength(20);
+  expect(looks).toBe(20);
+});
+
 it("runs of a sweep are its recipe's, also of a value that it has no more", () => {
   const recipes = [somePlan("dawn-1"), somePlan("dawn-2")];
   const runs = [someRun(1, done, { name: "dawn-3" })];
