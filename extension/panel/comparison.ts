@@ -1,8 +1,10 @@
 // Which runs of a recipe are a comparison, how they differ, and what each of them cost.
+import { shorten } from "../../daemon/base/shorten.ts";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
-import { printedKeys } from "../../daemon/recipe/printed-keys.ts";
+import { printedLines } from "../../daemon/recipe/printed-keys.ts";
 import type { ShownMember } from "./messages.ts";
+import { type Painters, picturesLeft } from "./painters.ts";
 
 /** More runs than that are a long list, which nobody sees side by side. */
 const mostMembers = 24;
@@ -10,24 +12,28 @@ const mostMembers = 24;
 /** The newest of these runs that were submitted together; none where there are no two such. */
 export function comparedRuns(runs: readonly RunRecord[]): readonly RunRecord[] {
   const groups = new Map<number, RunRecord[]>();
-  for (const run of runs)
-    groups.set(run.submittedMs, [...(groups.get(run.submittedMs) ?? []), run]);
+  for (const run of runs) {
+    const group = groups.get(run.submittedMs);
+    if (group === undefined) groups.set(run.submittedMs, [run]);
+    else group.push(run);
+  }
   const isComparison = (group: readonly RunRecord[]): boolean =>
     group.length > 1 && group.length <= mostMembers;
   return [...groups.values()].findLast(isComparison) ?? [];
 }
 
-/** `plans` are those that are known, by the runs' numbers. */
+/** `plans` are those that are known, by the runs' numbers; `painters` are of all runs, for others may have painted since. */
 export function describeComparison(
   runs: readonly RunRecord[],
   plans: ReadonlyMap<number, Plan>,
+  painters: Painters,
 ): readonly ShownMember[] {
   const labels = labelsOf(runs, plans);
   const at = runs.findIndex(({ id }) => plans.get(id)?.method === "frecas");
   const base = Math.max(0, at);
   const basePlan = plans.get(runs[base]?.id ?? 0);
   return runs.map((run, index) => {
-    const { id, state, size, pictures } = run;
+    const { id, state, size, stages } = run;
     const plan = plans.get(id);
     return {
       runId: id,
@@ -35,7 +41,8 @@ export function describeComparison(
       state: stateOf(run),
       why: state.kind === "failed" ? state.message : "",
       size,
-      pictures: pictures.map(({ path }) => path),
+      steps: stages.map(({ steps }) => steps),
+      pictures: picturesLeft(run, painters),
       seconds: state.kind === "done" ? state.seconds : null,
       engineBytes: state.kind === "done" ? state.peakBytes : null,
       plan:
@@ -82,18 +89,16 @@ const nameAt = (runs: readonly RunRecord[], at: number): string => runs[at]?.nam
 
 function wordsOf(name: string, keys: Keys): readonly string[] {
   const value = keys.get(name);
-  return value === undefined ? [] : [`${name}: ${shorten(value.replace(/\s+/g, " "))}`];
+  return value === undefined ? [] : [`${name}: ${shorten(value, mostLetters)}`];
 }
 
 const mostLetters = 48;
-const shorten = (text: string): string =>
-  text.length <= mostLetters ? text : `${text.slice(0, mostLetters - 1)}…`;
 
 /** Where pictures go, and what they are called, is no difference to look at. */
 const unseen = new Set(["name", "output", "metadata"]);
 
 /** The recipe as it was planned, key by key. */
 function keysOf({ recipe, method }: Plan): Keys {
-  const entries = [...printedKeys(recipe ?? "")];
+  const entries = [...printedLines(recipe ?? "")];
   return new Map([...entries.filter(([key]) => !unseen.has(key)), ["method", method]]);
 }

@@ -6,6 +6,7 @@ import { printedName } from "../../daemon/recipe/printed-keys.ts";
 import { isMadeBy } from "../plan-request/recipe-documents.ts";
 import { type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
 import { type KeptInside, keptInside, nothingInside } from "./kept-inside.ts";
+import { paintersOf } from "./painters.ts";
 import { type PictureHead, readPictureHead } from "./picture-head.ts";
 
 export interface FoundPicture {
@@ -30,7 +31,7 @@ interface KnownFile {
 
 /** Remembers what it has read, by path, for as long as it lives. */
 export interface PictureFinder {
-  /** Newest first. Files that are gone or are no PNG are left out. */
+  /** Newest first; `runs` are all that are known. Files that are gone or are no PNG are left out. */
   find(place: RecipePlace, runs: readonly RunRecord[]): Promise<readonly FoundPicture[]>;
 }
 
@@ -41,10 +42,13 @@ export function openPictureFinder(): PictureFinder {
   const known = new Map<string, KnownFile>();
   return {
     find: async (place, runs) => {
-      const painted = paintedBy(runsOf(place, runs));
+      const ours = new Set(runsOf(place, runs));
+      const painters = paintersOf(runs);
       const found: FoundPicture[] = [];
-      for (const path of await candidates(place, painted)) {
-        const picture = await examine(path, { place, run: painted.get(path), known });
+      for (const path of await candidates(place, ours)) {
+        const painter = painters.get(path);
+        const run = painter !== undefined && ours.has(painter) ? painter : undefined;
+        const picture = await examine(path, { place, run, known });
         if (picture !== undefined) found.push(picture);
       }
       return found.sort((one, other) => other.atMs - one.atMs || (one.path < other.path ? -1 : 1));
@@ -57,23 +61,29 @@ export function resultsFolder(file: string): string {
   return join(dirname(file), "results");
 }
 
-/** The last run that painted each path. */
-function paintedBy(runs: readonly RunRecord[]): ReadonlyMap<string, RunRecord> {
-  return new Map(runs.flatMap((run) => run.pictures.map(({ path }) => [path, run] as const)));
-}
-
+/** What these runs have painted, and what lies in the recipe's folders. */
 async function candidates(
-  { file, name }: RecipePlace,
-  painted: ReadonlyMap<string, RunRecord>,
+  place: RecipePlace,
+  runs: ReadonlySet<RunRecord>,
 ): Promise<ReadonlySet<string>> {
-  const folders = new Set([join(resultsFolder(file), name), ...[...painted.keys()].map(dirname)]);
-  const paths = new Set(painted.keys());
+  const paths = new Set([...runs].flatMap(({ pictures }) => pictures.map(({ path }) => path)));
+  const folders = new Set([...(await ownFolders(place)), ...[...paths].map(dirname)]);
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => []);
     const pictures = names.filter((one) => /\.png$/i.test(one)).sort();
     for (const each of pictures.slice(-mostFiles)) paths.add(join(folder, each));
   }
   return paths;
+}
+
+/** Of the recipe, of those that its sweep and its `compare` make, and of its methods' comparison. */
+async function ownFolders({ file, name, names }: RecipePlace): Promise<readonly string[]> {
+  const results = resultsFolder(file);
+  const documents = name === "" ? names : [name];
+  const isOwn = (folder: string): boolean =>
+    documents.some((each) => isMadeBy({ name: each, names }, folder.replace(/-compare$/, "")));
+  const folders = (await readdir(results).catch(() => [])).filter(isOwn);
+  return [name, ...folders].map((folder) => join(results, folder));
 }
 
 interface Surroundings {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { comparedRuns, describeComparison } from "../../extension/panel/comparison.ts";
+import { paintersOf } from "../../extension/panel/painters.ts";
 
 function run(id: number, submittedMs: number, more: Partial<RunRecord> = {}): RunRecord {
   const size = { width: 512, height: 512 };
@@ -40,7 +41,7 @@ it.each<{ says: string; times: readonly number[]; ids: readonly number[] }>([
 function check(plans: readonly Plan[], expected: readonly [string, number | undefined][]): void {
   const runs = plans.map((_, index) => run(index + 1, 5));
   const known = new Map(plans.map((one, index) => [index + 1, one]));
-  const members = describeComparison(runs, known);
+  const members = describeComparison(runs, known, new Map());
   expect(members.map((one) => [one.label, one.plan?.cost])).toEqual(expected);
 }
 
@@ -75,7 +76,7 @@ it("a run is called by its name where no plan tells", () => {
       ["dawn-2", 1],
     ],
   );
-  const [member] = describeComparison([run(1, 5), run(2, 5)], new Map());
+  const [member] = describeComparison([run(1, 5), run(2, 5)], new Map(), new Map());
   expect(member).toMatchObject({ label: "dawn-1", plan: null, state: "waiting" });
 });
 
@@ -90,8 +91,22 @@ it("says how a run ended, and what it took", () => {
   const pictures = [{ prompt: 0, image: 0, path: "/a.png" }];
   const runs = [run(1, 5, { state: done, pictures }), run(2, 5, { state: failed })];
   const known = new Map([[1, plan("frecas", [1], null)]]);
-  expect(describeComparison(runs, known)).toMatchObject([
+  expect(describeComparison(runs, known, paintersOf(runs))).toMatchObject([
     { state: "done", seconds: 3, engineBytes: 8, pictures: ["/a.png"], plan: { peakBytes: 7 } },
     { state: "failed", why: "memory: …", seconds: null, engineBytes: null, plan: null },
+  ]);
+});
+
+it("a picture that a later run has painted over is not the member's any more", () => {
+  const picture = (path: string) => ({ prompt: 0, image: 0, path });
+  const stages = [8, 0].map((steps) => ({ size: { width: 512, height: 512 }, steps }));
+  const compared = [
+    run(1, 5, { pictures: [picture("/a.png"), picture("/b.png")], stages }),
+    run(2, 5, { pictures: [picture("/c.png")] }),
+  ];
+  const all = [...compared, run(3, 6, { pictures: [picture("/a.png")], file: "/other.frecas" })];
+  expect(describeComparison(compared, new Map(), paintersOf(all))).toMatchObject([
+    { pictures: ["/b.png"], steps: [8, 0] },
+    { pictures: ["/c.png"], steps: [] },
   ]);
 });

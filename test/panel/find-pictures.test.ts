@@ -7,6 +7,7 @@ import { encodePng } from "../../daemon/image/write-png.ts";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
 import { printRecipe } from "../../daemon/recipe/print-recipe.ts";
 import { openPictureFinder } from "../../extension/panel/find-pictures.ts";
+import { nothingInside } from "../../extension/panel/kept-inside.ts";
 import { readPictureHead } from "../../extension/panel/picture-head.ts";
 import { recipeInside } from "../../extension/panel/recipe-inside.ts";
 import { recipeOf } from "../plan/plan-inputs.ts";
@@ -87,6 +88,40 @@ it("a recipe's pictures are not those of another one of the file that is called 
   };
   expect(await find(["castle", "castle-2"])).toEqual([swept, own]);
   expect(await find(["castle"])).toContain(elsewhere);
+});
+
+it("a picture that a run of another file has painted over is told without this recipe's run", async () => {
+  const path = await paint("shared/results/dawn/00000.00.png", { recipe: "name: dawn\n" });
+  const file = join(root, "shared/a.frecas");
+  const own = { ...run("dawn", [path]), file };
+  const copy = { ...own, id: 2, file: join(root, "shared/b.frecas") };
+  const secondsOf = async (runs: readonly RunRecord[]) => {
+    const found = await openPictureFinder().find({ file, name: "dawn", names: ["dawn"] }, runs);
+    return found.map(({ seconds, inside }) => [seconds, inside === nothingInside]);
+  };
+  expect(await secondsOf([own])).toEqual([[1.5, false]]);
+  expect(await secondsOf([own, copy])).toEqual([[null, true]]);
+});
+
+it("finds a sweep's and a comparison's pictures in their own folders where no run is known", async () => {
+  const file = join(root, "sweeps/r.frecas");
+  const one = await paint("sweeps/results/castle-1/a.png", { recipe: "name: castle-1\n", at: 3 });
+  const change = await paint("sweeps/results/castle-compare-1/a.png", {
+    recipe: "name: castle-compare-1\n",
+    at: 2,
+  });
+  const method = await paint("sweeps/results/castle-compare/direct.1.png", {
+    recipe: "name: castle\n",
+    at: 1,
+  });
+  const other = await paint("sweeps/results/castle-2/a.png", { recipe: "name: castle-2\n", at: 0 });
+  await paint("sweeps/results/moat/a.png", { recipe: "name: moat\n" });
+  const find = async (name: string, names: readonly string[]) => {
+    const found = await openPictureFinder().find({ file, name, names }, []);
+    return found.map(({ path }) => path);
+  };
+  expect(await find("castle", ["castle", "castle-2"])).toEqual([one, change, method]);
+  expect(await find("", ["castle"])).toEqual([one, change, method, other]);
 });
 
 it.each(["дом", "été", "ชายหาด", "2026", "no"])(

@@ -45,6 +45,7 @@ function member(label: string, index: number): ShownMember {
     state: isDone ? "done" : "running",
     why: "",
     size,
+    steps: [30, 20],
     pictures: isDone ? [`/r/${label}.png`] : [],
     seconds: isDone ? 12 * (index + 1) : null,
     plan: { cost: [1, 2.86, 2.9, 6.07][index] ?? 0, of: "frecas", peakBytes: 3 * 2 ** 30 },
@@ -57,7 +58,7 @@ const messages: readonly ToResults[] = [
   { kind: "pictures", pictures: done.map(picture) },
   { kind: "comparison", members: [...done, "demofusion"].map(member) },
   { kind: "preview", preview: { runId: 4, stage: 0, step: 1, png: preview } },
-  { kind: "follow", view: "compare" },
+  { kind: "follow", view: "compare", path: null },
 ];
 
 async function openGrid(theme: ThemeName = "dark") {
@@ -80,10 +81,10 @@ async function openGrid(theme: ThemeName = "dark") {
 test("every picture of a comparison has a cell that says what it cost, and a run that goes on its preview", async () => {
   const { cells, page, troubles } = await openGrid();
   expect(await page.locator(".cell figcaption").allInnerTexts()).toEqual([
-    "frecas\n12 s\u00a0· work\u00a01.00\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
-    "direct\n24 s\u00a0· work\u00a02.86\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
-    "scalecrafter\n36 s\u00a0· work\u00a02.90\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
-    "demofusion\nPainted now\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "frecas\n12 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a01.00\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "direct\n24 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a02.86\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "scalecrafter\n36 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a02.90\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "demofusion\nPainted now\u00a0· 30+20\u00a0steps\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
   ]);
   expect(await page.locator(".grid .legend").textContent()).toMatch(
     /^Time: .+ Work: .+ where frecas has 1. GB: .+ as planned.$/,
@@ -91,7 +92,9 @@ test("every picture of a comparison has a cell that says what it cost, and a run
   expect(await cells.nth(3).locator("img").getAttribute("src")).toContain("data:image/png");
   expect(
     await page
-      .getByRole("button", { name: /^direct, painted in 24 s, 2.86 × the work of frecas/ })
+      .getByRole("button", {
+        name: /^direct, painted in 24 s, 30\+20 steps, 2.86 × the work of frecas/,
+      })
       .count(),
   ).toBe(1);
   expect(troubles).toEqual([]);

@@ -18,6 +18,7 @@ function member(runId: number, label: string, more: Partial<ShownMember> = {}): 
     state: "done",
     why: "",
     size,
+    steps: [30, 20],
     pictures: [`/${label}.png`],
     seconds: 12.4,
     plan: { cost: 6.074, of: "frecas", peakBytes: 1.5 * 2 ** 30 },
@@ -53,9 +54,10 @@ it("a cell says what differs, and what it cost, with units", () => {
   expect(cell).toMatchObject({
     key: "/frecas.png",
     label: "frecas",
-    facts: "12 s\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 1.5\u00a0GB\u00a0planned",
+    facts:
+      "12 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 1.5\u00a0GB\u00a0planned",
     spoken:
-      "frecas, painted in 12 s, 6.07 × the work of frecas, peak memory 1.5 GB, as planned, the engine has held 2.0 GB so far",
+      "frecas, painted in 12 s, 30+20 steps, 6.07 × the work of frecas, peak memory 1.5 GB, as planned, the engine has held 2.0 GB so far",
     url: "x:/frecas.png",
   });
 });
@@ -79,7 +81,20 @@ it.each<{ says: string; more: Partial<ShownMember>; facts: string }>([
 ])("a run without a picture says $says, and cannot be compared", ({ more, facts }) => {
   const none = { pictures: [], seconds: null, plan: null, engineBytes: null };
   const cell = cellsOf(state([...two, member(3, "x", { ...none, ...more })])).at(-1);
-  expect(cell).toMatchObject({ key: "run 3", facts, url: undefined, source: null });
+  const steps = "\u00a0· 30+20\u00a0steps";
+  expect(cell).toMatchObject({
+    key: "run 3",
+    facts: `${facts}${steps}`,
+    url: undefined,
+    source: null,
+  });
+});
+
+it("a run whose pictures others have painted over has none, and says so", () => {
+  const [, cell] = cellsOf(state([member(1, "direct"), member(2, "frecas", { pictures: [] })]));
+  expect(cell).toMatchObject({ key: "run 2", url: undefined, source: null });
+  expect(cell?.facts).toMatch(/^Painted over\s· 12 s/);
+  expect(cell?.spoken).toMatch(/^frecas, Painted over, painted in 12 s/);
 });
 
 it("a run that is painted shows its own last preview", () => {
@@ -140,7 +155,7 @@ it("there is a grid only where there is a comparison", () => {
   expect(layoutOf(state(two))).toBe("grid");
   expect(layoutOf(state([]))).toBe("slider");
   const follow = (view: "picture" | "compare") =>
-    update({ ...state(two), layout: "slider" }, { kind: "follow", view });
+    update({ ...state(two), layout: "slider" }, { kind: "follow", view, path: null });
   expect(follow("compare")).toMatchObject({ view: "compare", layout: "grid" });
   expect(follow("picture")).toMatchObject({ view: "picture", layout: "slider" });
 });

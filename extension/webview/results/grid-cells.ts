@@ -78,9 +78,12 @@ function sharedSize(own: Extent, reference: Extent): Extent {
 
 function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "facts" | "spoken"> {
   const { seconds, plan, engineBytes } = member;
+  const steps = `${member.steps.join("+")} steps`;
   const planned =
     plan === null ? [] : [whole(workWords(plan)), whole(`${showBytes(plan.peakBytes)} planned`)];
-  const facts = [seconds === null ? stateWords(member) : showSeconds(seconds), ...planned];
+  const gone = isPaintedOver(member) ? ["Painted over"] : [];
+  const time = seconds === null ? stateWords(member) : showSeconds(seconds);
+  const facts = [...gone, time, whole(steps), ...planned];
   const spokenPlan =
     plan === null
       ? []
@@ -93,9 +96,13 @@ function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "fact
   return {
     label,
     facts: facts.join("\u00a0· "),
-    spoken: [label, took, ...spokenPlan, ...held].join(", "),
+    spoken: [label, ...gone, took, steps, ...spokenPlan, ...held].join(", "),
   };
 }
+
+/** Later runs have painted over all that it has: it ended well, so there was something. */
+const isPaintedOver = ({ state, pictures }: ShownMember): boolean =>
+  state === "done" && pictures.length === 0;
 
 /** A longer name would not fit below a picture. */
 const mostLetters = 12;
