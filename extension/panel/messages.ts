@@ -102,7 +102,9 @@ export interface ShownMember {
   readonly why: string;
   /** Of its pictures, in pixels. */
   readonly size: Pixels;
-  /** Paths of what it has painted by now. */
+  /** Of each stage; 0 where a given picture stands in for it. */
+  readonly steps: readonly number[];
+  /** Paths of what it has painted by now, without what other runs have painted over. */
   readonly pictures: readonly string[];
   /** How long it took; null before its end. */
   readonly seconds: number | null;
@@ -129,8 +131,12 @@ export type ToResults =
   | { readonly kind: "maps"; readonly path: string; readonly maps: ShownMaps | null }
   /** The newest runs that were submitted together; none where there are no such. */
   | { readonly kind: "comparison"; readonly members: readonly ShownMember[] }
-  /** Show what is newest, whatever was chosen before; compare: side by side. */
-  | { readonly kind: "follow"; readonly view: "picture" | "compare" }
+  /** Show this picture, or for null what is newest, whatever was chosen before; compare: side by side. */
+  | {
+      readonly kind: "follow";
+      readonly view: "picture" | "compare";
+      readonly path: string | null;
+    }
   | { readonly kind: "notice"; readonly tone: "info" | "error"; readonly text: string };
 
 /** Bytes of a picture whose recipe is opened. */

@@ -3,22 +3,29 @@ import { basename, dirname } from "node:path";
 import { type Disposable, Uri, ViewColumn, type WebviewPanel } from "vscode";
 import type { RunPreview } from "../../daemon/protocol/preview.ts";
 import type { FeedChange } from "../client/run-feed.ts";
-import { type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
+import { isRunOf, type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
 import type { ResultsTarget } from "../runs/run-parts.ts";
+import { throttle } from "../runs/throttle.ts";
 import { answerPage } from "./answer-page.ts";
 import { comparedRuns, describeComparison } from "./comparison.ts";
 import { describeWork } from "./describe-work.ts";
 import { type FoundPicture, openPictureFinder, resultsFolder } from "./find-pictures.ts";
+import { followRun } from "./follow-run.ts";
 import {
   fromResultsSchema,
   type ShownPicture,
   type ShownPreview,
   type ToResults,
 } from "./messages.ts";
+import { paintersOf } from "./painters.ts";
 import { openPlanReader } from "./plan-reader.ts";
 import { readMaps } from "./read-maps.ts";
+import { resourceRoots } from "./resource-roots.ts";
 import type { ResultsParts } from "./results-parts.ts";
 import { webviewFolder, webviewPage } from "./webview-page.ts";
+
+/** Between two looks at all runs: a large sweep comes as many events at once. */
+const leastPauseMs = 200;
 
 export class ResultsSession implements Disposable {
   readonly #panel: WebviewPanel;
@@ -28,7 +35,12 @@ export class ResultsSession implements Disposable {
   readonly #listening: readonly { dispose(): void }[];
   /** The last preview of each stage of the run that is painted. */
   readonly #previews = new Map<number, ShownPreview>();
+  readonly #runsChanged = throttle(() => this.#tellRuns(), leastPauseMs);
   #target: ResultsTarget;
+  /** Whether the page still has to leave what was chosen in it for what the target asks for. */
+  #isAsked: boolean;
+  /** Whether there is a page that hears: a hidden one is gone, and loaded again when it is shown. */
+  #isLoaded = false;
   /** Of the documents of the recipe's file, once the language server has told them. */
   #names: readonly string[] = [];
   #pictures: readonly FoundPicture[] = [];
@@ -41,12 +53,14 @@ export class ResultsSession implements Disposable {
     this.#panel = panel;
     this.#parts = parts;
     this.#target = target;
+    this.#isAsked = target.view !== undefined || target.runId !== undefined;
     this.#plans = openPlanReader(parts.feed, () => this.#tellComparison());
     this.#listening = [
       panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)),
-      panel.onDidChangeViewState(() => void (panel.visible && this.#findPictures())),
+      panel.onDidChangeViewState(() => this.#seeWhetherShown()),
       panel.onDidDispose(() => this.#forget()),
       parts.feed.onChange((change) => this.#follow(change)),
+      this.#runsChanged,
       parts.language.onPlansChanged((uri) => {
         if (Uri.parse(uri).fsPath === this.#place.file) void this.#readNames();
       }),
@@ -60,17 +74,19 @@ export class ResultsSession implements Disposable {
     });
   }
 
-  /** Shows this recipe, and its newest result, from now on. */
+  /** Shows this recipe from now on: the run that is named, else the newest result. */
   turnTo(target: ResultsTarget): void {
-    if (target.uri !== this.#target.uri) this.#names = [];
+    const { uri, name } = this.#target;
+    if (target.uri !== uri) this.#names = [];
+    if (target.uri !== uri || target.name !== name) this.#pictures = [];
     this.#target = target;
+    this.#isAsked = true;
     void this.#readNames();
     this.#previews.clear();
-    this.#pictures = [];
     this.#setTitle();
     this.#panel.reveal(undefined, true);
     this.#tellAll();
-    this.#tell({ kind: "follow", view: target.view ?? "picture" });
+    if (this.#isLoaded) this.#tellWish();
   }
 
   dispose(): void {
@@ -117,12 +133,26 @@ export class ResultsSession implements Disposable {
     void this.#findPictures();
   }
 
-  /** A page that is opened to compare begins so; one that is loaded again as it was left. */
   #begin(): void {
+    this.#isLoaded = true;
     this.#tellAll();
-    const { view, ...target } = this.#target;
-    if (view !== undefined) this.#tell({ kind: "follow", view });
-    this.#target = target;
+    this.#tellWish();
+  }
+
+  /** Once: a page that is loaded again begins as it was left. */
+  #tellWish(): void {
+    if (!this.#isAsked) return;
+    this.#isAsked = false;
+    const { view = "picture", runId } = this.#target;
+    const { runs } = this.#parts.feed.snapshot();
+    const { path, notice } = followRun(runId, runsOf(this.#place, runs), paintersOf(runs));
+    this.#tell({ kind: "follow", view, path });
+    if (notice !== "") this.#tell({ kind: "notice", tone: "info", text: notice });
+  }
+
+  #seeWhetherShown(): void {
+    if (this.#panel.visible) void this.#findPictures();
+    else this.#isLoaded = false;
   }
 
   #tellWork(): void {
@@ -143,14 +173,15 @@ export class ResultsSession implements Disposable {
     const { runs, link } = this.#parts.feed.snapshot();
     const compared = comparedRuns(runsOf(this.#place, runs));
     const plans = this.#plans.read(link === "up" ? compared.map(({ id }) => id) : []);
-    this.#tell({ kind: "comparison", members: describeComparison(compared, plans) });
+    const members = describeComparison(compared, plans, paintersOf(runs));
+    this.#tell({ kind: "comparison", members });
   }
 
   #follow(change: FeedChange): void {
     if (change.kind === "preview") this.#showPreview(change.preview);
-    else if (change.kind === "runs" || change.kind === "link") this.#tellRuns();
+    else if (change.kind === "runs" || change.kind === "link") this.#runsChanged.call();
     else if (this.#isOurs(change.id)) {
-      if (change.kind === "run") this.#tellRuns();
+      if (change.kind === "run") this.#runsChanged.call();
       else if (change.event.kind === "step") this.#tellWork();
     }
   }
@@ -170,7 +201,8 @@ export class ResultsSession implements Disposable {
   }
 
   #isOurs(runId: number): boolean {
-    return runsOf(this.#place, this.#parts.feed.snapshot().runs).some(({ id }) => id === runId);
+    const run = this.#parts.feed.snapshot().runs.find(({ id }) => id === runId);
+    return run !== undefined && isRunOf(this.#place, run);
   }
 
   #showPreview({ id, stage, step, png }: RunPreview): void {
@@ -237,20 +269,18 @@ export class ResultsSession implements Disposable {
     this.#tell({ kind: "maps", path, maps });
   }
 
-  /** Lets the page load pictures of these folders. New ones load the page anew, so none is taken away. */
+  /** Lets the page load pictures of these folders. No folder is taken away, for that too would load it anew. */
   #allow(folders: readonly string[]): void {
     const { webview } = this.#panel;
-    const roots = webview.options.localResourceRoots ?? [];
-    const known = new Set(roots.map(String));
-    const wanted = [
+    const known = webview.options.localResourceRoots ?? [];
+    const wanted = [resultsFolder(this.#place.file), this.#parts.traces, ...folders];
+    const roots = resourceRoots(known, [
       webviewFolder(this.#parts.extension),
-      ...[resultsFolder(this.#place.file), this.#parts.traces, ...folders].map((one) =>
-        Uri.file(one),
-      ),
-    ];
-    const missing = wanted.filter((folder) => !known.has(String(folder)));
-    if (missing.length === 0) return;
-    webview.options = { enableScripts: true, localResourceRoots: [...roots, ...missing] };
+      ...wanted.map((folder) => Uri.file(folder)),
+    ]);
+    if (roots.length === known.length) return;
+    this.#isLoaded = false;
+    webview.options = { enableScripts: true, localResourceRoots: roots };
   }
 
   #hear(message: unknown): void {

@@ -25,6 +25,10 @@ class FakeUri {
     return new FakeUri(scheme, [path, ...parts].join("/"));
   }
 
+  with({ query }: { readonly query: string }): FakeUri {
+    return new FakeUri(this.scheme, `${this.path}?${query}`);
+  }
+
   get fsPath(): string {
     return this.path;
   }

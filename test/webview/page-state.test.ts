@@ -87,7 +87,13 @@ it("stays with a choice while a run is painted, until it is told to follow", () 
     preview(3, 0, "p"),
   ];
   check(chosen, "/a.png");
-  check([...chosen, { kind: "follow", view: "picture" }], "stage 1");
+  check([...chosen, { kind: "follow", view: "picture", path: null }], "stage 1");
+});
+
+it("shows the picture that was asked for, also where it is told of it before all pictures", () => {
+  const follow: ToResults = { kind: "follow", view: "picture", path: "/a.png" };
+  check([recipe, follow, pictures], "/a.png");
+  check([pictures, { kind: "choose", key: "/b.png" }, follow], "/a.png");
 });
 
 it("shows the finished picture when its run has ended", () =>

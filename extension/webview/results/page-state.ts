@@ -88,7 +88,7 @@ export function update(state: PageState, change: ToResults | Action): PageState 
     case "comparison":
       return { ...state, members: change.members };
     case "follow":
-      return follow(state, change.view);
+      return follow(state, change);
     case "notice":
       return { ...state, notice: { tone: change.tone, text: change.text } };
     default:
@@ -96,9 +96,11 @@ export function update(state: PageState, change: ToResults | Action): PageState 
   }
 }
 
-function follow(state: PageState, view: "picture" | "compare"): PageState {
-  const newest = { ...state, chosen: null, before: null, after: null, picked: null, view };
-  return view === "compare" ? { ...newest, layout: "grid" } : newest;
+type Follow = Extract<ToResults, { readonly kind: "follow" }>;
+
+function follow(state: PageState, { view, path }: Follow): PageState {
+  const next = { ...state, chosen: path, before: null, after: null, picked: null, view };
+  return view === "compare" ? { ...next, layout: "grid" } : next;
 }
 
 function act(state: PageState, action: Exclude<Action, { readonly kind: "notice" }>): PageState {
