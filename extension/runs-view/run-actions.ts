@@ -1,4 +1,5 @@
 // What can be done to which runs: menus, the palette and keys all go by this table. Pure.
+import type { FeedSnapshot } from "../client/run-feed.ts";
 import type { Question } from "../runs/agrees.ts";
 import type { RunContext } from "./describe-run.ts";
 import type { RunNode } from "./run-tree.ts";
@@ -56,10 +57,11 @@ export function questionBefore(
 /** The editor's context keys that the manifest's enablements read. */
 export function contextValues(
   tree: readonly RunNode[],
-  paused: boolean,
+  { paused, link }: Pick<FeedSnapshot, "paused" | "link">,
 ): Readonly<Record<string, boolean>> {
   const can = (action: RunAction): boolean => runsFor(action, tree).length > 0;
   return {
+    "frecas.runs.known": link !== "off",
     "frecas.runs.paused": paused,
     "frecas.runs.canRetry": can("retry"),
     "frecas.runs.canCancel": can("cancel"),

@@ -139,7 +139,7 @@ class RunsTree implements vscode.TreeDataProvider<string> {
     for (const node of this.#nodes) note(node);
     this.#byId = byId;
     this.#parents = parents;
-    for (const [key, value] of Object.entries(contextValues(this.#nodes, known.paused)))
+    for (const [key, value] of Object.entries(contextValues(this.#nodes, known)))
       this.#context.set(key, value);
     return this.#nodes;
   }

@@ -74,7 +74,7 @@ step("the extension's page says how to begin, and shows no broken picture", asyn
 
 step("the side bar says what to do while there are no runs", async ({ editor: { page } }) => {
   await page.locator(".activitybar .action-label[aria-label^='FreCaS']").click();
-  await page.locator(".pane-body", { hasText: "No runs yet" }).first().waitFor();
+  await page.locator(".pane-body", { hasText: "No daemon is up" }).first().waitFor();
 });
 
 step("the walkthrough's first step paints a picture", async (session) => {

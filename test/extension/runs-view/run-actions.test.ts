@@ -8,6 +8,7 @@ import {
   runsFor,
 } from "../../../extension/runs-view/run-actions.ts";
 import { runTree } from "../../../extension/runs-view/run-tree.ts";
+import { someFeed } from "../runs/some-runs.ts";
 import { done, failed, painted, queued, runRecord, words } from "./run-records.ts";
 
 const states: readonly RunState[] = [
@@ -64,7 +65,8 @@ it.each(actions)("menus offer %s on the runs that it is for, and on no others", 
 });
 
 it("the editor's context keys say what can be done at all", () => {
-  expect(contextValues([], true)).toEqual({
+  expect(contextValues([], { paused: true, link: "off" })).toEqual({
+    "frecas.runs.known": false,
     "frecas.runs.paused": true,
     "frecas.runs.canRetry": false,
     "frecas.runs.canCancel": false,
@@ -73,11 +75,24 @@ it("the editor's context keys say what can be done at all", () => {
     "frecas.runs.hasAny": false,
     "frecas.runs.hasHistory": false,
   });
-  expect(Object.values(contextValues(tree, true))).toEqual(Array(7).fill(true));
+  for (const link of ["up", "lost"] as const)
+    expect(Object.values(contextValues(tree, { paused: true, link }))).toEqual(Array(8).fill(true));
 });
 
 it("the manifest's enablements read keys that are set", () => {
   const text = JSON.stringify(manifest.contributes);
-  const read = new Set(text.match(/frecas\.runs\.(paused|can[A-Z]\w+|has\w+)/g));
-  expect([...read].sort()).toEqual(Object.keys(contextValues([], false)).sort());
+  const read = new Set(text.match(/frecas\.runs\.(known|paused|can[A-Z]\w+|has\w+)/g));
+  expect([...read].sort()).toEqual(Object.keys(contextValues([], someFeed([]))).sort());
+});
+
+it("the view says that there are no runs only where a daemon has told so, and else offers to ask one", () => {
+  const welcomes: readonly { readonly when: string; readonly contents: string }[] =
+    manifest.contributes.viewsWelcome;
+  const said = (isKnown: boolean) =>
+    welcomes
+      .filter(({ when }) => !when.includes("!isWorkspaceTrusted"))
+      .filter(({ when }) => isKnown === / frecas.runs.known/.test(when))
+      .map(({ contents }) => [contents.split("\n")[0], contents.includes("command:frecas.goOn")]);
+  expect(said(true)).toEqual([["No runs yet.", false]]);
+  expect(said(false)).toEqual([["No daemon is up, so earlier runs are not known here.", true]]);
 });
