@@ -1,5 +1,6 @@
 // What the runs and recipes of a document are to its lenses.
 import { expect, it } from "vitest";
+import { documentsOf } from "../../../extension/plan-request/recipe-documents.ts";
 import { comparesMethods, runsByDocument, runsOf } from "../../../extension/runs/recipe-runs.ts";
 import { done, file, somePlan, someRun } from "./some-runs.ts";
 
@@ -16,7 +17,7 @@ it("one recipe without a comparison compares its methods; a sweep, a comparison,
 
 it("the runs of all documents, found at once, are those that are found for each", () => {
   const names = ["castle", "castle-2", "moat"];
-  const documents = names.map((name, line) => ({ name, line, recipes: [somePlan(name)] }));
+  const documents = documentsOf(names.map((name, line) => somePlan(name, { line })));
   const runs = ["castle", "castle-1", "castle-2", "castle-2-compare-1", "moat-compare-2", "tower"]
     .map((name, index) => someRun(index + 1, done, { name }))
     .concat(someRun(9, done, { name: "moat", file: "/other.frecas" }));
