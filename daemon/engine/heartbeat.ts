@@ -2,6 +2,7 @@
 // process holds, and ends the process once there is no parent. A bundle of its own, started by path.
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
+import { ownMemory } from "../base/available-memory.ts";
 
 const { descriptor, everyMs } = workerData as HeartbeatData;
 
@@ -17,7 +18,7 @@ export interface HeartbeatData {
 
 function beat(): void {
   try {
-    writeSync(descriptor, `${process.memoryUsage.rss()}\n`);
+    writeSync(descriptor, `${ownMemory()}\n`);
   } catch (error) {
     // A parent that is busy reads later; any other error means that nobody will.
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") return;

@@ -46,7 +46,7 @@ export interface EngineOptions {
   readonly latentMaps?: string;
   /** What the process writes about itself; no prompt is in it. */
   onWords?(text: string): void;
-  /** Every second, busy or not: bytes of memory that the process holds. */
+  /** Every second, busy or not: bytes of memory that the process would give back, files that it maps not counted. */
   onHeartbeat?(heldBytes: number): void;
 }
 

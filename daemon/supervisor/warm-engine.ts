@@ -14,8 +14,8 @@ import { type Engine, type EngineOptions, throwUnlessDone } from "./start-engine
 
 export interface WarmEngineOptions {
   start(options: EngineOptions): Engine;
-  /** What the machine could still give, in bytes. */
-  availableBytes(): number;
+  /** What the machine could still give, in bytes, while the engine holds `engineBytes`. */
+  availableBytes(engineBytes: number): number;
   /** An engine that nobody needs for this long gives its memory back. */
   idleMs(): number;
   /** What the engine writes about itself. */
@@ -125,7 +125,7 @@ export class WarmEngine {
   #start(): Engine {
     const engine = this.#options.start({
       onWords: this.#options.onWords,
-      onHeartbeat: () => this.#guardMemory(),
+      onHeartbeat: (heldBytes) => this.#guardMemory(heldBytes),
     });
     this.#engine = engine;
     void engine.ended.then(() => {
@@ -134,8 +134,8 @@ export class WarmEngine {
     return engine;
   }
 
-  #guardMemory(): void {
-    const available = this.#options.availableBytes();
+  #guardMemory(engineBytes: number): void {
+    const available = this.#options.availableBytes(engineBytes);
     if (this.#atWork === 0 || available > leastAvailableBytes || this.#reason !== undefined) return;
     this.#reason = notEnoughMemory(
       leastAvailableBytes,

@@ -1,11 +1,12 @@
 // The parent's end of an engine, whose process is played by a script: replies go to the request that they are about.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { ENGINE_PROTOCOL } from "../../daemon/protocol/engine-message.ts";
 import { startEngine } from "../../daemon/supervisor/start-engine.ts";
+import { bundles } from "../cli/frecas.ts";
 
 /** Answers three requests in their order once it has them all. */
 const script = `
@@ -45,3 +46,22 @@ it("requests that are asked at once get their own events and their own ends", as
   expect(doctor.outcome.kind).toBe("report");
   expect(last).toEqual({ kind: "done", told: [picture("b")] });
 });
+
+it.runIf(process.platform === "linux")(
+  "an engine tells of the memory that it would give back, and not of files that it maps",
+  async () => {
+    const [heldBytes, status] = await new Promise<readonly [number, string]>((resolve) => {
+      const engine = startEngine(bundles.engine, {
+        onHeartbeat: (bytes) =>
+          resolve([bytes, readFileSync(`/proc/${engine.pid}/status`, "utf8")]),
+      });
+      onTestFinished(engine.kill);
+    });
+    const [all = 0, mapped = 0] = ["VmRSS", "RssFile"].map(
+      (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * 1024,
+    );
+    expect(heldBytes).toBeGreaterThan(2 ** 20);
+    // The process has changed a little since it said so.
+    expect(heldBytes).toBeLessThan(all - mapped / 2);
+  },
+);

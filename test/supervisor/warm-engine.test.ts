@@ -8,10 +8,10 @@ const idleMs = 60_000;
 
 /** An engine that ends a run well when the test says so; the memory that the machine has left is the test's too. */
 function played(memory = { availableBytes: 2 ** 34 }) {
-  const engines: { asked: string[]; finish(): void; beat(): void }[] = [];
+  const engines: { asked: string[]; finish(): void; beat(heldBytes: number): void }[] = [];
   const warm = new WarmEngine({
     idleMs: () => idleMs,
-    availableBytes: () => memory.availableBytes,
+    availableBytes: (engineBytes) => memory.availableBytes - engineBytes,
     onWords: () => {},
     start: ({ onHeartbeat }) => {
       const asked: string[] = [];
@@ -39,7 +39,7 @@ function played(memory = { availableBytes: 2 ** 34 }) {
         },
         ended: crash.catch(() => {}),
       };
-      engines.push({ asked, finish: () => finish(), beat: () => onHeartbeat?.(1) });
+      engines.push({ asked, finish: () => finish(), beat: (heldBytes) => onHeartbeat?.(heldBytes) });
       return engine;
     },
   });
@@ -115,14 +115,18 @@ it("a run that begins as the engine's idle time ends is painted by another engin
   expect(engines[0]?.asked).toEqual(["run", "kill"]);
 });
 
-it("a run ends with a reason before the machine's memory does", async () => {
+it.each([
+  ["machine's", { availableBytes: 2 ** 20 }, 1],
+  ["container's, of which the engine has taken it,", {}, 2 ** 34 - 2 ** 20],
+])("a run ends with a reason before the %s memory does", async (_, left, heldBytes) => {
   const memory = { availableBytes: 2 ** 34 };
   const { engines, run } = played(memory);
   const ended = run();
   await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
-  engines[0]?.beat();
-  memory.availableBytes = 2 ** 20;
-  engines[0]?.beat();
+  engines[0]?.beat(1);
+  expect(engines[0]?.asked).toEqual(["run"]);
+  Object.assign(memory, left);
+  engines[0]?.beat(heldBytes);
   expect(await ended).toMatchObject({
     kind: "ended",
     end: { kind: "failed", message: expect.stringMatching(/other programs have taken it/) },
