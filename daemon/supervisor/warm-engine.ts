@@ -22,6 +22,9 @@ export interface WarmEngineOptions {
   onWords(text: string): void;
 }
 
+/** What a timer can wait for; a longer one would go off at once. */
+const mostTimerMs = 2 ** 31 - 1;
+
 /** Below this much memory left, a run is ended rather than the system. */
 const leastAvailableBytes = 192 * 2 ** 20;
 
@@ -117,8 +120,10 @@ export class WarmEngine {
     } finally {
       this.#atWork -= 1;
       clearTimeout(this.#idle);
-      if (this.#atWork === 0)
-        this.#idle = setTimeout(() => this.#endEngine(), this.#options.idleMs()).unref();
+      if (this.#atWork === 0) {
+        const idleMs = Math.min(this.#options.idleMs(), mostTimerMs);
+        this.#idle = setTimeout(() => this.#endEngine(), idleMs).unref();
+      }
     }
   }
 

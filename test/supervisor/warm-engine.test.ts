@@ -7,10 +7,10 @@ import { WarmEngine } from "../../daemon/supervisor/warm-engine.ts";
 const idleMs = 60_000;
 
 /** An engine that ends a run well when the test says so; the memory that the machine has left is the test's too. */
-function played(memory = { availableBytes: 2 ** 34 }) {
+function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
   const engines: { asked: string[]; finish(): void; beat(heldBytes: number): void }[] = [];
   const warm = new WarmEngine({
-    idleMs: () => idleMs,
+    idleMs: () => keptMs,
     availableBytes: (engineBytes) => memory.availableBytes - engineBytes,
     onWords: () => {},
     start: ({ onHeartbeat }) => {
@@ -113,6 +113,18 @@ it("a run that begins as the engine's idle time ends is painted by another engin
   engines[1]?.finish();
   expect(await second).toEqual(done);
   expect(engines[0]?.asked).toEqual(["run", "kill"]);
+});
+
+it("an engine that is to stay for longer than a timer can wait stays", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { engines, run } = played(undefined, 100 * 86_400_000);
+  const ended = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  engines[0]?.finish();
+  await ended;
+  vi.advanceTimersByTime(86_400_000);
+  expect(engines[0]?.asked).toEqual(["run"]);
 });
 
 it.each([
