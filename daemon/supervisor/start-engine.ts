@@ -14,7 +14,7 @@ import {
 import type { Preview } from "../protocol/preview.ts";
 
 export type EngineEvent = Extract<EngineReply, { kind: "event" }>;
-type EngineEnd = Extract<EngineReply, { kind: "ended" }>;
+export type EngineEnd = Extract<EngineReply, { kind: "ended" }>;
 
 export interface Engine {
   /** Undefined where the process could not be started. */

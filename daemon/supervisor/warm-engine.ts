@@ -2,7 +2,7 @@
 // more, replaced when it died. Ends a run whose machine is about to have no memory left, before the system ends something.
 import { dirname } from "node:path";
 import { z } from "zod";
-import { Failure, notEnoughMemory } from "../base/failure.ts";
+import { Failure, notEnoughMemory, programDefect } from "../base/failure.ts";
 import { isAlive } from "../base/process-mark.ts";
 import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -10,7 +10,12 @@ import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
 import type { Attempt, RunListener, RunPlaces } from "../protocol/run-attempt.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { RunEnd } from "../protocol/run-record.ts";
-import { type Engine, type EngineOptions, throwUnlessDone } from "./start-engine.ts";
+import {
+  type Engine,
+  type EngineEnd,
+  type EngineOptions,
+  throwUnlessDone,
+} from "./start-engine.ts";
 
 export interface WarmEngineOptions {
   start(options: EngineOptions): Engine;
@@ -106,13 +111,16 @@ export class WarmEngine {
     this.#engine = undefined;
   }
 
-  async #with<T>(ask: (engine: Engine) => Promise<T>): Promise<T> {
+  async #with(ask: (engine: Engine) => Promise<EngineEnd>): Promise<EngineEnd> {
     clearTimeout(this.#idle);
     this.#reason = undefined;
     const engine = this.#engine ?? this.#start();
     this.#atWork += 1;
     try {
-      return await ask(engine);
+      const end = await ask(engine);
+      // Whoever asked is told a sentence; the stack is for the report of it.
+      if (end.outcome.kind === "defect") this.#options.onWords(`defect: ${end.outcome.message}\n`);
+      return end;
     } catch (error) {
       engine.kill();
       await engine.ended;
@@ -154,7 +162,7 @@ export class WarmEngine {
     const reason = this.#reason ?? error;
     if (!(reason instanceof Failure)) throw reason;
     if (reason.code === "engine.crashed") return { kind: "died", why: reason.message };
-    return { kind: "ended", end: { kind: "failed", code: reason.code, message: reason.message } };
+    return { kind: "ended", end: failedWith(reason) };
   }
 }
 
@@ -170,15 +178,13 @@ function endOf(
       if (outcome.code === "run.cancelled") return { kind: "cancelled" };
       return outcome;
     case "defect":
-      return {
-        kind: "failed",
-        code: "program.defect",
-        message: outcome.message.split("\n")[0] ?? "",
-      };
+      return failedWith(programDefect(outcome.message));
     default:
       return outcome satisfies never;
   }
 }
+
+const failedWith = ({ code, message }: Failure): RunEnd => ({ kind: "failed", code, message });
 
 /** Folders that a plan's pictures go to; none where it is no plan. */
 function outputFolders(plan: Readonly<Record<string, unknown>>): readonly string[] {

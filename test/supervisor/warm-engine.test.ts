@@ -1,21 +1,30 @@
 // One engine for run after run, played by the test: what is asked of it before it is there is not lost.
 import { expect, it, onTestFinished, vi } from "vitest";
 import { engineCrashed } from "../../daemon/base/failure.ts";
-import type { Engine } from "../../daemon/supervisor/start-engine.ts";
+import type { Outcome } from "../../daemon/protocol/engine-message.ts";
+import type { Engine, EngineEnd } from "../../daemon/supervisor/start-engine.ts";
 import { WarmEngine } from "../../daemon/supervisor/warm-engine.ts";
 
 const idleMs = 60_000;
 
-/** An engine that ends a run well when the test says so; the memory that the machine has left is the test's too. */
+interface Played {
+  readonly asked: readonly string[];
+  /** Ends the run, well where nothing else is said. */
+  finish(outcome?: Outcome): void;
+  beat(heldBytes: number): void;
+}
+
+/** An engine that ends a run when the test says so; the memory that the machine has left is the test's too. */
 function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
-  const engines: { asked: string[]; finish(): void; beat(heldBytes: number): void }[] = [];
+  const engines: Played[] = [];
+  const words: string[] = [];
   const warm = new WarmEngine({
     idleMs: () => keptMs,
     availableBytes: (engineBytes) => memory.availableBytes - engineBytes,
-    onWords: () => {},
+    onWords: (text) => void words.push(text),
     start: ({ onHeartbeat }) => {
       const asked: string[] = [];
-      let finish = (): void => {};
+      let finish: Played["finish"] = () => {};
       let die = (): void => {};
       const crash = new Promise<never>((_, reject) => {
         die = () => reject(engineCrashed("an end with SIGKILL", "run it again", ""));
@@ -25,9 +34,9 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
         pid: 1,
         run: () => {
           asked.push("run");
-          const ended = new Promise<Awaited<ReturnType<Engine["run"]>>>((resolve) => {
-            finish = () =>
-              resolve({ kind: "ended", atMs: 1, peakBytes: 2, outcome: { kind: "done" } });
+          const ended = new Promise<EngineEnd>((resolve) => {
+            finish = (outcome = { kind: "done" }) =>
+              resolve({ kind: "ended", atMs: 1, peakBytes: 2, outcome });
           });
           return Promise.race([ended, crash]);
         },
@@ -39,7 +48,7 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
         },
         ended: crash.catch(() => {}),
       };
-      engines.push({ asked, finish: () => finish(), beat: (heldBytes) => onHeartbeat?.(heldBytes) });
+      engines.push({ asked, finish: (outcome) => finish(outcome), beat: (heldBytes) => onHeartbeat?.(heldBytes) });
       return engine;
     },
   });
@@ -49,7 +58,7 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
       { checkpoint: "/nowhere/1.safetensors", trace: "/nowhere/1" },
       { onEvent: () => {}, onPreview: () => {} },
     );
-  return { warm, engines, run };
+  return { warm, engines, run, words };
 }
 
 const cancelled = { kind: "ended", end: { kind: "cancelled" } };
@@ -113,6 +122,21 @@ it("a run that begins as the engine's idle time ends is painted by another engin
   engines[1]?.finish();
   expect(await second).toEqual(done);
   expect(engines[0]?.asked).toEqual(["run", "kill"]);
+});
+
+it("a defect in the engine is told in a sentence, and its stack is in the log", async () => {
+  const { engines, run, words } = played();
+  const ended = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  const stack = "TypeError: x is not a function\n    at paint (engine.js:1:2)";
+  engines[0]?.finish({ kind: "defect", message: stack });
+  expect(await ended).toMatchObject({
+    end: {
+      code: "program.defect",
+      message: expect.stringMatching(/^program: must end .*"TypeError: x is not a function"; please/),
+    },
+  });
+  expect(words).toEqual([`defect: ${stack}\n`]);
 });
 
 it("an engine that is to stay for longer than a timer can wait stays", async () => {
