@@ -41,7 +41,7 @@ export function showState({ state, pictures }: RunRecord, nowMs: number): string
       return `${word} stage ${progress.stage + 1}, step ${progress.step + 1}/${progress.steps}, ${Math.floor((100 * progress.done) / progress.total)} %`;
     }
     case "done":
-      return `done in ${state.seconds.toFixed(1)} s, ${pictures[0]?.path ?? "no picture"}${pictures.length > 1 ? ` and ${pictures.length - 1} more` : ""}`;
+      return `done in ${showTook(state.seconds)}, ${pictures[0]?.path ?? "no picture"}${pictures.length > 1 ? ` and ${pictures.length - 1} more` : ""}`;
     case "failed":
       return `failed: ${state.message}`;
     case "cancelled":
@@ -50,6 +50,10 @@ export function showState({ state, pictures }: RunRecord, nowMs: number): string
       return state satisfies never;
   }
 }
+
+/** Null: what it took before it was interrupted is not known. */
+const showTook = (seconds: number | null): string =>
+  seconds === null ? "several attempts" : `${seconds.toFixed(1)} s`;
 
 function showAgo(ms: number): string {
   return `${Math.max(0, Math.round(ms / 1000))} s so far`;

@@ -28,7 +28,7 @@ export type Progress = z.infer<typeof progressSchema>;
 
 /** How a run ends for good. `peakBytes` is the most memory that its engine has held. */
 export const runEndSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("done"), seconds: z.number(), peakBytes: z.number() }),
+  z.object({ kind: z.literal("done"), seconds: z.number().nullable(), peakBytes: z.number() }),
   z.object({ kind: z.literal("failed"), code: failureCode, message: z.string() }),
   z.object({ kind: z.literal("cancelled") }),
 ]);
@@ -54,7 +54,12 @@ const runStateSchema = z
     z.object({
       kind: z.literal("done"),
       endedMs: z.number(),
-      seconds: z.number(),
+      seconds: z
+        .number()
+        .nullable()
+        .describe(
+          "That it was painted for, or null where it went on from a checkpoint: what it took before is not known.",
+        ),
       peakBytes: z.number().describe("The most memory that its engine has held."),
     }),
     z.object({

@@ -59,9 +59,12 @@ export class WarmEngine {
     if (this.#isCancelled) return { kind: "ended", end: { kind: "cancelled" } };
     let firstMs: number | undefined;
     let lastMs = 0;
+    /** Of the steps that were heard of, the first one's place in the run. */
+    let firstStep: number | undefined;
     const hear = ({ atMs, event }: { readonly atMs: number; readonly event: RunEvent }): void => {
       firstMs ??= atMs;
       lastMs = atMs;
+      if (event.kind === "step") firstStep ??= event.done;
       onEvent(atMs, event);
     };
     try {
@@ -69,7 +72,8 @@ export class WarmEngine {
         // The engine's own parser decides whether it is one.
         engine.run(plan as unknown as Plan, hear, { ...places, onPreview }),
       );
-      const seconds = (lastMs - (firstMs ?? lastMs)) / 1000;
+      // What a run that went on from a checkpoint took before is known to nobody: its daemon may have been killed then.
+      const seconds = firstStep === 1 ? (lastMs - (firstMs ?? lastMs)) / 1000 : null;
       return { kind: "ended", end: endOf(outcome, { seconds, peakBytes }) };
     } catch (error) {
       await this.sweep(plan, places);
@@ -168,7 +172,7 @@ export class WarmEngine {
 
 function endOf(
   outcome: Outcome,
-  took: { readonly seconds: number; readonly peakBytes: number },
+  took: { readonly seconds: number | null; readonly peakBytes: number },
 ): RunEnd {
   switch (outcome.kind) {
     case "done":

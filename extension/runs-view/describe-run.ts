@@ -83,7 +83,7 @@ function describeState({ id, state, stages }: RunRecord, words: Words): string {
       return dots(percent, place, left === null ? "" : `${showDuration(left)} left`);
     }
     case "done":
-      return showDuration(state.seconds);
+      return state.seconds === null ? "" : showDuration(state.seconds);
     case "failed":
       return "failed";
     case "cancelled":
@@ -108,7 +108,9 @@ function describeWhole(run: RunRecord, { showTime }: Words): readonly string[] {
     ...(state.kind === "running" ? [`Begun: ${showTime(state.startedMs)}`] : []),
     ...("endedMs" in state ? [`Ended: ${showTime(state.endedMs)}`] : []),
     ...(state.kind === "done"
-      ? [`Took: ${showDuration(state.seconds)}, ${showMegabytes(state.peakBytes)} at most`]
+      ? [
+          `Took: ${state.seconds === null ? "several attempts" : showDuration(state.seconds)}, ${showMegabytes(state.peakBytes)} at most`,
+        ]
       : []),
     ...pictures.map(({ path }) => `Picture: ${path}`),
   ];

@@ -2,7 +2,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { engineCrashed } from "../../daemon/base/failure.ts";
 import type { Outcome } from "../../daemon/protocol/engine-message.ts";
-import type { Engine, EngineEnd } from "../../daemon/supervisor/start-engine.ts";
+import type { Engine, EngineEnd, EngineEvent } from "../../daemon/supervisor/start-engine.ts";
 import { WarmEngine } from "../../daemon/supervisor/warm-engine.ts";
 
 const idleMs = 60_000;
@@ -11,6 +11,8 @@ interface Played {
   readonly asked: readonly string[];
   /** Ends the run, well where nothing else is said. */
   finish(outcome?: Outcome): void;
+  /** The run has done so many of its ten steps. */
+  step(atMs: number, done: number): void;
   beat(heldBytes: number): void;
 }
 
@@ -25,6 +27,7 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
     start: ({ onHeartbeat }) => {
       const asked: string[] = [];
       let finish: Played["finish"] = () => {};
+      let tell: (event: EngineEvent) => void = () => {};
       let die = (): void => {};
       const crash = new Promise<never>((_, reject) => {
         die = () => reject(engineCrashed("an end with SIGKILL", "run it again", ""));
@@ -32,7 +35,8 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
       crash.catch(() => {});
       const engine: Engine = {
         pid: 1,
-        run: () => {
+        run: (_, onEvent) => {
+          tell = onEvent;
           asked.push("run");
           const ended = new Promise<EngineEnd>((resolve) => {
             finish = (outcome = { kind: "done" }) =>
@@ -48,7 +52,12 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
         },
         ended: crash.catch(() => {}),
       };
-      engines.push({ asked, finish: (outcome) => finish(outcome), beat: (heldBytes) => onHeartbeat?.(heldBytes) });
+      engines.push({
+        asked,
+        finish: (outcome) => finish(outcome),
+        step: (atMs, done) => tell({ kind: "event", atMs, event: { ...aStep, done } }),
+        beat: (heldBytes) => onHeartbeat?.(heldBytes),
+      });
       return engine;
     },
   });
@@ -62,7 +71,16 @@ function played(memory = { availableBytes: 2 ** 34 }, keptMs = idleMs) {
 }
 
 const cancelled = { kind: "ended", end: { kind: "cancelled" } };
-const done = { kind: "ended", end: { kind: "done", seconds: 0, peakBytes: 2 } };
+const done = { kind: "ended", end: { kind: "done", seconds: null, peakBytes: 2 } };
+const aStep = {
+  kind: "step",
+  prompt: 0,
+  stage: 0,
+  step: 0,
+  steps: 10,
+  timestep: 1,
+  total: 10,
+} as const;
 
 it("runs one after the other have one engine", async () => {
   const { engines, run } = played();
@@ -124,6 +142,19 @@ it("a run that begins as the engine's idle time ends is painted by another engin
   expect(engines[0]?.asked).toEqual(["run", "kill"]);
 });
 
+it.each([
+  ["that does all of its steps is what they take", 1, 7.5],
+  ["that goes on from a checkpoint is not known", 9, null],
+])("the time of a run %s", async (_, first, seconds) => {
+  const { engines, run } = played();
+  const ended = run();
+  await expect.poll(() => engines[0]?.asked).toEqual(["run"]);
+  engines[0]?.step(500, first);
+  engines[0]?.step(8000, 10);
+  engines[0]?.finish();
+  expect(await ended).toMatchObject({ end: { kind: "done", seconds } });
+});
+
 it("a defect in the engine is told in a sentence, and its stack is in the log", async () => {
   const { engines, run, words } = played();
   const ended = run();
@@ -133,7 +164,9 @@ it("a defect in the engine is told in a sentence, and its stack is in the log", 
   expect(await ended).toMatchObject({
     end: {
       code: "program.defect",
-      message: expect.stringMatching(/^program: must end .*"TypeError: x is not a function"; please/),
+      message: expect.stringMatching(
+        /^program: must end .*"TypeError: x is not a function"; please/,
+      ),
     },
   });
   expect(words).toEqual([`defect: ${stack}\n`]);

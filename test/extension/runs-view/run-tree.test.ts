@@ -162,6 +162,10 @@ it("hovering a failed run says why it failed, and a finished one what it took an
     "Took: 9 s, 450 MB at most",
     "Picture: /p/0.png",
   ]);
+  const resumed = { kind: "done", endedMs: 20_000, seconds: null, peakBytes: 450_000_000 } as const;
+  const { description, tooltip } = describeEnded(runRecord(3, resumed), words);
+  expect(description).toBe("256×128");
+  expect(tooltip).toContain("Took: several attempts, 450 MB at most");
 });
 
 it.each([
