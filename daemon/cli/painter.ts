@@ -25,16 +25,16 @@ interface PainterOptions {
   readonly traces?: string;
 }
 
-/** `file` is the recipe's. Rejects with `otherDaemon`, `daemonUnreachable`. */
+/** `file` is the recipe's. Rejects with `otherDaemon`, `daemonUnreachable`, or as a submit does; then no run of it is left waiting. */
 export async function openPainter(
   plans: readonly Plan[],
   file: string | null,
   context: CliContext,
   { daemon: useDaemon = true, cache = true, traces }: PainterOptions,
 ): Promise<Painter> {
+  const place = cache ? context.networks() : null;
   // Whoever wants no prepared networks wants an engine that knows none.
   const daemon = useDaemon && cache ? await findDaemon(context.daemon, "frecas run") : undefined;
-  const place = cache ? context.networks() : null;
   if (daemon === undefined)
     return traces === undefined
       ? ownEngine(context.engine, place)
@@ -78,30 +78,28 @@ async function daemonPainter(
   { file, warn }: { readonly file: string | null; warn(words: string): void },
 ): Promise<Painter> {
   const follower = queueFollower(daemon);
-  await daemon.subscribe(null, follower);
-  const ids = await submitPlans(daemon, plans, {
-    file,
-    key: randomUUID(),
-    onSubmitted: follower.follow,
-  });
-  const { runs, waiting, paused } = await daemon.ask("list", {});
-  if (paused) warn("the daemon's queue is paused; `frecas resume` lets it go on");
-  const before = runs.filter(({ state, id }) => state.kind === "running" && !ids.includes(id));
-  if (before.length > 0)
-    warn(
-      `the daemon paints other runs first, ${before.length + waiting.indexOf(ids[0] ?? 0)} of them; \`frecas watch\` shows it`,
-    );
-  let unfinished = [...ids];
+  const ids: number[] = [];
+  let unfinished: readonly number[] = ids;
   // What cannot be reached any more cannot be cancelled either.
   const cancel = async (id: number): Promise<void> =>
     void (await daemon.ask("cancel", { id }).catch(() => {}));
-  let isCancelled = false;
   // Those that wait first, so that none of them begins when the one before it ends.
-  const cancelAll = (): void => {
-    isCancelled = true;
-    for (const id of [...unfinished].reverse()) void cancel(id);
-  };
-  const cancelFirst = (): void => unfinished.slice(0, 1).forEach((id) => void cancel(id));
+  const cancelAll = async (): Promise<void> =>
+    void (await Promise.all([...unfinished].reverse().map(cancel)));
+  try {
+    await daemon.subscribe(null, follower);
+    const onSubmitted = (some: readonly number[]): void => {
+      follower.follow(some);
+      ids.push(...some);
+    };
+    await submitPlans(daemon, plans, { file, key: randomUUID(), onSubmitted });
+    await warnOfOthers(daemon, ids, warn);
+  } catch (error) {
+    await cancelAll();
+    daemon.dispose();
+    throw error;
+  }
+  let isCancelled = false;
   return {
     run: async (plan, onEvent) => {
       const id = ids[plans.indexOf(plan)] as number;
@@ -109,13 +107,31 @@ async function daemonPainter(
       unfinished = unfinished.filter((each) => each !== id);
       return end;
     },
-    cancel: cancelAll,
-    kill: cancelFirst,
+    cancel: () => {
+      isCancelled = true;
+      void cancelAll();
+    },
+    kill: () => unfinished.slice(0, 1).forEach((id) => void cancel(id)),
     isolates: false,
     close: async () => {
       // One that was asked to stop is not asked again: that would end its engine.
-      if (!isCancelled) for (const id of [...unfinished].reverse()) await cancel(id);
+      if (!isCancelled) await cancelAll();
       daemon.dispose();
     },
   };
+}
+
+/** Says why the runs with these numbers are not begun at once, where they are not. */
+async function warnOfOthers(
+  daemon: Daemon,
+  ids: readonly number[],
+  warn: (words: string) => void,
+): Promise<void> {
+  const { runs, waiting, paused } = await daemon.ask("list", {});
+  if (paused) warn("the daemon's queue is paused; `frecas resume` lets it go on");
+  const before = runs.filter(({ state, id }) => state.kind === "running" && !ids.includes(id));
+  if (before.length > 0)
+    warn(
+      `the daemon paints other runs first, ${before.length + waiting.indexOf(ids[0] ?? 0)} of them; \`frecas watch\` shows it`,
+    );
 }

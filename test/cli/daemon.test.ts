@@ -186,6 +186,17 @@ describe("run", () => {
   });
 });
 
+it("run refuses a wrong setting and ends, also where a daemon is up", async () => {
+  const { run, home, write, folder } = open();
+  write("tiny.frecas", tiny);
+  await run("daemon", "start");
+  const env = { ...home.env, FRECAS_CACHE_LIMIT: "20GB" };
+  expectFailure(await frecas(["run", "tiny.frecas"], { cwd: folder, env }), {
+    code: "settings.invalid",
+    message: /FRECAS_CACHE_LIMIT/,
+  });
+});
+
 describe("cancel", () => {
   it("ends a run after its step, a second time at once, and the next one is painted", async () => {
     const { run, write, home, folder, until } = open();

@@ -11,7 +11,8 @@ import { latestValue } from "../../daemon/queue/latest-value.ts";
 import { serveClient } from "../../daemon/rpc/serve-client.ts";
 import type { Services } from "../../daemon/rpc/services.ts";
 
-const token = "a".repeat(64);
+/** What clients show. */
+export const token = "a".repeat(64);
 
 export interface Served {
   readonly path: string;
