@@ -347,7 +347,7 @@ export function daemonFailed(words: string): Failure {
 export function otherDaemon(wanted: number, got: string): Failure {
   return new Failure(
     "daemon.version",
-    `daemon: must speak protocol ${wanted}, got ${got}; end it with \`frecas daemon stop\` of the version that started it, or by "FreCaS: Restart the Daemon" in the editor, and try again`,
+    `daemon: must speak protocol ${wanted}, got ${got}; end it with \`frecas daemon stop\`, or by "FreCaS: Restart the Daemon" in the editor, and try again, or paint without it by \`frecas run --no-daemon\``,
   );
 }
 

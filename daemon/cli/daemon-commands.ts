@@ -136,13 +136,11 @@ export async function daemonStart({ json }: OutputOptions, context: CliContext):
   return daemonStatus({ json: json ?? false }, context);
 }
 
+/** Ends the daemon, of whatever version it is. */
 export async function daemonStop({ json }: OutputOptions, context: CliContext): Promise<number> {
-  return withDaemon(context, json, async (daemon) => {
-    await endDaemon(context.daemon, null);
-    await daemon.closed;
-    context.terminal.out(json ? JSON.stringify({ running: false }) : "the daemon has ended");
-    return 0;
-  });
+  if (!(await endDaemon(context.daemon, null))) return sayThatNoneIsUp(json, context);
+  context.terminal.out(json ? JSON.stringify({ running: false }) : "the daemon has ended");
+  return 0;
 }
 
 /** 0 where a daemon is up, 1 where none is. */
@@ -177,16 +175,18 @@ async function withDaemon(
   ask: (daemon: Daemon) => Promise<number>,
 ): Promise<number> {
   const daemon = await findDaemon(context.daemon, "frecas");
-  if (daemon === undefined) {
-    if (json) context.terminal.out(JSON.stringify({ running: false }));
-    context.terminal.err("no daemon is up; `frecas submit` and `frecas daemon start` start one");
-    return 1;
-  }
+  if (daemon === undefined) return sayThatNoneIsUp(json, context);
   try {
     return await ask(daemon);
   } finally {
     daemon.dispose();
   }
+}
+
+function sayThatNoneIsUp(json: boolean | undefined, { terminal }: CliContext): number {
+  if (json) terminal.out(JSON.stringify({ running: false }));
+  terminal.err("no daemon is up; `frecas submit` and `frecas daemon start` start one");
+  return 1;
 }
 
 function startDaemon({ daemon }: CliContext): Promise<Daemon> {

@@ -357,7 +357,7 @@ describe("the daemon", () => {
     await expect.poll(() => home.processes("engine")).toEqual([]);
   });
 
-  it("of another protocol is refused with both, by every command", async () => {
+  it("of another protocol is refused with both, by every command but the one that ends it", async () => {
     const { run, folder, write, home } = open();
     await run("daemon", "start");
     const other = readFileSync(bundles.cli, "utf8").replace(
@@ -371,7 +371,16 @@ describe("the daemon", () => {
       expectFailure(await frecas(args, { cwd: folder, env: home.env, cli }), {
         code: "daemon.version",
         message:
-          /daemon: must speak protocol 9\d, got protocol \d; end it with `frecas daemon stop` of the version/,
+          /daemon: must speak protocol 9\d, got protocol \d; end it with `frecas daemon stop`, or .* --no-daemon/,
       });
+    const stop = (): Promise<Ended> =>
+      frecas(["daemon", "stop"], { cwd: folder, env: home.env, cli });
+    expect(await stop()).toMatchObject({ code: 0, out: "the daemon has ended\n" });
+    await expect.poll(() => home.processes("daemon")).toEqual([]);
+    expect(await stop()).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/no daemon/),
+    });
   });
 });
