@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readText } from "../base/read-text.ts";
+import { runCancelled } from "../base/failure.ts";
+import { type LatentMap, readLatentMaps } from "../base/latent-maps-file.ts";
 import { writeFileSafely } from "../base/write-file.ts";
 import { planText } from "../planner/plan-text.ts";
 import { startEngine, throwUnlessDone } from "../supervisor/start-engine.ts";
@@ -15,7 +16,7 @@ interface FitOptions extends OutputOptions {
   readonly output?: string;
 }
 
-/** Rejects with the first Failure. */
+/** Rejects with the first Failure, `runCancelled` after Ctrl-C. */
 export async function fitPreview(
   model: string,
   { json, output }: FitOptions,
@@ -25,25 +26,25 @@ export async function fitPreview(
   try {
     const fitted = await fitMap(model, folder, context);
     const file = output === undefined ? context.latentMaps : resolve(context.cwd, output);
-    if (fitted !== undefined) {
-      const maps = { ...JSON.parse(readText(file) ?? "{}"), ...JSON.parse(fitted) };
+    const isFitted = Object.keys(fitted).length > 0;
+    if (isFitted) {
+      const maps = { ...readLatentMaps(file), ...fitted };
       await writeFileSafely(file, `${JSON.stringify(maps)}\n`);
     }
-    const words =
-      fitted === undefined ? "a map for it comes with the program" : `the map is in ${file}`;
-    context.terminal.out(json ? JSON.stringify({ fitted: fitted !== undefined, file }) : words);
+    const words = isFitted ? `the map is in ${file}` : "a map for it comes with the program";
+    context.terminal.out(json ? JSON.stringify({ fitted: isFitted, file }) : words);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The fitted map as text, or undefined where the engine knew one. */
+/** The fitted map by its latent space, or none where the engine knew one. */
 async function fitMap(
   model: string,
   folder: string,
   context: CliContext,
-): Promise<string | undefined> {
+): Promise<Readonly<Record<string, LatentMap>>> {
   const prompt = "a garden with flowers of all colours under a blue sky";
   const { plans } = await planText(
     {
@@ -55,12 +56,22 @@ async function fitMap(
     context,
   );
   const latentMaps = join(folder, "maps.json");
+  let isAsked = false;
+  // Nothing is lost: there is no map before the end.
+  const release = context.onInterrupt(() => {
+    isAsked = true;
+    engine.kill();
+  });
   const engine = startEngine(context.engine, { latentMaps });
   try {
     for (const plan of plans)
       throwUnlessDone((await engine.run(plan, () => {}, { onPreview: () => {} })).outcome);
+  } catch (error) {
+    if (isAsked) throw runCancelled("there is no map yet");
+    throw error;
   } finally {
+    release();
     engine.kill();
   }
-  return readText(latentMaps);
+  return readLatentMaps(latentMaps);
 }

@@ -1,14 +1,9 @@
 // Latents as small pictures: each cell's colour is nearly a linear function of its channels, another one for each VAE.
 // For looking at a run while it goes on; nothing of it enters a result.
-import { z } from "zod";
+import type { LatentMap } from "../base/latent-maps-file.ts";
 import type { Tensor } from "../base/tensor.ts";
 import type { VaeConfig } from "../config/vae-config.ts";
 import type { Picture } from "../image/picture.ts";
-
-/** Red, green and blue: each a weight for every channel of the scaled latent, and what is added. Colours are −1..1. */
-export const latentMapSchema = z.array(z.array(z.number()).min(2).readonly()).length(3).readonly();
-
-export type LatentMap = z.infer<typeof latentMapSchema>;
 
 /** What a latent map belongs to: VAEs that were trained for one latent space share it, however they were tuned. */
 export function latentSpaceOf(config: VaeConfig): string {

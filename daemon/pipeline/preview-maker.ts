@@ -1,17 +1,12 @@
 // Small pictures of a run while it goes on: after a step through the linear map of its latent space, at a stage's end
 // from the decoded picture, which fits the map where there is none. Takes at most a hundredth of the run's time.
+import type { LatentMap } from "../base/latent-maps-file.ts";
 import type { VaeConfig } from "../config/vae-config.ts";
 import type { Picture } from "../image/picture.ts";
 import { encodePng } from "../image/write-png.ts";
 import type { Preview } from "../protocol/preview.ts";
 import type { StepRecord } from "../sampler/sample.ts";
-import {
-  fitLatentMap,
-  type LatentMap,
-  latentSpaceOf,
-  showLatent,
-  showPicture,
-} from "./latent-map.ts";
+import { fitLatentMap, latentSpaceOf, showLatent, showPicture } from "./latent-map.ts";
 import type { RunContext } from "./run-plan.ts";
 
 /** Which linear map shows which latent space. */

@@ -1,13 +1,9 @@
 // Latents as colours: a fit finds the map that a picture was made with, and pictures shrink to the means of blocks.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { LatentMap } from "../../daemon/base/latent-maps-file.ts";
 import type { Tensor } from "../../daemon/base/tensor.ts";
-import {
-  fitLatentMap,
-  type LatentMap,
-  showLatent,
-  showPicture,
-} from "../../daemon/pipeline/latent-map.ts";
+import { fitLatentMap, showLatent, showPicture } from "../../daemon/pipeline/latent-map.ts";
 import { TorchRandom } from "../../daemon/sampler/torch-random.ts";
 
 /** A picture whose blocks of `px` by `px` pixels have the colours that `map` gives to the cells, plus what cancels out. */

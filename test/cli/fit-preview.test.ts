@@ -1,0 +1,50 @@
+// The map for a model's previews: where it goes, and what is left where nobody waits for it.
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { expectFailure, frecas, goldenModel, openWorkplace, start, write } from "./frecas.ts";
+
+const cwd = openWorkplace();
+
+/** Where temporary files go. */
+const temporary = join(cwd, "tmp");
+mkdirSync(temporary);
+const env = { TMPDIR: temporary };
+
+/** Of this program's own; the runtime leaves files there too. */
+const left = (): readonly string[] =>
+  readdirSync(temporary).filter((name) => name.startsWith("frecas"));
+
+const args = (file: string): readonly string[] => ["fit-preview", goldenModel, "--output", file];
+
+const map = [0, 1, 2].map(() => [1, 2]);
+
+it.each([
+  ["that is not there", undefined, []],
+  ["that is empty", "", []],
+  ["that is damaged", '{"1 1 0":', []],
+  ["with another map, which stays", JSON.stringify({ "1 1 0": map }), ["1 1 0"]],
+])("goes into a file %s", async (name, content, others) => {
+  const file = join(cwd, `${name}.json`);
+  if (content !== undefined) write(file, content);
+  const ended = await frecas(args(file), { cwd, env });
+  expect(ended).toMatchObject({ code: 0, out: `the map is in ${file}\n`, err: "" });
+  const maps = JSON.parse(readFileSync(file, "utf8"));
+  expect(Object.keys(maps)).toEqual([...others, "4 0.18215 0"]);
+  expect(left()).toEqual([]);
+});
+
+it("is not there after Ctrl-C, and nothing else either", async () => {
+  const { child, ended } = start(args("none.json"), { cwd, env });
+  const engines = (): readonly number[] =>
+    readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8")
+      .split(" ")
+      .filter(Boolean)
+      .map(Number);
+  await expect.poll(engines, { timeout: 20_000 }).toHaveLength(1);
+  for (const engine of engines()) process.kill(engine, "SIGSTOP");
+  child.kill("SIGINT");
+  expectFailure(await ended, { code: "run.cancelled", message: /there is no map yet/, exit: 130 });
+  expect(left()).toEqual([]);
+  expect(readdirSync(cwd)).not.toContain("none.json");
+});
