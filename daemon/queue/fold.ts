@@ -94,8 +94,8 @@ function remove(state: QueueState, id: number): QueueState {
 function move(state: QueueState, id: number, before: number | null): QueueState {
   if (!state.waiting.includes(id) || id === before) return state;
   const rest = without(state.waiting, id);
-  const found = before === null ? -1 : rest.indexOf(before);
-  const at = found < 0 ? rest.length : found;
+  // One that has begun since it was chosen was in front of all.
+  const at = before === null ? rest.length : Math.max(0, rest.indexOf(before));
   return { ...state, waiting: rest.toSpliced(at, 0, id) };
 }
 

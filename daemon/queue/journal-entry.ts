@@ -42,7 +42,7 @@ export const journalEntrySchema = z.discriminatedUnion("kind", [
   /** It waits again, behind all others. */
   z.object({ kind: z.literal("retried"), ...run }),
   z.object({ kind: z.literal("removed"), ...run }),
-  /** It waits in front of the run `before`, or behind all others. */
+  /** It waits in front of the run `before`, or behind all others; in front of all where `before` does not wait. */
   z.object({ kind: z.literal("moved"), ...run, before: runId.nullable() }),
   z.object({ kind: z.literal("paused"), version, atMs, paused: z.boolean() }),
   /** Numbers below this one were given out; written when a shorter journal takes the place of a longer one. */

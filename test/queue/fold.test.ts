@@ -72,6 +72,13 @@ describe("the queue", () => {
     );
   });
 
+  it("moves a run to the front where the one behind it has begun meanwhile", () =>
+    check(
+      [...three, started(1), { kind: "moved", id: 3, before: 1 }],
+      [3, 2],
+      "1 running, 2 queued, 3 queued",
+    ));
+
   it("moves no run that does not wait", () =>
     check(
       [...three, started(1), { kind: "moved", id: 1, before: null }],
