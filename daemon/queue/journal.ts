@@ -55,26 +55,26 @@ export async function readJournal(path: string): Promise<ReadJournal> {
 const show = (entries: readonly JournalEntry[]): string =>
   entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 
-/** Holds the file open. One call at a time. */
+/** Holds the file open once something was appended. One call at a time. */
 export class Journal {
   readonly #path: string;
-  #file: FileHandle;
+  /** Opened by the next append where it is not open. */
+  #file: FileHandle | undefined;
   #bytes: number;
   /** A line without its end is in the file and could not be taken out. */
   #torn = false;
 
-  private constructor(path: string, file: FileHandle, bytes: number) {
+  private constructor(path: string, bytes: number) {
     this.#path = path;
-    this.#file = file;
     this.#bytes = bytes;
   }
 
-  /** Replaces the file with `entries`, and is ready to append. Throws `outputFailed`. */
+  /** Replaces the file with `entries`. Throws `outputFailed`. */
   static async open(path: string, entries: readonly JournalEntry[]): Promise<Journal> {
     const text = show(entries);
     await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(() => {});
     await writeFileSafely(path, text, 0o600);
-    return new Journal(path, await openToAppend(path), Buffer.byteLength(text));
+    return new Journal(path, Buffer.byteLength(text));
   }
 
   /** Bytes of the file. */
@@ -86,13 +86,14 @@ export class Journal {
   async append(entries: readonly JournalEntry[]): Promise<void> {
     const text = Buffer.from(`${this.#torn ? "\n" : ""}${show(entries)}`);
     try {
+      this.#file ??= await open(this.#path, "a", 0o600);
       await this.#file.appendFile(text);
       await this.#file.datasync();
       // What is left of a line that could not be taken out counts, too.
       this.#bytes = this.#torn ? (await this.#file.stat()).size : this.#bytes + text.length;
       this.#torn = false;
     } catch (error) {
-      await this.#file.truncate(this.#bytes).catch(() => {
+      await this.#file?.truncate(this.#bytes).catch(() => {
         this.#torn = true;
       });
       throw outputFailed(this.#path, explainWrite(error));
@@ -103,20 +104,14 @@ export class Journal {
   async replace(entries: readonly JournalEntry[]): Promise<void> {
     const text = show(entries);
     await writeFileSafely(this.#path, text, 0o600);
-    await this.#file.close();
-    this.#file = await openToAppend(this.#path);
     this.#bytes = Buffer.byteLength(text);
+    await this.close();
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
-  }
-}
-
-async function openToAppend(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "a", 0o600);
-  } catch (error) {
-    throw outputFailed(path, explainWrite(error));
+    const file = this.#file;
+    this.#file = undefined;
+    // All that was acknowledged was synced before.
+    await file?.close().catch(() => {});
   }
 }
