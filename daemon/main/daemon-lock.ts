@@ -2,19 +2,24 @@
 // lock.1, lock.2, … in one folder; the highest one counts, and it is never taken away, so no two processes can hold it:
 // a file appears whole under its name (link), and only one process can make the one above a dead one's.
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputFailed } from "../base/failure.ts";
 import { isAlive, isRunning, markProcess, parseMark } from "../base/process-mark.ts";
 import { explainWrite } from "../base/write-file.ts";
 
-/** Whether this process holds the lock now, until it ends. Throws `outputFailed`. */
-export async function takeLock(folder: string, pid: number): Promise<boolean> {
+/** Gives the lock back. Without it the lock is held until no process has the number: another one may have it by then. */
+type ReleaseLock = () => Promise<void>;
+
+/** Undefined where another process holds the lock. Throws `outputFailed`. */
+export async function takeLock(folder: string, pid: number): Promise<ReleaseLock | undefined> {
   const draft = join(folder, `draft.${pid}.${randomBytes(6).toString("hex")}`);
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(draft, JSON.stringify(markProcess(pid)), { mode: 0o600 });
-    return await takeWith(folder, draft);
+    const mine = await takeWith(folder, draft);
+    // It keeps its place, and is nobody's.
+    return mine === undefined ? undefined : () => truncate(mine).catch(() => {});
   } catch (error) {
     throw outputFailed(folder, explainWrite(error));
   } finally {
@@ -30,17 +35,19 @@ function isLeft(name: string): boolean {
   return pid !== undefined && !isAlive(Number(pid));
 }
 
-async function takeWith(folder: string, draft: string): Promise<boolean> {
+/** The path of the lock that was taken. */
+async function takeWith(folder: string, draft: string): Promise<string | undefined> {
   const highest = Math.max(0, ...(await locksIn(folder)));
-  if (highest > 0 && (await isHeld(join(folder, `lock.${highest}`)))) return false;
+  if (highest > 0 && (await isHeld(join(folder, `lock.${highest}`)))) return undefined;
   const mine = highest + 1;
-  if (!(await makeLock(draft, join(folder, `lock.${mine}`)))) return takeWith(folder, draft);
+  const path = join(folder, `lock.${mine}`);
+  if (!(await makeLock(draft, path))) return takeWith(folder, draft);
   const others = (await locksIn(folder)).filter((number) => number !== mine);
   // Somebody may have been here twice since the first look, and have taken lower ones away.
   const isHighest = others.every((number) => number < mine);
   const old = isHighest ? others : [mine];
   for (const number of old) await rm(join(folder, `lock.${number}`), { force: true });
-  return isHighest || takeWith(folder, draft);
+  return isHighest ? path : takeWith(folder, draft);
 }
 
 async function locksIn(folder: string): Promise<readonly number[]> {

@@ -41,18 +41,18 @@ async function main(): Promise<void> {
   let idleMs = Number(values["idle-ms"]);
   const { env, platform } = process;
   const machine = machineOf(beside(".."), { env, platform, cwd: process.cwd() });
-  const { latentMaps } = machine;
-  const cache = machine.networks();
+  const kept = { cache: machine.networks(), latentMaps: machine.latentMaps };
   const places = daemonPlaces({ platform, env, home: homeFolder() });
   await makePrivateFolder(places.state);
-  if (!(await takeLock(join(places.state, "lock"), process.pid))) return;
+  const release = await takeLock(join(places.state, "lock"), process.pid);
+  if (release === undefined) return;
   const log = openLog(join(places.state, "logs"));
   process.on("uncaughtException", (error) => log.write(`defect: ${error.stack}`));
   const engineNote = join(places.state, "engine");
   await endLeftEngine(engineNote);
   const engine = new WarmEngine({
     start: (options) => {
-      const started = startEngine(beside("engine.js"), { ...options, cache, latentMaps });
+      const started = startEngine(beside("engine.js"), { ...options, ...kept });
       if (started.pid !== undefined) noteEngine(engineNote, started.pid);
       return started;
     },
@@ -67,14 +67,14 @@ async function main(): Promise<void> {
     nowMs: Date.now,
     log: log.write,
   });
-  const token = randomBytes(32).toString("hex");
-  await writeFileSafely(places.token, token, 0o600);
+  const token = await writeToken(places.token);
   if (process.platform !== "win32") await makePrivateFolder(dirname(places.socket));
   const end = async (why: string): Promise<void> => {
     log.write(`daemon: ends, ${why}`);
     server.close();
     await queue.close();
     await log.close();
+    await release();
     process.exit(0);
   };
   const services: Services = {
@@ -105,6 +105,13 @@ async function main(): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.on(signal, () => void end(signal));
   log.write(`daemon: version ${manifest.version} serves`);
+}
+
+/** A new one, which only this user can read. */
+async function writeToken(path: string): Promise<string> {
+  const token = randomBytes(32).toString("hex");
+  await writeFileSafely(path, token, 0o600);
+  return token;
 }
 
 function beside(name: string): string {

@@ -152,14 +152,25 @@ it("a daemon is started again where the first one met one that was ending", asyn
 describe("a lock", () => {
   it("is not taken twice, and is taken from a process that is gone", async () => {
     const folder = newHome();
-    expect(await takeLock(folder, process.pid)).toBe(true);
-    expect(await takeLock(folder, process.pid)).toBe(false);
+    expect(await takeLock(folder, process.pid)).toBeDefined();
+    expect(await takeLock(folder, process.pid)).toBeUndefined();
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     const other = newHome();
     mkdirSync(other);
     writeFileSync(join(other, "lock.41"), JSON.stringify({ pid: gone, started: "1" }));
-    expect(await takeLock(other, process.pid)).toBe(true);
+    expect(await takeLock(other, process.pid)).toBeDefined();
     expect(readdirSync(other)).toEqual(["lock.42"]);
+  });
+
+  it("that was given back is taken again, though there still is a process of that number", async () => {
+    const folder = newHome();
+    const release = await takeLock(folder, process.pid);
+    await release?.();
+    expect(await takeLock(folder, process.pid)).toBeDefined();
+    expect(await takeLock(folder, process.pid)).toBeUndefined();
+    // The one that was given back is not the one that counts any more.
+    await release?.();
+    expect(await takeLock(folder, process.pid)).toBeUndefined();
   });
 
   it.each([
@@ -172,7 +183,7 @@ describe("a lock", () => {
     const folder = newHome();
     mkdirSync(folder);
     writeFileSync(join(folder, "lock.1"), content);
-    expect(await takeLock(folder, process.pid)).toBe(true);
+    expect(await takeLock(folder, process.pid)).toBeDefined();
   });
 
   it("is taken by one of many that ask at once", async () => {
