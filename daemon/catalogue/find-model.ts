@@ -144,11 +144,20 @@ function nearestBeside(written: string, path: string): string | undefined {
 
 function checkPath(path: string): FoundModel {
   if (isSingleFile(path)) return { kind: "found", path };
-  if (statSync(path).isDirectory()) return checkFolder(path);
+  if (isFolder(path)) return checkFolder(path);
   if (pickleName.test(path)) return absent(pickleRefused(path));
   if (/\.gguf$/i.test(path))
     return absent(otherFormat(path, "GGUF, a format of quantized weights"));
   return absent(unsupportedModel(path, "a file of another kind", supported));
+}
+
+/** A link that leads nowhere, or in a circle, does not lead to one. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** One that lacks some of a model's parts, or all of them, is found: whoever reads it says what is not there. */

@@ -28,6 +28,8 @@ write("recipes/plain/readme.txt", "");
 mkdirSync(join(home, "links"));
 symlinkSync(join(home, comfyui, "linked.safetensors"), join(home, "links/linked.safetensors"));
 symlinkSync("nowhere", join(home, "links/dangling.safetensors"));
+symlinkSync("nowhere", join(home, comfyui, "lost.ckpt"));
+symlinkSync("round.ckpt", join(home, comfyui, "round.ckpt"));
 
 const revision = (names: readonly string[]) => ({
   commit: "c1",
@@ -124,6 +126,8 @@ describe("what is not found is told with what to do", () => {
       /must be a folder in diffusers format .*, got a folder without model_index\.json;/,
     ],
     ["a pickle", "old", "weights.pickle", /old\.ckpt: must be a \.safetensors file/],
+    ["a pickle whose link leads nowhere", "lost", "weights.pickle", /lost\.ckpt: must be a/],
+    ["a pickle whose link leads to itself", "round", "weights.pickle", /round\.ckpt: must be a/],
     [
       "a folder beside the recipe",
       "plain",
