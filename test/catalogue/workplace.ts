@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect } from "vitest";
+import { expect } from "vitest";
 import type { CatalogueEntry } from "../../daemon/catalogue/catalogue-entry.ts";
 import { type ModelPlaces, modelPlaces } from "../../daemon/catalogue/model-places.ts";
 import { readCatalogue } from "../../daemon/catalogue/read-catalogue.ts";
 import { tinyRules, writeOriginal } from "../support/original-layout.ts";
+import { whenOver } from "../support/when-over.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -20,10 +21,10 @@ export interface Workplace {
   write(path: string, content: string | Uint8Array): string;
 }
 
-/** Gone when the test file's tests are. */
+/** Gone when the test that opens it is, or the file's tests are. */
 export function openWorkplace(): Workplace {
   const home = mkdtempSync(join(tmpdir(), "frecas-catalogue-"));
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  whenOver(() => rmSync(home, { recursive: true, force: true }));
   return {
     home,
     hub: join(home, ".cache/huggingface/hub"),

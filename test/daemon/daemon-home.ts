@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { type Daemon, findOrStartDaemon } from "../../daemon/client/connect-daemon.ts";
 import { type DaemonPlaces, daemonPlaces } from "../../daemon/protocol/daemon-places.ts";
 import manifest from "../../package.json" with { type: "json" };
+import { whenOver } from "../support/when-over.ts";
 
 const bundle = join(import.meta.dirname, "../../dist/daemon.js");
 
@@ -29,8 +29,8 @@ export interface DaemonHome {
   kill(...roles: readonly Role[]): readonly number[];
 }
 
-/** Gone, with all its processes, when the test that opens it is, or when `onEnd` says so. */
-export function openDaemonHome(onEnd: (clean: () => void) => void = onTestFinished): DaemonHome {
+/** Gone, with all its processes, when the test that opens it is, or the file's tests are. */
+export function openDaemonHome(): DaemonHome {
   const folder = mkdtempSync(join(tmpdir(), "frecas-daemon-"));
   const state = join(folder, "state");
   const env = {
@@ -48,7 +48,7 @@ export function openDaemonHome(onEnd: (clean: () => void) => void = onTestFinish
     for (const pid of found) killOne(pid);
     return found;
   };
-  onEnd(() => {
+  whenOver(() => {
     kill("daemon");
     kill("engine");
     rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Failure } from "../../daemon/base/failure.ts";
 import { type Daemon, endDaemon } from "../../daemon/client/connect-daemon.ts";
 import type { QueueEvent, Snapshot } from "../../daemon/protocol/queue-event.ts";
@@ -14,7 +14,7 @@ import { openDaemonHome, type Role } from "./daemon-home.ts";
 const kills = Number(process.env["FRECAS_FAULT_KILLS"] ?? 12);
 const seed = Number(process.env["FRECAS_FAULT_SEED"] ?? randomInt(2 ** 31));
 const random = randomFrom(seed);
-const home = openDaemonHome(afterAll);
+const home = openDaemonHome();
 
 /** Cascades, batches, several prompts: a run has many moments to be killed at. */
 const kinds: Readonly<Record<string, string>> = {

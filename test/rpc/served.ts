@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { DAEMON_PROTOCOL } from "../../daemon/protocol/methods.ts";
 import type { Snapshot } from "../../daemon/protocol/queue-event.ts";
 import { eventLog } from "../../daemon/queue/event-log.ts";
 import { latestValue } from "../../daemon/queue/latest-value.ts";
 import { serveClient } from "../../daemon/rpc/serve-client.ts";
 import type { Services } from "../../daemon/rpc/services.ts";
+import { whenOver } from "../support/when-over.ts";
 
 /** What clients show. */
 export const token = "a".repeat(64);
@@ -23,7 +23,7 @@ export interface Served {
   readonly words: string[];
 }
 
-/** Serves until the test file ends. */
+/** Serves until the test that calls it is over, or the file's tests are. */
 export async function serve(changes: Partial<Services> = {}): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), "frecas-rpc-"));
   const path = join(folder, "socket");
@@ -65,7 +65,7 @@ export async function serve(changes: Partial<Services> = {}): Promise<Served> {
   } as unknown as Services;
   const server = createServer((socket) => serveClient(socket, services));
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  afterAll(() => {
+  whenOver(() => {
     server.close();
     rmSync(folder, { recursive: true });
   });
