@@ -15,3 +15,14 @@ export function checkWidths(
       `${uneven.channels} channels and ${uneven.parts} ${what}`,
     );
 }
+
+/** The same of heads that are all as wide, however many that makes. */
+export function checkHeadWidth(file: string, width: number, channels: readonly number[]): void {
+  const uneven = channels.find((one) => one % width !== 0);
+  if (uneven !== undefined)
+    throw badConfig(
+      file,
+      `channels must split evenly into heads of ${width} channels`,
+      `${uneven} channels`,
+    );
+}

@@ -1,6 +1,6 @@
 // The configs of the networks that only Stable Diffusion 3 has, from a single file's shapes.
 import { badCheckpointTensor } from "../base/failure.ts";
-import { checkWidths } from "./check-widths.ts";
+import { checkHeadWidth, checkWidths } from "./check-widths.ts";
 import type { MmditRules } from "./family-rules.ts";
 import { type MmditConfig, patchCells } from "./mmdit-config.ts";
 import type { StoredShapes } from "./stored-shapes.ts";
@@ -13,14 +13,13 @@ export function detectMmdit(
   file: string,
 ): MmditConfig {
   const channels = shapes.side("pos_embed.proj.weight", 0);
-  const heads = channels / headWidth;
-  checkWidths(file, "heads", [{ channels, parts: heads }]);
+  checkHeadWidth(file, headWidth, [channels]);
   const block = "transformer_blocks";
   return {
     inChannels: shapes.side("pos_embed.proj.weight", 1),
     outChannels: shapes.side("proj_out.weight", 0) / patchCells ** 2,
     sampleSize,
-    heads,
+    heads: channels / headWidth,
     headWidth,
     blocks: Array.from({ length: shapes.count(block) }, (_, index) => ({
       attention: shapes.has(`${block}.${index}.attn2.to_q.weight`) ? "dual" : "joint",
@@ -41,16 +40,19 @@ function detectTableSide(shapes: StoredShapes, file: string): number {
   throw badCheckpointTensor(file, "model.diffusion_model.pos_embed", rule, `${cells} of them`);
 }
 
-export function detectT5(shapes: StoredShapes, { t5 }: MmditRules): T5Config {
+/** `file` is for messages. */
+export function detectT5(shapes: StoredShapes, { t5 }: MmditRules, file: string): T5Config {
   const table = shapes.has("shared.weight") ? "shared" : "encoder.embed_tokens";
   const first = "encoder.block.0";
   const bias = `${first}.layer.0.SelfAttention.relative_attention_bias.weight`;
   const heads = shapes.side(bias, 1);
+  const channels = shapes.side(`${first}.layer.0.SelfAttention.q.weight`, 0);
+  checkWidths(file, "heads", [{ channels, parts: heads }]);
   return {
     vocabSize: shapes.side(`${table}.weight`, 0),
     width: shapes.side(`${table}.weight`, 1),
     heads,
-    headWidth: shapes.side(`${first}.layer.0.SelfAttention.q.weight`, 0) / heads,
+    headWidth: channels / heads,
     feedForwardWidth: shapes.side(`${first}.layer.1.DenseReluDense.wi_0.weight`, 0),
     layers: shapes.count("encoder.block"),
     buckets: shapes.side(bias, 0),

@@ -1,7 +1,7 @@
 // The configs of a single file's networks, as the folder of the same model would have them: sizes from shapes, the
 // rest from the family's rules.
 import { badCheckpointTensor } from "../base/failure.ts";
-import { checkWidths } from "./check-widths.ts";
+import { checkHeadWidth, checkWidths } from "./check-widths.ts";
 import type { FamilyRules, UNetRules } from "./family-rules.ts";
 import type { StoredShapes } from "./stored-shapes.ts";
 import type { ProjectedTextEncoderConfig, TextEncoderConfig } from "./text-encoder-config.ts";
@@ -21,11 +21,12 @@ export function detectUNet(
   const widths = levels.map(({ channels }) => channels);
   const groups = widths.map((channels) => ({ channels, parts: rules.normGroups }));
   checkWidths(file, "groups", groups);
-  checkWidths(
-    file,
-    "heads",
-    levels.map(({ channels, heads }) => ({ channels, parts: heads })),
-  );
+  const { unetHeads } = rules;
+  if ("width" in unetHeads) checkHeadWidth(file, unetHeads.width, widths);
+  else {
+    const heads = widths.map((channels) => ({ channels, parts: unetHeads.count }));
+    checkWidths(file, "heads", heads);
+  }
   const middle = "mid_block.attentions.0";
   return {
     inChannels: shapes.side("conv_in.weight", 1),
@@ -57,7 +58,7 @@ function detectLevel(
     resnets: shapes.count(`${down}.resnets`),
     attendsDown: shapes.count(`${down}.attentions`) > 0,
     attendsUp: shapes.count(`${up}.attentions`) > 0,
-    heads: "count" in unetHeads ? unetHeads.count : Math.max(1, channels / unetHeads.width),
+    heads: "count" in unetHeads ? unetHeads.count : channels / unetHeads.width,
     // A level without attention has nothing of this depth.
     depth: depths.find((depth) => depth > 0) ?? 1,
   };
@@ -106,14 +107,13 @@ export function detectTextEncoder(
   const tokens = `${root}embeddings.token_embedding.weight`;
   const hiddenSize = shapes.side(tokens, 1);
   const rules = texts[which] as FamilyRules["texts"][number];
-  const heads = hiddenSize / rules.headWidth;
-  checkWidths(file, "heads", [{ channels: hiddenSize, parts: heads }]);
+  checkHeadWidth(file, rules.headWidth, [hiddenSize]);
   return {
     vocabSize: shapes.side(tokens, 0),
     hiddenSize,
     intermediateSize: shapes.side(`${root}encoder.layers.0.mlp.fc1.weight`, 0),
     layers: shapes.count(`${root}encoder.layers`) - rules.unusedLayers,
-    heads,
+    heads: hiddenSize / rules.headWidth,
     positions: shapes.side(`${root}embeddings.position_embedding.weight`, 0),
     activation: rules.activation,
     normEps: 1e-5,

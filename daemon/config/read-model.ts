@@ -81,7 +81,7 @@ function detectStableDiffusion3(
     detectProjectedTextEncoder(shapesOf(component), rules, { file, which });
   const text = encoder("text_encoder", 0);
   const hasT5 = checkpoint.networks.has("text_encoder_3");
-  const thirdText = hasT5 ? detectT5(shapesOf("text_encoder_3"), rules) : null;
+  const thirdText = hasT5 ? detectT5(shapesOf("text_encoder_3"), rules, file) : null;
   const words = { clip: text.vocabSize, t5: thirdText?.vocabSize ?? null };
   const model = {
     folder: file,
