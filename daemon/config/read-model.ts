@@ -109,8 +109,9 @@ function scheduler(checkpoint: Checkpoint, rules: UNetRules): DdimSchedulerConfi
     betaStart: 0.00085,
     betaEnd: 0.012,
     betaSchedule: "scaled_linear",
-    parametrisation: checkpoint.saysVPrediction ? "v_prediction" : rules.parametrisation,
+    parametrisation: checkpoint.says === "nothing" ? rules.parametrisation : "v_prediction",
     setAlphaToOne: false,
+    zeroTerminalSnr: checkpoint.says === "v to zero SNR",
   };
 }
 

@@ -1,5 +1,6 @@
 // The noise schedule of models that predict noise or v: ᾱ by timestep, DDIM's steps, the next stage's start (method §2, §3).
-// Float32 arithmetic as torch's, so that every number equals the published code's.
+// Float32 arithmetic as torch's, so that every number equals the published code's (but for rescaled betas: torch's square
+// root is rounded otherwise from processor to processor).
 import type { DdimSchedulerConfig } from "../config/ddim-scheduler-config.ts";
 import type { Settings } from "./choose-settings.ts";
 import type { NoiseSchedule } from "./noise-schedule.ts";
@@ -36,14 +37,8 @@ export function ddimSchedule(
 
 /** ᾱ_t for t = 0..999: the cumulative product of 1 − β (diffusers DDIMScheduler). */
 export function alphasCumprod(config: DdimSchedulerConfig): Float32Array {
-  const product = new Float32Array(config.trainTimesteps);
-  // torch multiplies up in double precision and rounds each value.
-  let running = 1;
-  for (const [timestep, beta] of betas(config).entries()) {
-    running *= fround(1 - beta);
-    product[timestep] = running;
-  }
-  return product;
+  const trained = products(betas(config));
+  return config.zeroTerminalSnr ? products(rescaledBetas(trained)) : trained;
 }
 
 /** The final ᾱ, after the last step: ᾱ_0, or 1 with `set_alpha_to_one` (method §1). */
@@ -72,6 +67,27 @@ export function nextStart(
  */
 export function publishedStepCount(start: number, until: number, steps: number): number {
   return steps === 1 ? 0 : Math.trunc((1000 / (start - until)) * (steps - 1));
+}
+
+function products(betas: Float32Array): Float32Array {
+  // torch multiplies up in double precision and rounds each value.
+  let running = 1;
+  return betas.map((beta) => {
+    running *= fround(1 - beta);
+    return running;
+  });
+}
+
+/** Of other betas with the same ᾱ_0 whose last ᾱ is 0 (Lin et al. 2023, algorithm 1; diffusers' rescale_zero_terminal_snr). */
+function rescaledBetas(alphas: Float32Array): Float32Array {
+  const signals = alphas.map(Math.sqrt);
+  const [first, last] = [signals[0] as number, signals.at(-1) as number];
+  const scale = fround(first / fround(first - last));
+  const rescaled = signals.map((signal) => fround(fround(signal - last) * scale) ** 2);
+  return rescaled.map((alpha, timestep) => {
+    const before = timestep === 0 ? 1 : (rescaled[timestep - 1] as number);
+    return 1 - fround(alpha / before);
+  });
 }
 
 function betas(config: DdimSchedulerConfig): Float32Array {

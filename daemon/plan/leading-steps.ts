@@ -32,7 +32,8 @@ export function leadingEuler(
   const alphas = alphasCumprod(config);
   const timesteps = leadingTimesteps(steps);
   const sigmas = timesteps.map((timestep) => {
-    const alpha = alphas[timestep] as number;
+    // Of noise alone diffusers' scheduler leaves this, so that σ is a number.
+    const alpha = Math.max(alphas[timestep] as number, 2 ** -24);
     return Math.sqrt((1 - alpha) / alpha);
   });
   const isStale = quirk.variant === "published" && quirk.phase > 0;

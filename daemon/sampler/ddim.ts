@@ -21,7 +21,8 @@ export function ddimStep(
   const noise = Math.sqrt(1 - step.alphaBar);
   const nextSignal = Math.sqrt(step.nextAlphaBar);
   const sigma = fresh === undefined ? 0 : (step.sigma ?? 0);
-  const nextNoise = Math.sqrt(1 - step.nextAlphaBar - sigma ** 2);
+  // All of the noise may be fresh, and its rounded square a little more than there is.
+  const nextNoise = Math.sqrt(Math.max(0, 1 - step.nextAlphaBar - sigma ** 2));
   const clean = new Float32Array(x.data.length);
   const next = new Float32Array(x.data.length);
   for (let index = 0; index < next.length; index += 1) {

@@ -21,8 +21,8 @@ export interface Checkpoint {
   readonly layout: CheckpointLayout;
   /** All that the layout has, but for those that it may lack. */
   readonly networks: ReadonlyMap<Component, Weights>;
-  /** Whether the file marks itself as trained by v-prediction, as some of SDXL do. */
-  readonly saysVPrediction: boolean;
+  /** What the file says of its training, as some of SDXL do: v-prediction, up to a last timestep of noise alone or not. */
+  readonly says: "nothing" | "v" | "v to zero SNR";
 }
 
 /** Reads the header. Throws what `readHeader` throws, `unsupportedModel` and `partialCheckpoint`. */
@@ -45,9 +45,21 @@ export function checkpointIn(file: WeightsFile): Checkpoint {
     path: file.path,
     layout,
     networks: new Map(networks),
-    saysVPrediction: file.tensors.has("v_pred"),
+    says: trainingOf(file),
   };
 }
+
+/** By tensors that stand for themselves; ComfyUI writes and reads them. */
+function trainingOf({ path, tensors }: WeightsFile): Checkpoint["says"] {
+  const mark = edmMarks.find((name) => tensors.has(name));
+  if (mark !== undefined)
+    throw unsupportedModel(path, `one trained by EDM, as its tensor ${mark} says`, supported);
+  if (!tensors.has("v_pred")) return "nothing";
+  return tensors.has("ztsnr") ? "v to zero SNR" : "v";
+}
+
+/** Of CosXL, and of Playground 2.5, whose latents are of another scale too. */
+const edmMarks = ["edm_vpred.sigma_max", "edm_vpred.sigma_min", "edm_mean", "edm_std"];
 
 /** A network's place in the file, and the rules of its keys. */
 interface Part {

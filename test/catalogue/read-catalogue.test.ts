@@ -149,6 +149,8 @@ it("files that are broken or of another kind say so, each by itself", async () =
     writeTensors(join(home, folder, name), new Map([[key, one]]), "F16");
   strange("flux.safetensors", "double_blocks.0.img_attn.qkv.weight");
   strange("refiner.safetensors", "conditioner.embedders.0.model.ln_final.weight");
+  const edm = new Map([...originalTensors("sdxl"), ["edm_vpred.sigma_max", one]]);
+  writeTensors(join(home, folder, "cosxl.safetensors"), edm, "F16");
   const masks = new Map(originalTensors("sd15"));
   const convIn = "model.diffusion_model.input_blocks.0.0.weight";
   const { data } = masks.get(convIn) ?? one;
@@ -156,6 +158,7 @@ it("files that are broken or of another kind say so, each by itself", async () =
   writeTensors(join(home, folder, "masks.safetensors"), masks, "F16");
   await checkCatalogue(workplace, {
     entries: [
+      "cosxl.safetensors a1111 ? refused",
       "empty.safetensors a1111 ? incomplete",
       "flux.safetensors a1111 ? refused",
       "gone.safetensors a1111 ? incomplete",
@@ -165,6 +168,7 @@ it("files that are broken or of another kind say so, each by itself", async () =
       "refiner.safetensors a1111 ? refused",
     ],
     says: [
+      /got one trained by EDM, as its tensor edm_vpred\.sigma_max says/,
       /must hold tensors, got an empty file/,
       /got FLUX;/,
       /must hold gone\.safetensors, which is not there/,

@@ -39,6 +39,19 @@ test("SDXL has two text encoders, the second with a projection, and a UNet that 
   });
 });
 
+const scheduler = "scheduler/scheduler_config.json";
+
+test("a schedule that ends in noise alone is one of v-prediction", () => {
+  const rescaled = { rescale_betas_zero_snr: true };
+  expect(read({}).scheduler).toMatchObject({ zeroTerminalSnr: false });
+  expect(
+    read({ [scheduler]: { ...rescaled, prediction_type: "v_prediction" } }).scheduler,
+  ).toMatchObject({ parametrisation: "v_prediction", zeroTerminalSnr: true });
+  expect(() => read({ [scheduler]: rescaled })).toThrow(
+    /scheduler_config\.json: must be one with prediction_type: v_prediction .*, got rescale_betas_zero_snr: true with prediction_type: epsilon;/,
+  );
+});
+
 test("Stable Diffusion 3 has two text encoders with projections, an MMDiT and flow matching", () => {
   expect(read({}, "sd3")).toMatchObject({
     family: "sd3",
@@ -101,10 +114,7 @@ test.each<readonly [Changes, RegExp]>([
     { "text_encoder/config.json": { projection_dim: 20 } },
     /pooled_projection_dim must be 44, .* got 40/,
   ],
-  [
-    { "scheduler/scheduler_config.json": { use_dynamic_shifting: true } },
-    /"use_dynamic_shifting" must be understood/,
-  ],
+  [{ [scheduler]: { use_dynamic_shifting: true } }, /"use_dynamic_shifting" must be understood/],
 ])("a Stable Diffusion 3 that does not fit is refused with the rule (%#)", (changes, expected) => {
   expect(() => read(changes, "sd3")).toThrow(expected);
 });

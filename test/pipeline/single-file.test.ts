@@ -54,12 +54,33 @@ describe.each(models)("%s in a single file", (model) => {
   });
 });
 
-it("a file that marks itself as trained by v-prediction is sampled so", () => {
+describe("marks of a file's training", () => {
   const file = join(workplace, "marked.safetensors");
-  const mark = { shape: [0], data: new Float32Array() };
-  writeTensors(file, new Map([...originalTensors("sd15"), ["v_pred", mark]]), "F32");
-  const { scheduler } = readModel(file, readText, tinyRules);
-  expect(scheduler).toMatchObject({ kind: "ddim", parametrisation: "v_prediction" });
+  const read = (marks: readonly string[]) => {
+    const empty = { shape: [0], data: new Float32Array() };
+    const marked = marks.map((name) => [name, empty] as const);
+    writeTensors(file, new Map([...originalTensors("sdxl"), ...marked]), "F16");
+    return readModel(file, readText, tinyRules).scheduler;
+  };
+  it.each([
+    [["v_pred"], "v_prediction", false],
+    [["v_pred", "ztsnr"], "v_prediction", true],
+    // As ComfyUI reads it: of the schedule it asks files of v-prediction only.
+    [["ztsnr"], "epsilon", false],
+    [[], "epsilon", false],
+  ])("%j: %s, zero terminal SNR %s", (marks, parametrisation, zeroTerminalSnr) => {
+    expect(read(marks)).toMatchObject({ kind: "ddim", parametrisation, zeroTerminalSnr });
+  });
+
+  it.each([
+    ["edm_vpred.sigma_max", ["edm_vpred.sigma_max", "edm_vpred.sigma_min"]],
+    ["edm_mean", ["v_pred", "edm_mean", "edm_std"]],
+  ])("%s: refused", (mark, marks) => {
+    const message = expect.stringContaining(`got one trained by EDM, as its tensor ${mark} says;`);
+    expect(() => read(marks)).toThrow(
+      expect.objectContaining({ code: "model.unsupported", message }),
+    );
+  });
 });
 
 it("CLIP's own vocabulary is used where the text encoder has as many words", () => {

@@ -71,6 +71,7 @@ describe("a step", () => {
 it.each([
   ["epsilon", 0.25, 1, 2, 1, { x0: 4 - Math.sqrt(3), next: 4 - Math.sqrt(3) }],
   ["v_prediction", 0.25, 1, 2, 1, { x0: 1 - Math.sqrt(0.75), next: 1 - Math.sqrt(0.75) }],
+  ["v_prediction", 0, 0.36, 2, 0.5, { x0: -0.5, next: 0.6 * -0.5 + 0.8 * 2 }],
   ["epsilon", 0.64, 0.36, 1, 0.5, { x0: 0.875, next: 0.6 * 0.875 + 0.8 * 0.5 }],
 ] as const)(
   "a %s step from ᾱ %f to %f at x = %f with prediction %f",
@@ -82,6 +83,23 @@ it.each([
     expect(next.data[0]).toBeCloseTo(expected.next, 6);
   },
 );
+
+it("from noise alone goes on with fresh noise alone where all of it is drawn anew", () => {
+  const one = (value: number): Tensor => ({ shape: [1], data: Float32Array.of(value) });
+  fc.assert(
+    fc.property(alphaBar, (to) => {
+      const sigma = Math.sqrt(1 - to);
+      const step = {
+        alphaBar: 0,
+        nextAlphaBar: to,
+        parametrisation: "v_prediction",
+        sigma,
+      } as const;
+      const { next } = ddimStep(one(7), one(-2), step, one(3));
+      expect(next.data[0]).toBeCloseTo(Math.sqrt(to) * 2 + sigma * 3, 5);
+    }),
+  );
+});
 
 it.each([
   [1, 3],
