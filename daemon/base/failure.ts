@@ -10,6 +10,7 @@ export const failureCodes = [
   "model.incomplete",
   "model.unsupported",
   "model.config",
+  "model.changed",
   "weights.pickle",
   "weights.header",
   "weights.tensor",
@@ -228,6 +229,14 @@ export function changedLora(file: string): Failure {
   return new Failure(
     "weights.lora",
     `lora ${file}: must be as it was when the run was planned, got a file that was written since; plan the recipe again`,
+  );
+}
+
+/** A model's file is not the one that the run began with. */
+export function changedWeights(file: string): Failure {
+  return new Failure(
+    "model.changed",
+    `model file ${file}: must stay as it was until the run ends, got one that was written since it began; run the recipe again`,
   );
 }
 

@@ -4,9 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { incompleteModel } from "../base/failure.ts";
 import { readModelText } from "../base/read-text.ts";
 import type { TokenizerSource } from "../base/tokenizer-source.ts";
+import { componentsOf } from "../config/components-of.ts";
 import { type ModelConfig, readModelConfig } from "../config/model-config.ts";
 import { checkModel } from "../plan/check-model.ts";
-import { type Component, findWeights } from "../weights/find-weights.ts";
+import { findWeights } from "../weights/find-weights.ts";
 import type { ModelFacts, ModelState } from "./catalogue-entry.ts";
 import { attempt, judge, refuseTypes } from "./judge.ts";
 import { factsOf } from "./model-facts.ts";
@@ -30,25 +31,6 @@ export function examineFolder(folder: string): {
   ];
   const troubles = [...found, ...checks].flatMap((one) => ("trouble" in one ? [one.trouble] : []));
   return { facts: factsOf(config, networks), state: judge(troubles) };
-}
-
-function componentsOf(config: ModelConfig): readonly Component[] {
-  switch (config.family) {
-    case "sd":
-      return ["text_encoder", "unet", "vae"];
-    case "sdxl":
-      return ["text_encoder", "text_encoder_2", "unet", "vae"];
-    case "sd3":
-      return [
-        "text_encoder",
-        "text_encoder_2",
-        ...(config.thirdText === null ? [] : ["text_encoder_3" as const]),
-        "transformer",
-        "vae",
-      ];
-    default:
-      return config satisfies never;
-  }
 }
 
 /** Where the words of the model's own text encoders are. */

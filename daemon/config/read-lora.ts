@@ -5,6 +5,7 @@ import type { LoraLayer } from "../weights/lora-layer.ts";
 import type { Networks } from "../weights/lora-names.ts";
 import { type Lora, openLora } from "../weights/open-lora.ts";
 import { openWeights } from "../weights/open-weights.ts";
+import { componentsOf } from "./components-of.ts";
 import type { ModelConfig } from "./model-config.ts";
 
 /** Which file it is, so that another one in its place is noticed. */
@@ -39,17 +40,13 @@ export function readLoras(files: readonly string[], model: ModelConfig): readonl
   return files.map((file) => factsOf(openLora(file, networks)));
 }
 
-/** The networks that LoRAs change: all but the VAE. */
+/** The networks that LoRAs change: all but the VAE and T5. */
 export function loraNetworks(model: ModelConfig): Networks {
-  const components = componentsOf[model.family];
+  const components = componentsOf(model).filter((name) => !unchanged.includes(name));
   return new Map(components.map((name) => [name, openWeights(model.folder, name)] as const));
 }
 
-const componentsOf: Readonly<Record<ModelConfig["family"], readonly Component[]>> = {
-  sd: ["text_encoder", "unet"],
-  sdxl: ["text_encoder", "text_encoder_2", "unet"],
-  sd3: ["text_encoder", "text_encoder_2", "transformer"],
-};
+const unchanged: readonly Component[] = ["vae", "text_encoder_3"];
 
 function factsOf({ file, bytes, modifiedMs, networks }: Lora): LoraFacts {
   const layers = [...networks].flatMap(([component, all]) =>

@@ -1,6 +1,6 @@
 // Keeps the model of the run before open for the next one: opening takes seconds, and the variants of a sweep share
-// their model. One at a time; another folder, device, config or list of LoRAs closes it, other weights of the same LoRAs
-// do not. Of files that change meanwhile only LoRAs are noticed.
+// their model. One at a time; another folder, device, config or list of LoRAs closes it, and another file of weights in the
+// place of one; other weights of the same LoRAs do not.
 import type { ReadText } from "../base/read-json.ts";
 import { type ModelConfig, withoutT5 } from "../config/model-config.ts";
 import type { LoraFile } from "../config/read-lora.ts";
@@ -11,7 +11,9 @@ import type { Device } from "../runtime/choose-device.ts";
 import type { NetworkCache } from "../runtime/network-cache.ts";
 import { loadTokenizer } from "../tokens/load-tokenizer.ts";
 import type { PromptWord } from "../trace/attention-file.ts";
+import { identifyFile } from "../weights/identify-file.ts";
 import { encodeTexts, type TextEmbedding } from "./encode-texts.ts";
+import { modelFiles } from "./model-files.ts";
 import { type OpenModel, openModel } from "./open-model.ts";
 import { promptWords } from "./prompt-words.ts";
 
@@ -69,7 +71,9 @@ export function modelKeeper(surroundings: Surroundings): ModelKeeper {
       const whole = readModel(folder, surroundings.readText, surroundings.rules);
       const config = t5 === "used" ? whole : withoutT5(whole);
       const files = loras.map(({ file, bytes, modifiedMs }) => ({ file, bytes, modifiedMs }));
-      const key = JSON.stringify({ config, device, files });
+      // A merge that was written over another one of its kind has the same config.
+      const weights = modelFiles(config).map(identifyFile);
+      const key = JSON.stringify({ config, device, files, weights });
       if (kept?.key === key) return kept.model;
       await close();
       const model = keep(

@@ -21,6 +21,7 @@ import type { Component } from "../weights/find-weights.ts";
 import { openWeights } from "../weights/open-weights.ts";
 import { scopeOf, type WeightScope } from "../weights/weight-scope.ts";
 import { type DenoiserCall, denoiserFeeds } from "./denoiser-feeds.ts";
+import { guardFiles, modelFiles } from "./model-files.ts";
 import { loraFeeds, lorasIn, openLoras } from "./open-loras.ts";
 import { openVariants } from "./open-variants.ts";
 
@@ -72,7 +73,10 @@ interface ModelExtras {
   readonly loras?: readonly LoraFile[];
 }
 
-/** Checks every weight's place and shape now (throws Failures); opens networks when they are first called. */
+/**
+ * Checks every weight's place and shape now (throws Failures); opens networks when they are first called. A call throws
+ * `changedWeights` where it opens one after a file was written.
+ */
 export function openModel(
   config: ModelConfig,
   device: Device,
@@ -84,6 +88,7 @@ export function openModel(
   const { target } = device;
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
   const lorasOf = openLoras(loras, () => loraNetworks(config));
+  const refuseChanges = guardFiles([...modelFiles(config), ...loras.map(({ file }) => file)]);
   const network = (part: Part, component: Component, build: Build, from = cache): LazyNetwork => {
     const graph = build(scopeOf(openWeights(config.folder, component), lorasOf(component)));
     const user: CacheUser = {
@@ -91,8 +96,10 @@ export function openModel(
       network: part,
       onEvent: (event) => onEvent({ kind: "cache", part, ...event }),
     };
-    const open: Opener = (options) =>
-      from.open(graph, { ...device, ...habits[part], ...options }, user);
+    const open: Opener = (options) => {
+      refuseChanges();
+      return from.open(graph, { ...device, ...habits[part], ...options }, user);
+    };
     return explained(config.folder, part, lazyNetwork(part, graph, open, onEvent));
   };
   const texts = textEncoders(config).map((encoder) => ({

@@ -28,14 +28,32 @@ export type Precision = "fp32" | "fp16";
  * disagree) and what `readHeader` throws.
  */
 export function findWeights(folder: string, component: Component, prefer: Precision): Weights {
+  const path = chooseFile(folder, component, prefer);
+  if (isIndex(path)) return { source: path, tensors: readShards(path) };
+  const file = readHeader(path);
+  return { source: file.path, tensors: file.tensors };
+}
+
+/**
+ * The files that `findWeights` would read, the index among them, by their names in the folder. Reads no header. Throws
+ * `incompleteModel`, `pickleRefused` and `badConfig`.
+ */
+export function findWeightFiles(
+  folder: string,
+  component: Component,
+  prefer: Precision,
+): readonly string[] {
+  const path = chooseFile(folder, component, prefer);
+  return isIndex(path) ? [path, ...new Set(readWeightMap(path).values())] : [path];
+}
+
+const isIndex = (path: string): boolean => path.endsWith(".json");
+
+function chooseFile(folder: string, component: Component, prefer: Precision): string {
   const names = listNames(join(folder, component));
   const name = candidates(prefer).find((candidate) => names.includes(candidate));
   if (name === undefined) throw nothingFound(folder, component, names);
-  const path = join(folder, component, name);
-  if (name.endsWith(".json"))
-    return { source: path, tensors: readShards(join(folder, component), path) };
-  const file = readHeader(path);
-  return { source: file.path, tensors: file.tensors };
+  return join(folder, component, name);
 }
 
 /** Names only, so a link to nowhere is listed too: that file was meant to be there. */
@@ -66,27 +84,21 @@ function nothingFound(folder: string, component: Component, names: readonly stri
   return incompleteModel(folder, `${component}/${stem}.safetensors`);
 }
 
-function readShards(folder: string, indexPath: string): ReadonlyMap<string, StoredTensor> {
+function readShards(indexPath: string): ReadonlyMap<string, StoredTensor> {
   const weightMap = readWeightMap(indexPath);
   const shards = new Map(
-    [...new Set(weightMap.values())].map((shard) => [shard, readHeader(join(folder, shard))]),
+    [...new Set(weightMap.values())].map((shard) => [shard, readHeader(shard)]),
   );
   const tensors = new Map<string, StoredTensor>();
   for (const [key, shard] of weightMap) {
     const tensor = shards.get(shard)?.tensors.get(key);
-    if (!tensor)
-      throw badTensor(
-        join(folder, shard),
-        key,
-        "must be there as the index says",
-        "no such tensor",
-      );
+    if (!tensor) throw badTensor(shard, key, "must be there as the index says", "no such tensor");
     tensors.set(key, tensor);
   }
   return tensors;
 }
 
-/** Key → file name of its shard. A shard lies beside the index, so a name with a folder in it is refused. */
+/** Key → path of its shard. A shard lies beside the index, so a name with a folder in it is refused. */
 function readWeightMap(indexPath: string): ReadonlyMap<string, string> {
   const entries = Object.entries(parseIndex(indexPath));
   for (const [key, shard] of entries)
@@ -96,7 +108,8 @@ function readWeightMap(indexPath: string): ReadonlyMap<string, string> {
         `"weight_map.${key}" must name a .safetensors file beside the index`,
         JSON.stringify(shard),
       );
-  return new Map(entries as readonly [string, string][]);
+  const folder = dirname(indexPath);
+  return new Map(entries.map(([key, shard]): [string, string] => [key, join(folder, shard)]));
 }
 
 function parseIndex(indexPath: string): object {

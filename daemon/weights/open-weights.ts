@@ -1,7 +1,7 @@
 // The weights of one network of a model, whatever the model lies in: a folder in diffusers format or a single file.
 import { partialCheckpoint } from "../base/failure.ts";
 import { isSingleFile } from "../base/single-file.ts";
-import { type Component, findWeights } from "./find-weights.ts";
+import { type Component, findWeightFiles, findWeights } from "./find-weights.ts";
 import { openCheckpoint } from "./open-checkpoint.ts";
 import type { Weights } from "./weight-scope.ts";
 
@@ -12,4 +12,9 @@ export function openWeights(model: string, component: Component): Weights {
     : findWeights(model, component, "fp32");
   if (weights === undefined) throw partialCheckpoint(model, component, "none");
   return component === "text_encoder_3" ? { ...weights, without: "t5: off" } : weights;
+}
+
+/** The files that `openWeights` takes them from, by their names in the model. Throws what `findWeightFiles` throws. */
+export function weightFiles(model: string, component: Component): readonly string[] {
+  return isSingleFile(model) ? [model] : findWeightFiles(model, component, "fp32");
 }

@@ -7,6 +7,7 @@ export const failureMeanings: Readonly<Record<FailureCode, string>> = {
   "model.incomplete": "a file of the model is missing, unreadable or not what it should be",
   "model.unsupported": "the model or its files are of a kind that is not run here",
   "model.config": "a config file is wrong, or the model's parts do not belong together",
+  "model.changed": "a file of the model was written while a run used it",
   "weights.pickle": "the weights are a pickle, which is never opened",
   "weights.header": "a safetensors file's header is damaged",
   "weights.tensor": "a tensor is missing, or has another shape or type than its network needs",

@@ -1,12 +1,19 @@
-// Which precision each network of a model is given.
-import { expect, test } from "vitest";
+// Which precision each network of a model is given, and that none opens from a file that was written meanwhile.
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
 import type { Tensor } from "../../daemon/base/tensor.ts";
 import { readModelConfig } from "../../daemon/config/model-config.ts";
 import { openModel } from "../../daemon/pipeline/open-model.ts";
+import { exact } from "../support/answer-parts.ts";
 import { farthest } from "../support/compare.ts";
 import { readText } from "../support/published-run.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 import { tensorOf } from "../support/read-tensors.ts";
+
+const workplace = mkdtempSync(join(tmpdir(), "frecas-open-"));
+afterAll(() => rmSync(workplace, { recursive: true }));
 
 async function decode(
   model: "sd21" | "sdxl",
@@ -35,4 +42,26 @@ test.each([
 ] as const)("the VAE of %s runs %s", async (model, _, isExact) => {
   const [half, full] = [await decode(model, "float16"), await decode(model, "float32")];
   expect(full === undefined ? Number.NaN : farthest(half, full) === 0).toBe(isExact);
+});
+
+test("a network that is closed does not open again from a file that was written meanwhile", async () => {
+  cpSync(golden("models/sd15"), workplace, { recursive: true });
+  const device = { provider: "cpu", threads: 1, target: exact } as const;
+  const open = openModel(readModelConfig(workplace, readText), device, () => {});
+  const latent = tensorOf(readGolden("parts-sd15.safetensors"), "vae64x64.latent");
+  const paint = () => open.decode(latent, { stage: 0, workspace: "release" });
+  const file = join(workplace, "vae/diffusion_pytorch_model.safetensors");
+  const picture = await paint();
+  await open.closeVae();
+  // Other rights are no other contents.
+  chmodSync(file, 0o600);
+  expect(await paint()).toEqual(picture);
+  await open.closeVae();
+  copyFileSync(file, `${file}.part`);
+  renameSync(`${file}.part`, file);
+  await expect(paint()).rejects.toMatchObject({
+    code: "model.changed",
+    message: expect.stringMatching(/model\.safetensors: must stay as it was until the run ends/),
+  });
+  await open.dispose();
 });

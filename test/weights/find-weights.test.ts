@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { type Component, findWeights, type Precision } from "../../daemon/weights/find-weights.ts";
+import {
+  type Component,
+  findWeightFiles,
+  findWeights,
+  type Precision,
+} from "../../daemon/weights/find-weights.ts";
 import { f32, safetensors } from "./safetensors.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "frecas-models-")));
@@ -31,6 +36,12 @@ function check({ files, component = "unet", prefer = "fp32" }: Input, expected: 
   if (typeof expected === "string") {
     const { source, tensors } = find();
     expect(`${source.slice(folder.length + 1)}: ${[...tensors.keys()].join(" ")}`).toBe(expected);
+    const index = source.endsWith(".json") ? [source] : [];
+    const read = new Set([...index, ...[...tensors.values()].map(({ file }) => file)]);
+    const files = findWeightFiles(folder, component, prefer);
+    expect(files.map((file) => (index.includes(file) ? file : realpathSync(file)))).toEqual([
+      ...read,
+    ]);
     return;
   }
   const { code, message } = expected;
