@@ -4,6 +4,7 @@ import { type Positions, positionsOf } from "../../daemon/recipe/positions.ts";
 import { readYaml } from "../../daemon/recipe/read-yaml.ts";
 import { sizeSchema, writeSize } from "../../daemon/recipe/value-schemas.ts";
 import { at, type Written } from "../../daemon/recipe/written.ts";
+import { toLspRange } from "./lsp-range.ts";
 import type { RecipeText } from "./recipe-text.ts";
 
 /** One action at most for each diagnostic. Numbers are those that the published presets have most often. */
@@ -54,12 +55,12 @@ function mend(diagnostic: Diagnostic, cascade: Cascade): Mended | undefined {
   switch (diagnostic.code) {
     case "until-missing": {
       const item = cascade.items.find((one) => isAt(one, diagnostic.range.start));
-      return item && { title: `Write until: ${usualUntil}`, edits: [addUntil(item, cascade)] };
+      return item && { title: `Write until: ${usualUntil}`, edits: [writeUntil(item, cascade)] };
     }
     case "until-not-zero":
       return last && addStage(last, cascade, []);
     case "size-disagrees":
-      return last && addStage(last, cascade, [addUntil(last, cascade)]);
+      return last && addStage(last, cascade, [writeUntil(last, cascade)]);
     default:
       return undefined;
   }
@@ -99,7 +100,10 @@ function sizeOf(written: Written | undefined) {
   return size.success ? size.data : undefined;
 }
 
-function addUntil(item: Written, sheet: Sheet): TextEdit {
+/** In the place of the one that is written: a last stage may say `until: 0`. */
+function writeUntil(item: Written, sheet: Sheet): TextEdit {
+  const written = at(item, ["until"])?.range;
+  if (written !== undefined) return { range: toLspRange(written), newText: String(usualUntil) };
   const isInBraces = sheet.text.charAt(item.range.start.offset) === "{";
   const end = item.kind === "mapping" ? item.entries.at(-1)?.value.range.end.offset : undefined;
   const indent = `\n${" ".repeat(item.range.start.column)}`;

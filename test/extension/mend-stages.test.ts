@@ -45,6 +45,17 @@ it("a size that no stage has gets one, and the stage before it an end", () => {
   );
 });
 
+it("a last stage that says that it ends at 0 says when it ends instead", () => {
+  check(
+    "prompt: a\nsize: 1024\nstages:\n  - { size: 256, steps: 30, until: 100 }\n  - { size: 512, steps: 8, until: 0 }\n",
+    "prompt: a\nsize: 1024\nstages:\n  - { size: 256, steps: 30, until: 100 }\n  - { size: 512, steps: 8, until: 200 }\n  - { size: 1024, steps: 10 }\n",
+  );
+  check(
+    "prompt: a\nsize: 512\nstages:\n- size: 128\n  until: 0 # the end\n  steps: 30\n",
+    "prompt: a\nsize: 512\nstages:\n- size: 128\n  until: 200 # the end\n  steps: 30\n- { size: 512, steps: 10 }\n",
+  );
+});
+
 it("a stage in the middle gets the timestep at which it ends", () =>
   check(
     "name: a\nprompt: b\n---\nprompt: a\nstages:\n  - { size: 128, steps: 30 }\n  - { size: 256, steps: 12 }\n",
