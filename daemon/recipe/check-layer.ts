@@ -6,7 +6,7 @@ import { type Checked, checkValue, type Rules } from "./check-value.ts";
 import type { DocumentMemory } from "./document-memory.ts";
 import { isKeyName, KEYS, type KeyName, keyOfFlag } from "./keys.ts";
 import { nearest } from "./nearest.ts";
-import { keyRefused, mistake, unknownKey, unreadable } from "./problems.ts";
+import { fileTooLong, keyRefused, mistake, unknownKey, unreadable } from "./problems.ts";
 import { type Axis, type Layer, type Setting, settingsOf, type Values } from "./setting.ts";
 import { describe, type Written, type WrittenEntry } from "./written.ts";
 
@@ -138,8 +138,11 @@ function readPrompts(
     return { value, problems };
   }
   const text = surroundings.readText(toAbsolute(value, surroundings.file));
-  const lines = (text ?? "").split(/\r\n|\r|\n/).map((line) => line.trim());
-  const prompts = lines.filter((line) => line !== "");
+  // No further than that, for the editor reads the file again with every keystroke.
+  const lines = (text ?? "").trimEnd().split(/\r\n|\r|\n/, MOST_LINES + 1);
+  const prompts = lines.map((line) => line.trim()).filter((line) => line !== "");
+  if (lines.length > MOST_LINES)
+    return { value: undefined, problems: [fileTooLong(written.range, who, value, MOST_LINES)] };
   return prompts.length > 0
     ? { value: prompts, problems: [] }
     : {
@@ -147,6 +150,9 @@ function readPrompts(
         problems: [unreadable(written.range, who, value, text !== undefined)],
       };
 }
+
+/** Of a file of prompts. */
+const MOST_LINES = 10_000;
 
 const REFUSED: readonly string[] = ["name", "extends", "compare", "sweep"];
 

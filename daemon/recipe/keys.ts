@@ -108,7 +108,7 @@ export const KEYS = {
   },
   prompts: {
     ...none,
-    does: "A text file with one prompt a line, instead of prompt. Blank lines are skipped.",
+    does: "A text file with one prompt a line, instead of prompt. Blank lines are skipped. It has at most 10000 lines.",
     syntax: "path",
     rule: "must be the path of a text file with one prompt a line",
     example: "prompts.txt",

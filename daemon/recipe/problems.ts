@@ -148,6 +148,17 @@ export function unreadable(range: Range, who: string, path: string, isEmpty: boo
   });
 }
 
+/** A file of more lines than one recipe can have prompts. */
+export function fileTooLong(range: Range, who: string, path: string, most: number): Problem {
+  return mistake(range, {
+    code: "long-file",
+    who,
+    rule: `must name a file of at most ${most} lines`,
+    got: `${path}, which has more`,
+    todo: "write the others into a file for another recipe",
+  });
+}
+
 /** `extends` names no recipe. */
 export function noSuchRecipe(range: Range, name: string, place: string, fix?: string): Problem {
   return mistake(range, {

@@ -4,6 +4,7 @@ import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 import { offsets, unmark } from "./marked.ts";
 
 const files: Readonly<Record<string, string>> = {
+  "/recipes/long.txt": "a lake\n".repeat(10_001),
   "/recipes/empty.txt": " \n\n",
   "/recipes/base.frecas": "name: calm\nprompt: a lake\n---\nname: broken\nprompt: a\ngamma: no",
 };
@@ -111,6 +112,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   // Prompts
   ["wants a prompt", "⟦seed: 3⟧\nguidance: 4", "prompt-missing"],
   ["wants a prompt file that is there", "prompts: ⟦gone.txt⟧", "missing-file"],
+  ["wants a prompt file of some thousand lines", "prompts: ⟦long.txt⟧", "long-file"],
   ["wants a prompt file with lines", "prompts: ⟦empty.txt⟧", "empty-file"],
   // Extends
   ["wants a recipe to extend", "extends: ⟦nobody⟧", "extends-unknown"],
@@ -167,3 +169,8 @@ const cases: readonly (readonly [string, string, string])[] = [
 ];
 
 it.each(cases)("%s", (_, marked, expected) => check(marked, expected));
+
+it("takes a prompt file of as many lines as there may be", () => {
+  const { recipes } = parseRecipes("prompts: a.txt", "/r.frecas", () => "a lake\n".repeat(10_000));
+  expect(recipes[0]?.prompts.length).toBe(10_000);
+});
