@@ -1,5 +1,6 @@
 // Whether the models that recipes name are on this machine: warnings, for the text may be right for another one.
 import type { Problem } from "../base/problem.ts";
+import { quoteAnywhere } from "../recipe/quote.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { ModelFinder } from "./find-model.ts";
 
@@ -22,7 +23,9 @@ export async function checkModels(
       severity: "warning",
       range,
       message: found.failure.message,
-      ...(origin === "text" && found.nearest !== undefined ? { fix: found.nearest } : {}),
+      ...(origin === "text" && found.nearest !== undefined
+        ? { fix: quoteAnywhere(found.nearest) }
+        : {}),
     });
   }
   return [...problems.values()];

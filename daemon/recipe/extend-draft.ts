@@ -10,6 +10,7 @@ import {
   noSuchRecipe,
   unreadable,
 } from "./problems.ts";
+import { quoteAnywhere } from "./quote.ts";
 import type { Draft } from "./read-drafts.ts";
 import { type Layer, type Setting, settingsOf } from "./setting.ts";
 import { stackLayers } from "./stack-layers.ts";
@@ -97,7 +98,8 @@ function lost(
   const others = drafts.filter((one) => one !== draft).map((one) => one.name);
   const meant = nearest(value.name, others);
   const place = path === "" ? "this file" : path.slice(0, -1);
-  return noSuchRecipe(range, value.name, place, meant === undefined ? meant : `${path}${meant}`);
+  const fix = meant === undefined ? undefined : quoteAnywhere(`${path}${meant}`);
+  return noSuchRecipe(range, value.name, place, fix);
 }
 
 function circle(

@@ -3,6 +3,7 @@ import type { CompletionItem, TextEdit } from "vscode-languageserver";
 import type { Range } from "../../daemon/base/problem.ts";
 import { KEYS, type Key, type KeyName } from "../../daemon/recipe/keys.ts";
 import { positionsOf } from "../../daemon/recipe/positions.ts";
+import { quoteWhereNeeded } from "../../daemon/recipe/quote.ts";
 import type { StageRecipe } from "../../daemon/recipe/recipe.ts";
 import { writeSize } from "../../daemon/recipe/value-schemas.ts";
 import { completeKeys } from "./complete-keys.ts";
@@ -10,7 +11,6 @@ import { findSpot } from "./find-spot.ts";
 import { toLspRange } from "./lsp-range.ts";
 import { hasFields, isList, meaningOf, scopeOf } from "./meaning.ts";
 import type { Proposal } from "./proposal.ts";
-import { quoteWhereNeeded } from "./quote.ts";
 import { namesToExtend } from "./recipe-names.ts";
 import type { RecipeText } from "./recipe-text.ts";
 import { exampleSnippet } from "./snippets.ts";
@@ -74,7 +74,7 @@ function valuesAt(
       return namesToExtend(recipe, spot.start).map((name) => ({
         label: name,
         kind: KIND.reference,
-        text: name,
+        text: quoteWhereNeeded(name, spot.isInFlow),
       }));
     case "model":
       return models.map(({ name, detail }) => ({

@@ -1,7 +1,7 @@
 // Snippets from the table of keys: the example of a key with tab stops where its values are, or its words to choose from.
 import { type Explained, KEYS, type Key, type KeyName } from "../../daemon/recipe/keys.ts";
+import { exampleInFlow } from "../../daemon/recipe/quote.ts";
 import { hasFields, isList } from "./meaning.ts";
-import { exampleInFlow } from "./quote.ts";
 
 /** `key: value` with the value to be typed over. */
 export function keySnippet(

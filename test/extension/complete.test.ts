@@ -110,8 +110,13 @@ it("a whole value is offered where nothing of it is written", () => {
 });
 
 it("recipes of files nearby can be extended", () => {
-  const files = { "/recipes/base.frecas": "name: calm\nprompt: a lake\n" };
+  const base = "name: calm\nprompt: a lake\n";
+  const files = { "/recipes/base.frecas": base, "/recipes/[old].frecas": base };
   const { text, offset } = atCursor("extends: ‸\n");
   const items = complete(recipeOf(text, files), offset, { models, cascades: [] });
-  expect(items.map(({ label }) => label)).toEqual(["base.frecas#calm"]);
+  expect(items.map(({ label }) => label)).toEqual(["base.frecas#calm", "[old].frecas#calm"]);
+  expect(items.map(({ textEdit }) => textEdit?.newText)).toEqual([
+    "base.frecas#calm",
+    '"[old].frecas#calm"',
+  ]);
 });

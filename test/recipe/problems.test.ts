@@ -6,6 +6,7 @@ import { offsets, unmark } from "./marked.ts";
 const files: Readonly<Record<string, string>> = {
   "/recipes/long.txt": "a lake\n".repeat(10_001),
   "/recipes/empty.txt": " \n\n",
+  "/recipes/[old] base.frecas": "name: calm\nprompt: a lake\n",
   "/recipes/base.frecas": "name: calm\nprompt: a lake\n---\nname: broken\nprompt: a\ngamma: no",
 };
 
@@ -125,6 +126,11 @@ const cases: readonly (readonly [string, string, string])[] = [
     "proposes one of another file",
     "extends: ⟦base.frecas#clam⟧",
     "extends-unknown → base.frecas#calm",
+  ],
+  [
+    "proposes a name in quotes where it needs them",
+    "extends: ⟦'[old] base.frecas#clam'⟧",
+    'extends-unknown → "[old] base.frecas#calm"',
   ],
   ["wants a file to extend from", "extends: ⟦gone.frecas#calm⟧", "missing-file"],
   ["wants name and file", "extends: ⟦base.frecas⟧", "bad-value"],
