@@ -1,6 +1,5 @@
 // From `extends` to the recipe that is meant, and from a recipe to all that extend it.
 import type { Location } from "vscode-languageserver";
-import { toUri } from "./file-uri.ts";
 import { toLspRange } from "./lsp-range.ts";
 import { type Mention, mentionAt, mentionsIn } from "./recipe-names.ts";
 import type { RecipeText } from "./recipe-text.ts";
@@ -14,7 +13,7 @@ export function goToRecipe(recipe: RecipeText, offset: number): Location | undef
   const place = mentionsIn({ ...recipe, text, file: mention.file }).find(
     ({ kind, name }) => kind !== "reference" && name === mention.name,
   );
-  return place && toLocation(place);
+  return place && toLocation(place, recipe);
 }
 
 /** Every place that refers to the recipe under the cursor, in this file and those nearby, its own name included. */
@@ -30,6 +29,9 @@ export function findMentions(recipe: RecipeText, offset: number): readonly Menti
 }
 
 /** A mention as a place that the editor can open. */
-export function toLocation({ in: file, range }: Mention): Location {
-  return { uri: toUri(file), range: toLspRange(range) };
+export function toLocation(
+  { in: file, range }: Mention,
+  { uriOf }: Pick<RecipeText, "uriOf">,
+): Location {
+  return { uri: uriOf(file), range: toLspRange(range) };
 }

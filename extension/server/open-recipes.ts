@@ -6,7 +6,7 @@ import type { TextDocumentPositionParams, TextDocuments } from "vscode-languages
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { readText } from "../../daemon/base/read-text.ts";
 import { rememberDocuments } from "../../daemon/recipe/document-memory.ts";
-import { toPath } from "./file-uri.ts";
+import { toPath, toUri } from "./file-uri.ts";
 import type { Look } from "./link-files.ts";
 import type { RecipeText } from "./recipe-text.ts";
 
@@ -28,11 +28,10 @@ export interface OpenRecipes {
 export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes {
   const memory = rememberDocuments();
   // By path: editors write one address in several ways.
-  const readOpen = (path: string): string | undefined =>
-    documents
-      .all()
-      .find(({ uri }) => toPath(uri) === path)
-      ?.getText() ?? readText(path);
+  const openAt = (path: string): TextDocument | undefined =>
+    documents.all().find(({ uri }) => toPath(uri) === path);
+  const readOpen = (path: string): string | undefined => openAt(path)?.getText() ?? readText(path);
+  const uriOf = (path: string): string => openAt(path)?.uri ?? toUri(path);
   const nearby = (file: string): readonly string[] => {
     const open = documents.keys().map(toPath);
     return [...new Set([...open, ...recipesIn(dirname(file))])].filter((path) => path !== file);
@@ -40,7 +39,7 @@ export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes
   const recipeOf = (uri: string, text: string | undefined): RecipeText | undefined => {
     if (text === undefined) return undefined;
     const file = toPath(uri);
-    return { text, file, readText: readOpen, nearby: () => nearby(file), memory };
+    return { text, file, readText: readOpen, uriOf, nearby: () => nearby(file), memory };
   };
   const at = (uri: string) => recipeOf(uri, documents.get(uri)?.getText());
   const find = (uri: string) => at(uri) ?? recipeOf(uri, readOpen(toPath(uri)));
@@ -52,11 +51,15 @@ export function openRecipes(documents: TextDocuments<TextDocument>): OpenRecipes
   return { at, find, place };
 }
 
-/** What there is on the disk. */
+/** What there is on the disk; nothing where it cannot be looked at. */
 export const lookAt: Look = (path) => {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile()) return "file";
-  return found?.isDirectory() ? "folder" : "nothing";
+  try {
+    const found = statSync(path);
+    if (found.isFile()) return "file";
+    return found.isDirectory() ? "folder" : "nothing";
+  } catch {
+    return "nothing";
+  }
 };
 
 /** More recipe files than anybody has in one folder would hold up completion. */

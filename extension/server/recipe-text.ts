@@ -8,6 +8,8 @@ export interface RecipeText {
   readonly file: string;
   /** The text of another file; undefined where it cannot be read. */
   readonly readText: (absolutePath: string) => string | undefined;
+  /** The address of a file: the one that the editor has opened it by, where it is open. */
+  readonly uriOf: (absolutePath: string) => string;
   /** Absolute paths of other recipe files: those that are open, and those of the same folder. */
   readonly nearby: () => readonly string[];
   /** Of documents that were read before. */

@@ -1,7 +1,6 @@
 // A new name for a recipe, there and wherever this file or one nearby extends it.
 import type { Range as LspRange, TextEdit } from "vscode-languageserver";
 import { nameSchema } from "../../daemon/recipe/value-schemas.ts";
-import { toUri } from "./file-uri.ts";
 import { findMentions } from "./go-to-recipe.ts";
 import { toLspRange } from "./lsp-range.ts";
 import { mentionAt, mentionsIn } from "./recipe-names.ts";
@@ -41,7 +40,7 @@ export function renameRecipe(recipe: RecipeText, offset: number, wanted: string)
     );
   const changes: Record<string, TextEdit[]> = {};
   for (const { in: file, range } of findMentions(recipe, offset)) {
-    const uri = toUri(file);
+    const uri = recipe.uriOf(file);
     changes[uri] = [...(changes[uri] ?? []), { range: toLspRange(range), newText: wanted }];
   }
   return { kind: "edits", changes };

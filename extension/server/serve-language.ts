@@ -19,7 +19,7 @@ import { hover, type Pointed, pointAt } from "./hover.ts";
 import type { KnownModels } from "./known-models.ts";
 import { linkFiles } from "./link-files.ts";
 import { mendStages } from "./mend-stages.ts";
-import { lookAt, openRecipes, type Place } from "./open-recipes.ts";
+import { lookAt, type OpenRecipes, openRecipes, type Place } from "./open-recipes.ts";
 import { outline } from "./outline.ts";
 import { recipeAround } from "./planned-values.ts";
 import { cascadesAt } from "./preset-cascades.ts";
@@ -77,25 +77,7 @@ export function serveLanguage(
     const recipe = open.at(textDocument.uri);
     return recipe && outline(recipe);
   });
-  connection.onDefinition((asked) => {
-    const place = open.place(asked);
-    return place && goToRecipe(place.recipe, place.offset);
-  });
-  connection.onReferences((asked) => {
-    const place = open.place(asked);
-    return place && findMentions(place.recipe, place.offset).map(toLocation);
-  });
-  connection.onPrepareRename((asked) => {
-    const place = open.place(asked);
-    return place && nameToChange(place.recipe, place.offset);
-  });
-  connection.onRenameRequest((asked) => {
-    const place = open.place(asked);
-    if (place === undefined) return undefined;
-    const renaming = renameRecipe(place.recipe, place.offset, asked.newName);
-    if (renaming.kind === "edits") return { changes: renaming.changes };
-    return new ResponseError<void>(ErrorCodes.InvalidRequest, renaming.why);
-  });
+  answerNames(connection, open);
   connection.onDocumentLinks(({ textDocument }) => {
     const recipe = open.at(textDocument.uri);
     return recipe && linkFiles(recipe, lookAt);
@@ -120,6 +102,31 @@ export function serveLanguage(
   });
   documents.listen(connection);
   connection.listen();
+}
+
+/** Where a recipe is named, and who refers to it. */
+function answerNames(connection: Connection, open: OpenRecipes): void {
+  connection.onDefinition((asked) => {
+    const place = open.place(asked);
+    return place && goToRecipe(place.recipe, place.offset);
+  });
+  connection.onReferences((asked) => {
+    const place = open.place(asked);
+    if (place === undefined) return undefined;
+    const { recipe, offset } = place;
+    return findMentions(recipe, offset).map((mention) => toLocation(mention, recipe));
+  });
+  connection.onPrepareRename((asked) => {
+    const place = open.place(asked);
+    return place && nameToChange(place.recipe, place.offset);
+  });
+  connection.onRenameRequest((asked) => {
+    const place = open.place(asked);
+    if (place === undefined) return undefined;
+    const renaming = renameRecipe(place.recipe, place.offset, asked.newName);
+    if (renaming.kind === "edits") return { changes: renaming.changes };
+    return new ResponseError<void>(ErrorCodes.InvalidRequest, renaming.why);
+  });
 }
 
 async function worthAt(

@@ -2,6 +2,7 @@
 
 import { TextDocument, type TextEdit } from "vscode-languageserver-textdocument";
 import { noMemory } from "../../daemon/recipe/document-memory.ts";
+import { toUri } from "../../extension/server/file-uri.ts";
 import type { RecipeText } from "../../extension/server/recipe-text.ts";
 
 /** The text without its cursor, and where that was: at the end where there is none. */
@@ -15,7 +16,8 @@ export function atCursor(marked: string): { readonly text: string; readonly offs
 export function recipeOf(text: string, files: Readonly<Record<string, string>> = {}): RecipeText {
   const file = "/recipes/dawn.frecas";
   const nearby = () => Object.keys(files).filter((path) => path.endsWith(".frecas"));
-  return { text, file, readText: (path) => files[path], nearby, memory: noMemory };
+  const readText = (path: string) => files[path];
+  return { text, file, readText, uriOf: toUri, nearby, memory: noMemory };
 }
 
 /** The text once the edits are taken. */

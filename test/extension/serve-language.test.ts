@@ -76,6 +76,33 @@ it("extends leads to its recipe, which can be renamed", async () => {
   await expect(ask("rename", { position, newName: "b" })).rejects.toThrow(/must be unique/);
 });
 
+it("names of an unsaved recipe lead into it, and are changed there", async () => {
+  const unsaved = "untitled:Untitled-1";
+  await server.write(unsaved, 1, "name: a\nprompt: x\n---\nname: b\nextends: a\n");
+  const asked = { textDocument: { uri: unsaved }, position: { line: 4, character: 9 } };
+  const about = (method: string, more: object = {}) =>
+    server.connection.sendRequest(`textDocument/${method}`, { ...asked, ...more });
+  expect(await about("definition")).toMatchObject({ uri: unsaved, range: { start: { line: 0 } } });
+  expect(await about("references", { context: { includeDeclaration: true } })).toMatchObject([
+    { uri: unsaved },
+    { uri: unsaved },
+  ]);
+  expect(await about("rename", { newName: "c" })).toMatchObject({
+    changes: { [unsaved]: [{ newText: "c" }, { newText: "c" }] },
+  });
+});
+
+it("a path that cannot be looked at leaves other files linked", async () => {
+  const near = pathToFileURL(join(home, "linked.frecas")).href;
+  writeFileSync(join(home, "ink.safetensors"), "");
+  const never = ["x".repeat(300), "ink.safetensors/deep", '"a\\0b"'];
+  await server.write(near, 1, `prompt: a\nlora: [${never.join(", ")}, ink.safetensors]\n`);
+  const textDocument = { uri: near };
+  expect(
+    await server.connection.sendRequest("textDocument/documentLink", { textDocument }),
+  ).toMatchObject([{ target: pathToFileURL(join(home, "ink.safetensors")).href }]);
+});
+
 it("another file is read as it stands in the editor, however its address is written", async () => {
   const near = (name: string): string => `file:///my%20recipes%20%28new%29/${name}.frecas`;
   await server.write(near("base"), 1, "name: base\nprompt: x\n");
