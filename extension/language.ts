@@ -1,6 +1,10 @@
 // The editor's side of the language server: starts it as a process, asks it for plans, and ends it with the extension.
-import { type Disposable, EventEmitter, type TextDocument, type Uri, workspace } from "vscode";
-import { LanguageClient, TransportKind } from "vscode-languageclient/node";
+import { Disposable, EventEmitter, type TextDocument, type Uri, window, workspace } from "vscode";
+import {
+  DidChangeWatchedFilesNotification,
+  LanguageClient,
+  TransportKind,
+} from "vscode-languageclient/node";
 import {
   type NamesParams,
   namesRequest,
@@ -29,16 +33,20 @@ const recipes = [
   { language: "frecas", scheme: "untitled" },
 ];
 
+/** Files that recipes read: what is told of a recipe may be otherwise once one of them is there. */
+const readByRecipes = "**/{*.frecas,*.txt,*.png,*.jpg,*.jpeg,*.safetensors,model_index.json}";
+
 /**
  * `module` is the absolute path of the server's bundle. Returns at once; the server starts with the first recipe that is
  * open, or the first question. One that does not start is told by the client.
  */
 export function startLanguage(module: string): Language {
+  const watcher = workspace.createFileSystemWatcher(readByRecipes);
   const client = new LanguageClient(
     "frecas",
     "FreCaS recipes",
     { module, transport: TransportKind.ipc },
-    { documentSelector: recipes },
+    { documentSelector: recipes, synchronize: { fileEvents: watcher } },
   );
   const changed = new EventEmitter<string>();
   client.onNotification(plansChangedNotification, ({ uri }: PlansChanged) => changed.fire(uri));
@@ -46,7 +54,16 @@ export function startLanguage(module: string): Language {
     if (languageId !== "frecas" || !client.needsStart()) return;
     client.start().catch((error: unknown) => client.error(String(error), error));
   };
-  const opening = workspace.onDidOpenTextDocument(begin);
+  const listening = Disposable.from(
+    watcher,
+    changed,
+    workspace.onDidOpenTextDocument(begin),
+    // Files outside the workspace are not watched: whoever has put one there comes back to the window.
+    window.onDidChangeWindowState(({ focused }) => {
+      if (!focused || !client.isRunning()) return;
+      void client.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [] });
+    }),
+  );
   workspace.textDocuments.forEach(begin);
   return {
     plans: (uri) => {
@@ -60,8 +77,7 @@ export function startLanguage(module: string): Language {
     documents: recipes,
     onPlansChanged: changed.event,
     dispose: () => {
-      opening.dispose();
-      changed.dispose();
+      listening.dispose();
       void client.stop().catch(() => undefined);
     },
   };

@@ -35,8 +35,11 @@ export function rememberPlans(machine: Machine, now: () => number = Date.now): R
       const key = `${folder}\n${recipe.writtenModel?.text}\n${recipe.source}`;
       const known = round.outcomes.get(key);
       if (known !== undefined) return known;
+      const { outcomes } = round;
       const outcome = planOne(recipe, folder, { machine, ...round });
-      round.outcomes.set(key, outcome);
+      outcomes.set(key, outcome);
+      // What it lacks may be there the next time.
+      void outcome.then(({ kind }) => kind === "refused" && outcomes.delete(key)).catch(() => {});
       return outcome;
     },
     forget: () => {

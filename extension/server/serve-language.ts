@@ -48,8 +48,15 @@ export function serveLanguage(
   const documents = new TextDocuments(TextDocument);
   const open = openRecipes(documents);
   connection.onInitialize(() => abilities);
-  tellProblems({ connection, documents, open, models, plans });
-  tellPlans({ connection, documents, open, plans });
+  const tellProblemsAnew = tellProblems({ connection, documents, open, models, plans });
+  const tellPlansAnew = tellPlans({ connection, documents, open, plans });
+  connection.onDidChangeWatchedFiles(() => {
+    if (documents.keys().length === 0) return;
+    models.lookAgain();
+    plans.forget();
+    tellProblemsAnew();
+    tellPlansAnew();
+  });
   connection.onRequest(namesRequest, ({ uri }: NamesParams) => {
     const recipe = open.find(uri);
     return recipe === undefined ? [] : namesIn(recipe);

@@ -21,8 +21,8 @@ export interface TellingPlans {
   readonly plans: RememberedPlans;
 }
 
-/** Tells until the connection ends. */
-export function tellPlans(telling: TellingPlans): void {
+/** Tells until the connection ends. What it gives says that all of them may be others. */
+export function tellPlans(telling: TellingPlans): () => void {
   const { connection, documents, plans } = telling;
   const waiting = new Map<string, NodeJS.Timeout>();
   const tell = (uri: string): void => {
@@ -50,6 +50,7 @@ export function tellPlans(telling: TellingPlans): void {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
   });
+  return tellAll;
 }
 
 /** Of the document as it is when all of its recipes are planned: one that changes meanwhile is planned anew. */

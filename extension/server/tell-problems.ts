@@ -23,8 +23,8 @@ interface Found extends Diagnosis {
   readonly read: ReadonlySet<string>;
 }
 
-/** Tells until the connection ends. */
-export function tellProblems(telling: Telling): void {
+/** Tells until the connection ends. What it gives tells all of them anew, for other files may have changed. */
+export function tellProblems(telling: Telling): () => void {
   const { connection, documents, models } = telling;
   const found = new Map<string, Found>();
   const changed = new Set<string>();
@@ -55,6 +55,9 @@ export function tellProblems(telling: Telling): void {
     // Others read it from the disk now.
     change(uri);
   });
+  return () => {
+    for (const document of documents.all()) void tell(document, telling, found);
+  };
 }
 
 /** Warnings that come sooner than this are told with the rest, so that they do not flicker. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { encodePng } from "../../daemon/image/write-png.ts";
 import { machineOf } from "../../daemon/planner/machine.ts";
 import { documentAt, documentsOf } from "../../extension/plan-request/recipe-documents.ts";
 import { planText } from "../../extension/server/plan-text.ts";
@@ -60,6 +61,15 @@ it("what is compared is named, and warnings stand without the recipe's name", as
     compares: ["dawn-compare-1", "dawn-compare-2"],
     warnings: [expect.stringMatching(/^precision: fp16 needs a GPU/)],
   });
+});
+
+it("a recipe that lacks a file has its plan once that is there", async () => {
+  const path = join(home, "lake.png");
+  const text = `prompt: a\ninit: { image: ${path} }\n`;
+  await check(text, [expect.stringContaining("lake.png")]);
+  const rgb = new Uint8Array(128 * 128 * 3);
+  writeFileSync(path, await encodePng({ width: 128, height: 128, rgb }, {}));
+  await check(text, ["0–0 dawn: 512 px"]);
 });
 
 it("a text that changes meanwhile is not planned to its end", async () => {

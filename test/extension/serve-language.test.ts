@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CompletionItem, Hover, InlayHint } from "vscode-languageserver";
+import { encodePng } from "../../daemon/image/write-png.ts";
+import type { RecipePlans } from "../../extension/plan-request/plan-request.ts";
 import { type LanguageServer, openLanguageServer } from "./language-server.ts";
 
 const home = mkdtempSync(join(tmpdir(), "frecas-language-"));
@@ -90,6 +92,30 @@ it("names of an unsaved recipe lead into it, and are changed there", async () =>
   expect(await about("rename", { newName: "c" })).toMatchObject({
     changes: { [unsaved]: [{ newText: "c" }, { newText: "c" }] },
   });
+});
+
+it("a recipe that lacks files is told of and planned anew once they are there", async () => {
+  const near = pathToFileURL(join(home, "lacking.frecas")).href;
+  const lacking = "prompts: later.txt\n---\nname: b\nprompt: a\ninit: { image: later.png }\n";
+  await server.write(near, 1, lacking);
+  expect(server.problems(near)).toContain("missing-file");
+  const kinds = async () => {
+    const plans = await server.connection.sendRequest<RecipePlans>("frecas/plans", { uri: near });
+    return plans.recipes.map(({ kind }) => kind);
+  };
+  expect(await kinds()).toEqual(["refused", "refused"]);
+  const rgb = new Uint8Array(128 * 128 * 3);
+  writeFileSync(join(home, "later.png"), await encodePng({ width: 128, height: 128, rgb }, {}));
+  writeFileSync(join(home, "later.txt"), "a lake\n");
+  const changed = new Promise<void>((resolve) =>
+    server.connection.onNotification("frecas/plansChanged", (told: { uri: string }) => {
+      if (told.uri === near) resolve();
+    }),
+  );
+  await server.connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [] });
+  await expect.poll(() => server.problems(near)).toEqual([]);
+  await changed;
+  expect(await kinds()).toEqual(["planned", "planned"]);
 });
 
 it("a path that cannot be looked at leaves other files linked", async () => {
