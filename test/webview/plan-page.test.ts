@@ -20,9 +20,9 @@ const figureOf = (name: string, model: typeof sd3): PlanFigure =>
     compares: [],
   });
 
-const shown = (figure: PlanFigure): PlanViewState => ({
+const shown = (...figures: readonly PlanFigure[]): PlanViewState => ({
   kind: "shown",
-  figures: [figure],
+  figures,
   stale: null,
 });
 
@@ -68,6 +68,47 @@ test("the table of steps says where there is noise alone", async () => {
     "1.0000",
     "−∞",
   ]);
+});
+
+test("the focus stays in what scrolls and in what chooses, while plans are drawn anew", async () => {
+  const { page, say, heading } = await openPlan();
+  await say(shown(dawn, flow));
+  const focused = () => page.evaluate(() => document.activeElement?.ariaLabel);
+  const choice = page.getByLabel("Recipe of the sweep");
+  await choice.focus();
+  await page.keyboard.press("ArrowDown");
+  expect([await heading(), await focused()]).toEqual(["flow", "Recipe of the sweep"]);
+  await page.keyboard.press("ArrowUp");
+  expect([await heading(), await focused()]).toEqual(["dawn", "Recipe of the sweep"]);
+  for (const name of ["Stages", "Work by part"]) {
+    await page.getByRole("region", { name }).focus();
+    await say(shown({ ...dawn, subtitle: name }, flow));
+    expect(await focused()).toBe(name);
+  }
+});
+
+test("however many stages there are, each has a colour", async () => {
+  const { page, say } = await openPlan();
+  const many = <Item>(items: readonly Item[]): Item[] =>
+    Array.from({ length: 8 }, () => items[0] as Item);
+  const [part] = dawn.work.parts.filter(({ kind }) => kind === "denoiser");
+  if (part === undefined) throw new Error("there is no work of a stage");
+  await say(
+    shown({
+      ...dawn,
+      stages: many(dawn.stages),
+      noise: { ...dawn.noise, stages: many(dawn.noise.stages), jumps: [] },
+      work: { ...dawn.work, parts: many([part]).map((one, stage) => ({ ...one, stage })) },
+    }),
+  );
+  for (const place of [".stage", ".band", "figure g:has(> .part):not([class*=memory])"]) {
+    const tones = await page
+      .locator(place)
+      .evaluateAll((all) =>
+        all.map((one) => /tone-\d+/.exec(one.getAttribute("class") ?? "")?.[0]),
+      );
+    expect(tones).toEqual([0, 1, 2, 3, 4, 5, 0, 1].map((tone) => `tone-${tone}`));
+  }
 });
 
 test("a plan that cannot be drawn takes the one before away, and the next one is drawn", async () => {

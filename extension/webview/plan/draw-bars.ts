@@ -2,6 +2,7 @@
 import type { MemoryFigure, PlanFigure, WorkPart } from "../../plan-view/plan-messages.ts";
 import { html, svg } from "../make-element.ts";
 import { stackBar } from "./stack-bar.ts";
+import { toneOf } from "./tone-of.ts";
 
 const barHeight = 26;
 
@@ -20,7 +21,7 @@ export function drawWork({ work }: PlanFigure, width: number): SVGSVGElement {
       const words = `${part.label}, ${percent(part.share)}`;
       return svg(
         "g",
-        { class: toneOf(part) },
+        { class: partTone(part) },
         svg("title", {}, words),
         svg("rect", { x, y: 0, width: Math.max(0.5, w - 1), height: barHeight, class: "part" }),
         ...(w > 46
@@ -33,10 +34,10 @@ export function drawWork({ work }: PlanFigure, width: number): SVGSVGElement {
 
 /** A row's colour in the table beside the bar, as a small square. */
 export const swatch = (part: WorkPart): HTMLElement =>
-  html("span", { class: `swatch ${toneOf(part)}`, "aria-hidden": "true" });
+  html("span", { class: `swatch ${partTone(part)}`, "aria-hidden": "true" });
 
-const toneOf = ({ kind, stage }: WorkPart): string =>
-  kind === "denoiser" ? `tone-${stage}` : `tone-${kind}`;
+const partTone = ({ kind, stage }: WorkPart): string =>
+  stage === null ? `tone-${kind}` : toneOf(stage);
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 

@@ -9,6 +9,7 @@ import {
   showLogSnr,
   sigmaAt,
 } from "./plot-noise.ts";
+import { toneOf } from "./tone-of.ts";
 
 const plotHeight = 230;
 const margin = { left: 46, right: 50, top: 40, bottom: 26 };
@@ -74,7 +75,7 @@ function drawBand(
   const middle = x + width / 2;
   return svg(
     "g",
-    { class: `band tone-${stage}` },
+    { class: `band ${toneOf(stage)}` },
     svg("rect", { x, y: top, width, height, class: "back" }),
     svg("text", { x: middle, y: top - 22, class: "name" }, `stage ${stage + 1}`),
     svg("text", { x: middle, y: top - 7, class: "weak" }, span),

@@ -18,7 +18,7 @@ type Send = (message: FromPlanPage) => void;
 /** Fills `page`. */
 export function drawPlan(page: HTMLElement, send: Send): PlanPage {
   const notice = html("p", { class: "notice", role: "status" });
-  const choice = html("select", { "aria-label": "Recipe of the sweep" });
+  const choice = html("select", { id: "recipe", "aria-label": "Recipe of the sweep" });
   const body = html("div");
   page.append(notice, body);
   let state: PlanViewState = { kind: "nothing", why: "" };
@@ -107,7 +107,7 @@ function content(figure: PlanFigure, { page, choice, send }: Around): readonly H
     section(
       "Stages",
       drawing(drawStages(figure, width), sayStages(figure)),
-      makeTable(figure.stageTable, { caption: "Stages" }),
+      makeTable(figure.stageTable, { id: "stage-table", caption: "Stages" }),
     ),
     section(
       "Noise",
@@ -123,6 +123,7 @@ function content(figure: PlanFigure, { page, choice, send }: Around): readonly H
       "Work",
       drawing(drawWork(figure, width), sayWork(figure)),
       makeTable(figure.work.table, {
+        id: "work-table",
         caption: "Work by part",
         before: ([label]) =>
           figure.work.parts.filter((part) => part.label === label).map((part) => swatch(part)),

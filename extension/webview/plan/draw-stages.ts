@@ -2,6 +2,7 @@
 import type { PlanFigure, StageFigure } from "../../plan-view/plan-messages.ts";
 import { svg } from "../make-element.ts";
 import { placeStages, type Rectangle, sayGrowth } from "./place-stages.ts";
+import { toneOf } from "./tone-of.ts";
 
 const boxHeight = 200;
 const captionHeight = 44;
@@ -34,7 +35,7 @@ function drawStage(stage: StageFigure, box: Rectangle, index: number): SVGGEleme
   const work = isGiven ? "given" : steps === 1 ? "1 step" : `${steps} steps`;
   return svg(
     "g",
-    { class: `stage tone-${index}${isGiven ? " given" : ""}` },
+    { class: `stage ${toneOf(index)}${isGiven ? " given" : ""}` },
     svg("rect", { x, y, width, height, rx: 2, class: "box" }),
     ...drawTiles(stage, box),
     ...(width > 96 && height > 40

@@ -4,6 +4,8 @@ import { html } from "../make-element.ts";
 import { showLogSnr } from "./plot-noise.ts";
 
 interface TableLooks {
+  /** Of the element that scrolls. */
+  readonly id: string;
   readonly caption: string;
   /** What stands before the first cell's text of a row. */
   readonly before?: (row: readonly string[]) => readonly Node[];
@@ -13,7 +15,7 @@ interface TableLooks {
 
 export function makeTable(
   { header, rows }: TextTable,
-  { caption, before = () => [], hasSum }: TableLooks,
+  { id, caption, before = () => [], hasSum }: TableLooks,
 ): HTMLElement {
   const isNumeric = header.map((_, column) =>
     rows.every((row) => /^[\d.∞−-]+( %)?$/.test(row[column] ?? "")),
@@ -46,7 +48,7 @@ export function makeTable(
   // Scrolled by keyboard where the page is narrower than the table.
   return html(
     "div",
-    { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
+    { id, class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
     table,
   );
 }
@@ -77,6 +79,6 @@ export function makeStepTable({ stages, symbol }: NoiseFigure): HTMLElement {
   );
   return makeTable(
     { header: ["stage", "step", "timestep", symbol, "log-SNR"], rows },
-    { caption: "Every step" },
+    { id: "step-table", caption: "Every step" },
   );
 }
