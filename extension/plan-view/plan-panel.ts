@@ -12,6 +12,7 @@ import {
 } from "vscode";
 import type { Language } from "../language.ts";
 import { webviewFolder, webviewPage } from "../panel/webview-page.ts";
+import type { RecipePlans } from "../plan-request/plan-request.ts";
 import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
 import { nextState, type ShownPlan } from "./next-state.ts";
 import { fromPlanPageSchema, type PlanViewState } from "./plan-messages.ts";
@@ -74,6 +75,8 @@ class OpenPlan {
   #shown: ShownPlan = { uri: "", state: nothingOpen };
   /** Questions to the language server so far: an answer to an earlier one comes too late. */
   #asked = 0;
+  /** Its last answer, for all recipes of a document. */
+  #answered: (RecipePlans & { readonly uri: string }) | undefined;
   #isClosed = false;
 
   constructor(panel: WebviewPanel, parts: PlanViewParts) {
@@ -120,10 +123,13 @@ class OpenPlan {
   #follow(editor: TextEditor | undefined): void {
     const target = targetOf(editor);
     if (target === undefined) return;
-    const isSame =
-      String(target.uri) === String(this.#target?.uri) && target.line === this.#target?.line;
+    const uri = String(target.uri);
+    const isSame = uri === String(this.#target?.uri) && target.line === this.#target?.line;
     this.#target = target;
-    if (!isSame) void this.#ask();
+    if (isSame) return;
+    const { uri: known, version } = this.#answered ?? {};
+    if (uri === known && version === editor?.document.version) this.#show();
+    else void this.#ask();
   }
 
   async #findLine(uri: Uri, name: string): Promise<number | undefined> {
@@ -139,8 +145,15 @@ class OpenPlan {
     const question = this.#asked;
     const plans = await this.#parts.language.plans(target.uri).catch(() => undefined);
     if (question !== this.#asked || plans === undefined || plans.version === 0) return;
-    const place = { uri: String(target.uri), line: target.line };
-    this.#shown = nextState(this.#shown, place, plans.recipes);
+    this.#answered = { uri: String(target.uri), ...plans };
+    this.#show();
+  }
+
+  /** What was answered, at the line where the cursor is by now. */
+  #show(): void {
+    if (this.#target === undefined || this.#answered === undefined) return;
+    const { uri, recipes } = this.#answered;
+    this.#shown = nextState(this.#shown, { uri, line: this.#target.line }, recipes);
     this.#send();
   }
 

@@ -109,6 +109,8 @@ export function fakeDocument(
 
 /** Those who want to know when the window gets the focus. */
 const windowState = listeners<{ readonly focused: boolean }>();
+/** Those who want to know where the cursor is. */
+const selections = listeners<{ readonly textEditor: unknown }>();
 
 function listeners<T>() {
   const heard = new Set<(value: T) => void>();
@@ -154,6 +156,7 @@ export const editor = {
   reset(): void {
     registered.clear();
     windowState.forget();
+    selections.forget();
     Object.assign(editor, {
       isTrusted: true,
       isFocused: false,
@@ -176,6 +179,10 @@ export const editor = {
   focus(focused: boolean): void {
     editor.isFocused = focused;
     windowState.tell({ focused });
+  },
+  moveTo(line: number): void {
+    editor.line = line;
+    selections.tell({ textEditor: vscode.window.activeTextEditor });
   },
   /** Resolves when the command's handler has ended. */
   async run(name: string, ...given: readonly unknown[]): Promise<void> {
@@ -216,7 +223,7 @@ export const vscode = {
     onDidChangeWindowState: windowState.listen,
     visibleTextEditors: [],
     onDidChangeActiveTextEditor: () => new FakeDisposable(),
-    onDidChangeTextEditorSelection: () => new FakeDisposable(),
+    onDidChangeTextEditorSelection: selections.listen,
     registerWebviewPanelSerializer: () => new FakeDisposable(),
     createWebviewPanel: () => {
       editor.panel = new FakePanel();

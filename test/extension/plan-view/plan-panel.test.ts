@@ -43,3 +43,32 @@ it("a pane that is closed before the answer comes is told nothing", async () => 
   expect(editor.panel?.posted).toEqual([]);
   expect(tellFailure).not.toHaveBeenCalled();
 });
+
+it("another line is answered from the last answer, until the text is another one", async () => {
+  const plans = vi.fn(async (): Promise<RecipePlans> => {
+    const [dawn] = refused.recipes;
+    const dusk = { ...dawn, name: "dusk", fromLine: 3, line: 4, why: "no" } as typeof dawn;
+    return {
+      version: editor.document?.version ?? 0,
+      recipes: [dawn, dusk].flatMap((one) => one ?? []),
+    };
+  });
+  const language = { plans, onPlansChanged: () => new vscode.Disposable() };
+  const tellFailure = async () => undefined;
+  startPlanView({ language, tellFailure, extension: vscode.Uri.file("/extension") as never });
+  const shown = () => editor.panel?.posted.at(-1);
+  editor.document = fakeDocument("file:///recipes/dawn.frecas");
+  await editor.run("frecas.showPlan");
+  editor.moveTo(5);
+  await expect.poll(shown).toMatchObject({ why: "no" });
+  editor.moveTo(1);
+  await expect.poll(shown).toMatchObject({ why: "size: too small" });
+  expect(plans).toHaveBeenCalledTimes(1);
+  editor.document = { ...editor.document, version: 2 };
+  editor.moveTo(6);
+  await expect.poll(shown).toMatchObject({ why: "no" });
+  expect(plans).toHaveBeenCalledTimes(2);
+  editor.document = fakeDocument("file:///recipes/other.frecas", "", { version: 2 });
+  editor.moveTo(6);
+  expect(plans).toHaveBeenCalledTimes(3);
+});
