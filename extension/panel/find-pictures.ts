@@ -14,6 +14,8 @@ export interface FoundPicture {
   readonly path: string;
   /** Of the recipe that painted it. */
   readonly recipe: string;
+  /** The run that painted it; null where none of it is known. */
+  readonly runId: number | null;
   readonly head: PictureHead;
   /** When the file was written, milliseconds since 1970. */
   readonly atMs: number;
@@ -108,6 +110,7 @@ async function examine(
   return {
     path,
     recipe,
+    runId: run?.id ?? null,
     head,
     atMs: facts.mtimeMs,
     seconds: run?.state.kind === "done" ? run.state.seconds : null,

@@ -10,6 +10,8 @@ export interface ShownPicture {
   readonly source: string;
   /** Of the recipe that painted it. */
   readonly recipe: string;
+  /** The run that painted it; null where none of it is known. */
+  readonly runId: number | null;
   /** Pixels. */
   readonly width: number;
   readonly height: number;

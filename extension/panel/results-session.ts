@@ -242,13 +242,14 @@ export class ResultsSession implements Disposable {
     });
   }
 
-  #toShown({ path, recipe, head, atMs, seconds, inside }: FoundPicture): ShownPicture {
+  #toShown({ path, recipe, runId, head, atMs, seconds, inside }: FoundPicture): ShownPicture {
     const sourceOf = (file: string): string =>
       String(this.#panel.webview.asWebviewUri(Uri.file(file).with({ query: `at=${atMs}` })));
     return {
       path,
       source: sourceOf(path),
       recipe,
+      runId,
       ...head.size,
       seed: head.seed,
       atMs,

@@ -68,10 +68,10 @@ it("finds what runs have painted and what lies in the recipe's folder, newest fi
   writeFileSync(join(root, "else/broken.png"), "no picture");
   const gone = join(root, "else/gone.png");
   const found = await openPictureFinder().find(place, [run("dawn", [elsewhere, gone])]);
-  expect(found.map(({ path, recipe, seconds }) => [path, recipe, seconds])).toEqual([
-    [elsewhere, "dawn", 1.5],
-    [older, "dawn", null],
-    [compared, "dawn-compare-1", null],
+  expect(found.map(({ path, recipe, runId, seconds }) => [path, recipe, runId, seconds])).toEqual([
+    [elsewhere, "dawn", 1, 1.5],
+    [older, "dawn", null, null],
+    [compared, "dawn-compare-1", null, null],
   ]);
 });
 

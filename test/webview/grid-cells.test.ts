@@ -28,7 +28,7 @@ function member(runId: number, label: string, more: Partial<ShownMember> = {}): 
 }
 
 function picture(label: string): ShownPicture {
-  const inside = { stages: [], hasMaps: false, lowSize: null };
+  const inside = { runId: null, stages: [], hasMaps: false, lowSize: null };
   const path = `/${label}.png`;
   return {
     path,

@@ -17,8 +17,8 @@ import {
 
 const size = { width: 512, height: 512 };
 
-function picture(path: string): ShownPicture {
-  const inside = { stages: [], hasMaps: false, lowSize: null };
+function picture(path: string, runId = 1): ShownPicture {
+  const inside = { runId, stages: [], hasMaps: false, lowSize: null };
   return {
     path,
     source: `x:${path}`,
@@ -31,7 +31,10 @@ function picture(path: string): ShownPicture {
   };
 }
 
-const pictures: ToResults = { kind: "pictures", pictures: [picture("/b.png"), picture("/a.png")] };
+const pictures: ToResults = {
+  kind: "pictures",
+  pictures: [picture("/b.png", 3), picture("/a.png")],
+};
 const recipe: ToResults = {
   kind: "recipe",
   uri: "file:///d.frecas",
@@ -126,6 +129,26 @@ it("compares the newest picture with the first stage, else with the picture befo
   expect(keys(after(running, preview(3, 0, "p"), pictures, idle))).toEqual(["stage 1", "/b.png"]);
   const chosen = { kind: "compare", before: "/b.png", after: "/a.png" } as const;
   expect(keys(after(pictures, chosen))).toEqual(["/b.png", "/a.png"]);
+});
+
+it("takes the stages of one run for no other run's picture", () => {
+  const other: ToResults = {
+    kind: "pictures",
+    pictures: [picture("/c.png", 4), picture("/b.png", 3)],
+  };
+  const state = after(running, preview(3, 0, "p"), pictures, idle, other);
+  expect(allSources(state).map(({ key }) => key)).toEqual(["/c.png", "/b.png"]);
+  expect(comparedSources(state).before?.key).toBe("/b.png");
+});
+
+it("remembers which run was painted until nothing more is to do, and of this recipe only", () => {
+  expect(after(idle).painted).toBe(null);
+  expect(after(running).painted).toBe(null);
+  expect(after(running, idle, idle).painted).toBe(3);
+  expect(after(running, idle, running).painted).toBe(null);
+  const failed: ToResults = { kind: "work", work: { kind: "failed", runId: 3, message: "no" } };
+  expect(after(running, failed).painted).toBe(null);
+  expect(after(recipe, running, idle, { ...recipe, name: "dusk" }).painted).toBe(null);
 });
 
 it("offers the stages of the picture that is compared with, where they are kept", () => {

@@ -2,7 +2,12 @@
 import { expect, it } from "vitest";
 import type { ShownWork } from "../../extension/panel/messages.ts";
 import { recipeLenses } from "../../extension/runs/recipe-lenses.ts";
-import { captionOf, spokenWords, workWords } from "../../extension/webview/results/words.ts";
+import {
+  captionOf,
+  paintedWords,
+  spokenWords,
+  workWords,
+} from "../../extension/webview/results/words.ts";
 import {
   running as atStep,
   file,
@@ -62,6 +67,7 @@ const picture = {
   path: "/a.png",
   source: "",
   recipe: "dawn",
+  runId: 1,
   ...size,
   stages: [],
   hasMaps: false,
@@ -70,6 +76,13 @@ const picture = {
   atMs,
   seconds: 7.04,
 };
+
+it("tells a screen reader what was painted", () => {
+  const facts = "a.png of dawn, 512 by 256 pixels, seed 7.";
+  expect(paintedWords([])).toBe("");
+  expect(paintedWords([picture])).toBe(`The picture is painted: ${facts}`);
+  expect(paintedWords([picture, picture])).toBe(`2 pictures are painted: ${facts}`);
+});
 
 it("writes seed, size, moment and time below a picture", () => {
   const [seed, pixels, moment] = captionOf(picture, atMs + 1000);

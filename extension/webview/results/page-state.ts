@@ -19,6 +19,8 @@ export interface PageState {
   /** Newest first; null before the editor has looked. */
   readonly pictures: readonly ShownPicture[] | null;
   readonly work: ShownWork;
+  /** The run that was painted until there was nothing more to do; null before that, and once there is. */
+  readonly painted: number | null;
   /** The last one of each stage of one run, the first stage first; they stay when it has ended. */
   readonly previews: readonly ShownPreview[];
   /** The runs that are looked at side by side. */
@@ -58,6 +60,7 @@ export const emptyState: PageState = {
   recipe: null,
   pictures: null,
   work: { kind: "idle" },
+  painted: null,
   previews: [],
   members: [],
   layout: "slider",
@@ -80,7 +83,7 @@ export function update(state: PageState, change: ToResults | Action): PageState 
     case "pictures":
       return { ...state, pictures: change.pictures };
     case "work":
-      return { ...state, work: change.work };
+      return { ...state, work: change.work, painted: paintedBy(state, change.work) };
     case "preview":
       return { ...state, previews: addPreview(state.previews, change.preview) };
     case "maps":
@@ -94,6 +97,11 @@ export function update(state: PageState, change: ToResults | Action): PageState 
     default:
       return act(state, change);
   }
+}
+
+function paintedBy({ work, painted }: PageState, next: ShownWork): number | null {
+  if (next.kind !== "idle") return null;
+  return work.kind === "running" ? work.runId : painted;
 }
 
 type Follow = Extract<ToResults, { readonly kind: "follow" }>;

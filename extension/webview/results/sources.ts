@@ -31,8 +31,9 @@ function stageSources(state: PageState): readonly Source[] {
   if (picture === undefined) return [];
   if (picture.stages.length > 0)
     return picture.stages.map(({ stage, source }) => stageSource(stage, source, picture));
-  // The newest one's run was watched, though nothing of it is kept.
-  const watched = picture === pictures?.[0] ? previews : [];
+  // The newest one's run may have been watched, though nothing of it is kept.
+  const watched =
+    picture === pictures?.[0] ? previews.filter(({ runId }) => runId === picture.runId) : [];
   return watched.map((preview) => stageSource(preview.stage, previewUrl(preview), picture));
 }
 

@@ -66,6 +66,15 @@ export function spokenWords(work: ShownWork): string {
   return `Stage ${work.place.stage + 1} of ${work.stages.length}, ${quarter} percent done`;
 }
 
+/** What a screen reader is told of the pictures of a run that has ended, the newest first; "" before they are there. */
+export function paintedWords(pictures: readonly ShownPicture[]): string {
+  const [newest] = pictures;
+  if (newest === undefined) return "";
+  const done =
+    pictures.length === 1 ? "The picture is painted" : `${pictures.length} pictures are painted`;
+  return `${done}: ${spokenPicture(newest)}.`;
+}
+
 /** A picture's facts in one line. */
 export function factsOf({ path, width, height, seed, seconds }: ShownPicture): string {
   const facts = [fileName(path), `${width} × ${height}`];

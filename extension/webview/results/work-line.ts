@@ -4,7 +4,7 @@ import { setText, textButton } from "./controls.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { shownSource } from "./sources.ts";
-import { factsOf, spokenWords, workWords } from "./words.ts";
+import { factsOf, paintedWords, spokenWords, workWords } from "./words.ts";
 
 export function workLine({ tell, state }: PageCalls): PagePart {
   const words = html("span", { class: "words" });
@@ -39,7 +39,7 @@ export function workLine({ tell, state }: PageCalls): PagePart {
       element.dataset["kind"] = work.kind;
       // The line keeps its place when a run ends, so that the picture below does not jump.
       setText(words, work.kind === "idle" ? pictureWords(state) : workWords(work));
-      setText(spoken, spokenWords(work));
+      setText(spoken, work.kind === "idle" ? endWords(state) : spokenWords(work));
       stop.hidden = work.kind !== "running" && work.kind !== "waiting";
       setText(stop, work.kind === "running" && work.isStopping ? "Stop at Once" : "Stop");
       goOn.hidden = work.kind !== "lost";
@@ -53,6 +53,11 @@ export function workLine({ tell, state }: PageCalls): PagePart {
       meter.classList.toggle("unknown", work.place === null);
     },
   };
+}
+
+/** What a run painted is known a moment after its end. */
+function endWords({ painted, pictures }: PageState): string {
+  return paintedWords((pictures ?? []).filter(({ runId }) => runId !== null && runId === painted));
 }
 
 function pictureWords(state: PageState): string {
