@@ -22,6 +22,7 @@ const picture: ShownPicture = {
   path: "/w/results/dawn/00000.00.png",
   source: url("large"),
   recipe: "dawn",
+  runId: 1,
   width: 96,
   height: 96,
   seed: 7,
@@ -48,13 +49,28 @@ afterAll(() => {
 });
 
 async function openView(view: string, shown: ShownPicture = picture): Promise<EditorPage> {
+  const editor = await openPictures(shown);
+  await editor.page.getByRole("tab", { name: view }).click();
+  return editor;
+}
+
+async function openPictures(shown: ShownPicture): Promise<EditorPage> {
   const files = { "large.png": await somePicture(96), "small.png": await somePicture(48) };
   const editor = await open({ name: "results", files });
   opened.push(editor);
   await editor.say({ kind: "recipe", uri: "file:///w/a.frecas", name: "dawn", file: "a.frecas" });
   await editor.say({ kind: "pictures", pictures: [shown] });
-  await editor.page.getByRole("tab", { name: view }).click();
   return editor;
+}
+
+/** Lets the worker's first canvas be one without a context, as where memory is short. Runs in the page. */
+function breakFirstCanvas(): void {
+  const make = URL.createObjectURL;
+  const first =
+    "const { getContext } = OffscreenCanvas.prototype;" +
+    "OffscreenCanvas.prototype.getContext = function () {" +
+    "  OffscreenCanvas.prototype.getContext = getContext; return null; };";
+  URL.createObjectURL = (script) => make(new Blob([first, script as Blob]));
 }
 
 const side = (editor: EditorPage, band: string): Promise<number> =>
@@ -70,6 +86,20 @@ describe("the frequency view", () => {
     await expect.poll(() => caption.textContent()).toBe("Low band: what survives at 24 × 24");
     await editor.page.getByRole("button", { name: "Where guidance parts them" }).click();
     await expect.poll(() => caption.textContent()).toBe("Low band: what survives at 48 × 48");
+  });
+
+  test("says so where a picture cannot be measured, and goes on with the next question", async () => {
+    const editor = await openPictures(picture);
+    await editor.page.evaluate(breakFirstCanvas);
+    await editor.page.getByRole("tab", { name: "Frequency" }).click();
+    const caption = editor.page.locator("figcaption").first();
+    await expect
+      .poll(() => caption.textContent())
+      .toBe("The bands of this picture could not be computed here.");
+    expect(await editor.page.locator(".bands canvas:visible").count()).toBe(0);
+    await editor.page.getByLabel("Low band up to").fill("25");
+    await expect.poll(() => caption.textContent()).toBe("Low band: what survives at 24 × 24");
+    expect(await editor.page.locator(".bands canvas:visible").count()).toBe(2);
   });
 
   test("draws the picture's spectrum and that of the stage before", async () => {

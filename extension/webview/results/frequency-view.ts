@@ -29,10 +29,9 @@ export function frequencyView(calls: PageCalls): PageView {
     const kept = shareOf(shown, chosen);
     cutoff.show(kept, shown.size);
     measure.bands(shown.url, kept, (bands) => {
-      const { width, height } = sizeAt(bands.low, kept);
-      setText(low.caption, `Low band: what survives at ${width} × ${height}`);
-      low.paint(bands.low);
-      high.paint(bands.high);
+      setText(low.caption, bands === undefined ? cannotPart : lowWords(bands.low, kept));
+      low.paint(bands?.low);
+      high.paint(bands?.high);
     });
     draw();
   };
@@ -63,6 +62,13 @@ export function frequencyView(calls: PageCalls): PageView {
     viewport: () => undefined,
     shown: shownSource,
   };
+}
+
+const cannotPart = "The bands of this picture could not be computed here.";
+
+function lowWords(bitmap: ImageBitmap, share: number): string {
+  const { width, height } = sizeAt(bitmap, share);
+  return `Low band: what survives at ${width} × ${height}`;
 }
 
 const urlOf = ({ url }: Source): string => url;
@@ -112,7 +118,9 @@ function bandFigure(band: "low" | "high") {
   return {
     element: html("figure", {}, canvas, caption),
     caption,
-    paint: (bitmap: ImageBitmap): void => {
+    paint: (bitmap: ImageBitmap | undefined): void => {
+      canvas.hidden = bitmap === undefined;
+      if (bitmap === undefined) return;
       [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
       canvas.setAttribute("aria-label", caption.textContent ?? "");
       context?.transferFromImageBitmap(bitmap);

@@ -17,7 +17,9 @@ export type FromWorker =
       readonly name: string;
       readonly low: ImageBitmap;
       readonly high: ImageBitmap;
-    };
+    }
+  /** The answer to `of` where there is no other: there was not the memory, for example. */
+  | { readonly kind: "failed"; readonly name: string; readonly of: "spectrum" | "bands" };
 
 export interface MeasuredSpectrum extends RadialSpectrum {
   /** Of the picture, in its own pixels. */

@@ -12,23 +12,33 @@ interface WorkerScope {
   addEventListener(kind: "message", hear: (event: MessageEvent<ToWorker>) => void): void;
 }
 
+type Question = Extract<ToWorker, { readonly kind: "spectrum" | "bands" }>;
+
 const scope = globalThis as unknown as WorkerScope;
 const pictures = new Map<string, Pixels>();
-scope.addEventListener("message", ({ data }) => void answer(data));
+scope.addEventListener("message", ({ data }) => void hear(data));
 
-async function answer(message: ToWorker): Promise<void> {
-  if (message.kind === "picture") {
-    pictures.set(message.name, pixelsOf(message.bitmap));
-    return;
+/** Every question has an answer: the page waits for it. */
+async function hear(message: ToWorker): Promise<void> {
+  try {
+    if (message.kind === "picture") pictures.set(message.name, pixelsOf(message.bitmap));
+    else if (message.kind === "forget") pictures.delete(message.name);
+    else await answer(message);
+  } catch (error) {
+    console.warn(error);
+    if (message.kind === "spectrum" || message.kind === "bands")
+      scope.postMessage({ kind: "failed", name: message.name, of: message.kind }, []);
   }
-  const { name } = message;
+}
+
+async function answer(question: Question): Promise<void> {
+  const { name } = question;
   const pixels = pictures.get(name);
-  if (message.kind === "forget") pictures.delete(name);
-  else if (pixels === undefined) return;
-  else if (message.kind === "spectrum")
+  if (pixels === undefined) throw new Error("a picture must have come before it is measured");
+  if (question.kind === "spectrum")
     scope.postMessage({ kind: "spectrum", name, spectrum: measure(pixels) }, []);
   else {
-    const { low, high } = await bandsOf(pixels, message.share);
+    const { low, high } = await bandsOf(pixels, question.share);
     scope.postMessage({ kind: "bands", name, low, high }, [low, high]);
   }
 }

@@ -6,10 +6,13 @@ import type { FromWorker, MeasuredSpectrum, ToWorker } from "./measure-messages.
 declare const measureWorkerScript: string;
 
 export interface Measure {
-  /** Undefined for a picture that cannot be loaded. */
+  /** Undefined for a picture that cannot be loaded or measured. */
   spectrum(url: string): Promise<MeasuredSpectrum | undefined>;
-  /** Calls `onBands` with the bands, the low one of `share` of the sides, unless other ones have been asked for meanwhile. */
-  bands(url: string, share: number, onBands: (bands: Bands) => void): void;
+  /**
+   * Calls `onBands` with the bands, the low one of `share` of the sides, or with undefined where there are none to be had;
+   * not at all where other ones have been asked for meanwhile.
+   */
+  bands(url: string, share: number, onBands: (bands: Bands | undefined) => void): void;
 }
 
 interface Bands {
@@ -23,24 +26,29 @@ const mostPictures = 3;
 export function openMeasure(): Measure {
   const worker = startWorker();
   const held = new Map<string, Promise<boolean>>();
-  const waiting = new Map<string, (spectrum: MeasuredSpectrum) => void>();
-  let busy: { readonly onBands: (bands: Bands) => void } | undefined;
+  const waiting = new Map<string, (spectrum: MeasuredSpectrum | undefined) => void>();
+  let busy: { readonly onBands: (bands: Bands | undefined) => void } | undefined;
   let next: (() => void) | undefined;
   const send = (message: ToWorker, transfer: Transferable[] = []): void =>
     worker.postMessage(message, transfer);
-  const goOn = (): void => {
+  const goOn = (bands: Bands | undefined): void => {
+    const isNewest = next === undefined;
+    if (isNewest) busy?.onBands(bands);
     busy = undefined;
     next?.();
   };
+  const endWaiting = (name: string, spectrum: MeasuredSpectrum | undefined): void => {
+    waiting.get(name)?.(spectrum);
+    waiting.delete(name);
+  };
   worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
-    if (data.kind === "spectrum") {
-      waiting.get(data.name)?.(data.spectrum);
-      waiting.delete(data.name);
-      return;
-    }
-    const isNewest = next === undefined;
-    if (isNewest) busy?.onBands(data);
-    goOn();
+    if (data.kind === "spectrum") return endWaiting(data.name, data.spectrum);
+    if (data.kind === "bands") return goOn(data);
+    // The next question brings its picture anew.
+    held.delete(data.name);
+    send({ kind: "forget", name: data.name });
+    if (data.of === "spectrum") endWaiting(data.name, undefined);
+    else goOn(undefined);
   });
   const hold = (url: string): Promise<boolean> => {
     const known = held.get(url);
@@ -68,7 +76,7 @@ export function openMeasure(): Measure {
         next = undefined;
         busy = { onBands };
         if (await hold(url)) send({ kind: "bands", name: url, share });
-        else goOn();
+        else goOn(undefined);
       };
       if (busy === undefined) void ask();
       else next = () => void ask();
