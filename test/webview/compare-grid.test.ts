@@ -31,7 +31,7 @@ const preview = (await png(40, 0.3)).toString("base64");
 const done = ["frecas", "direct", "scalecrafter"];
 
 function picture(method: string): ShownPicture {
-  const inside = { stages: [], hasMaps: false, lowSize: null };
+  const inside = { runId: null, stages: [], hasMaps: false, lowSize: null };
   const source = `http://page.test/${method}.png?at=1`;
   const facts = { recipe: "dawn", ...size, seed: 1, atMs: 1, seconds: 12 };
   return { path: `/r/${method}.png`, source, ...facts, ...inside };
@@ -151,6 +151,19 @@ test("the keyboard picks two pictures, lands on the slider, and switches back", 
   expect(await page.getByRole("button", { name: "Grid" }).getAttribute("aria-pressed")).toBe(
     "true",
   );
+});
+
+test("the focus stays in the grid when a cell gets its picture", async () => {
+  const { page, say, cells } = await openGrid();
+  const focused = () => page.evaluate(() => document.activeElement?.ariaLabel?.split(",")[0]);
+  await cells.nth(3).focus();
+  const all = [...done, "demofusion"].map(member);
+  await say({ kind: "comparison", members: all.slice(1) });
+  expect(await focused()).toBe("demofusion");
+  await say({ kind: "pictures", pictures: [...done, "demofusion"].map(picture) });
+  const painted = { ...member("demofusion", 3), pictures: ["/r/demofusion.png"] };
+  await say({ kind: "comparison", members: [...all.slice(1, 3), painted] });
+  expect(await focused()).toBe("demofusion");
 });
 
 const folder = process.env["FRECAS_PAGE_PICTURES"];

@@ -6,6 +6,7 @@ import { expect } from "vitest";
 import { encodePng } from "../../daemon/image/write-png.ts";
 import type { ShownPicture, ToResults } from "../../extension/panel/messages.ts";
 import { browserTests } from "./browser-page.ts";
+import { leastContrast, redAt } from "./seen-colours.ts";
 import type { ThemeName } from "./themes.ts";
 
 const { test, open } = await browserTests();
@@ -24,13 +25,15 @@ function png(width: number, height: number, red: number): Promise<Uint8Array> {
 const files = {
   "a.png": Buffer.from(await png(400, 200, 0)),
   "b.png": Buffer.from(await png(400, 200, 1)),
+  "square.png": Buffer.from(await png(200, 200, 1)),
 };
 const small = Buffer.from(await png(40, 20, 0.5)).toString("base64");
 const size = { width: 400, height: 200 };
 
 function picture(name: "a.png" | "b.png", seed: number): ShownPicture {
   const source = `http://page.test/${name}?at=1`;
-  const inside = { stages: [], hasMaps: false, lowSize: null };
+  const runId = name === "b.png" ? 9 : 1;
+  const inside = { runId, stages: [], hasMaps: false, lowSize: null };
   return {
     ...inside,
     path: `/r/${name}`,
@@ -162,24 +165,8 @@ test("the slider moves the line between two pictures", async () => {
   const surface = page.locator(".surface:visible");
   const box = await surface.boundingBox();
   if (box === null) throw new Error("there is no surface");
-  /** Red of the page left of its middle: 255 in b.png, which is newer and lies on the right. */
-  const redLeft = async (): Promise<number> => {
-    const clip = {
-      x: box.x + box.width / 2 - 60,
-      y: box.y + box.height / 2 - 60,
-      width: 4,
-      height: 4,
-    };
-    const shot = (await page.screenshot({ clip })).toString("base64");
-    return page.evaluate(async (data) => {
-      const image = new Image();
-      image.src = `data:image/png;base64,${data}`;
-      await image.decode();
-      const context = new OffscreenCanvas(4, 4).getContext("2d");
-      context?.drawImage(image, 0, 0);
-      return context?.getImageData(1, 1, 1, 1).data[0] ?? -1;
-    }, shot);
-  };
+  /** Left of the page's middle: 255 in b.png, which is newer and lies on the right. */
+  const redLeft = () => redAt(page, box.x + box.width / 2 - 60, box.y + box.height / 2 - 60);
   await expect.poll(redLeft).toBe(255);
   await page.keyboard.press("End");
   await expect.poll(redLeft).toBe(0);
@@ -188,6 +175,90 @@ test("the slider moves the line between two pictures", async () => {
   await page.mouse.move(box.x + box.width / 2, box.y + 40, { steps: 2 });
   await page.mouse.up();
   expect(Number(await slider.inputValue())).toBeCloseTo(500, -1);
+});
+
+test("one choice of a comparison that is changed leaves the other to what is newest", async () => {
+  const preview = { runId: 9, stage: 0, step: 1, png: small };
+  const { page, say } = await openResults([recipe, running, { kind: "preview", preview }]);
+  await say({ kind: "pictures", pictures: [picture("a.png", 1)] });
+  await page.getByRole("tab", { name: "Compare" }).click();
+  const after = page.getByLabel("After", { exact: true });
+  expect(await after.inputValue()).toBe("stage 1");
+  await page.getByLabel("Before", { exact: true }).selectOption("a.png · seed 1");
+  await say(pictures);
+  await say({ kind: "work", work: { kind: "idle" } });
+  expect(await page.getByLabel("Before", { exact: true }).inputValue()).toBe("/r/a.png");
+  expect(await after.inputValue()).toBe("/r/b.png");
+});
+
+test("a picture of other proportions keeps them under the slider", async () => {
+  const source = "http://page.test/square.png?at=1";
+  const square = { ...picture("a.png", 1), source, width: 200, height: 200 };
+  const { page } = await openResults([
+    recipe,
+    { kind: "pictures", pictures: [picture("b.png", 2), square] },
+  ]);
+  await page.getByRole("tab", { name: "Compare" }).click();
+  await page.getByRole("slider").focus();
+  await page.keyboard.press("End");
+  const after = page.getByAltText("After: b.png");
+  await after.waitFor();
+  await page.getByAltText("Before: a.png").waitFor();
+  const box = await after.boundingBox();
+  if (box === null) throw new Error("there is no picture");
+  const redOf = (share: number) => redAt(page, box.x + share * box.width, box.y + box.height / 2);
+  // The square takes the middle half, and nothing lies beside it.
+  await expect.poll(() => redOf(0.3)).toBe(255);
+  expect(await redOf(0.7)).toBe(255);
+  expect(await redOf(0.2)).toBe(0x1f);
+  expect(await redOf(0.8)).toBe(0x1f);
+});
+
+test("while a run is painted, the gallery says what is compared with", async () => {
+  const preview = { runId: 9, stage: 0, step: 1, png: small };
+  const { page, say } = await openResults([
+    recipe,
+    pictures,
+    running,
+    { kind: "preview", preview },
+  ]);
+  await page.getByRole("tab", { name: "Compare" }).click();
+  const options = page.getByRole("option").and(page.locator(".tile"));
+  const chosen = () => options.evaluateAll((all) => all.map((one) => one.ariaSelected));
+  const ways = () => options.evaluateAll((all) => all.map((one) => (one as HTMLElement).tabIndex));
+  expect(await chosen()).toEqual(["true", "false", "false"]);
+  await options.nth(2).click();
+  expect(await chosen()).toEqual(["false", "false", "true"]);
+  expect(await ways()).toEqual([-1, -1, 0]);
+  await page.getByLabel("After", { exact: true }).selectOption("Stage 1");
+  await say({ kind: "work", work: { kind: "idle" } });
+  expect(await chosen()).toEqual(["false", "false"]);
+  expect(await ways()).toEqual([0, -1]);
+});
+
+test("the focus stays in the gallery while pictures come and go", async () => {
+  const { page, say } = await openResults([recipe, pictures]);
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-key"));
+  await page.getByRole("option").nth(1).click();
+  await say(running);
+  expect(await focused()).toBe("/r/a.png");
+  await say({ kind: "pictures", pictures: [picture("a.png", 3), picture("b.png", 2)] });
+  expect(await focused()).toBe("/r/a.png");
+  await page.keyboard.press("Home");
+  expect(await focused()).toBe("");
+  await say({ kind: "work", work: { kind: "idle" } });
+  expect(await focused()).toBe("/r/a.png");
+});
+
+test("a screen reader is told once a run's picture is there", async () => {
+  const { page, say } = await openResults([recipe, running]);
+  const spoken = () => page.locator(".work [role=status]").textContent();
+  expect(await spoken()).toBe("Stage 1 of 2, 25 percent done");
+  await say({ kind: "work", work: { kind: "idle" } });
+  await say({ kind: "pictures", pictures: [picture("a.png", 1)] });
+  expect(await spoken()).toBe("");
+  await say(pictures);
+  expect(await spoken()).toBe("The picture is painted: b.png of dawn, 400 by 200 pixels, seed 2.");
 });
 
 test("where the daemon ends, the last preview stays and the run is gone on with", async () => {
@@ -292,28 +363,3 @@ for (const theme of ["dark", "light", "high-contrast"] as const)
     mkdirSync(folder, { recursive: true });
     await page.screenshot({ path: join(folder, `results-${theme}.png`) });
   });
-
-/** The least contrast of these elements' words with the nearest background, as WCAG 2 defines it. Runs in the page. */
-function leastContrast(elements: readonly Element[]): number {
-  const channels = (colour: string): readonly number[] =>
-    (colour.match(/[\d.]+/g) ?? []).map(Number);
-  const light = (colour: string): number => {
-    const [red = 0, green = 0, blue = 0] = channels(colour).map((value) => {
-      const share = value / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const behind = (element: Element | null): string => {
-    if (element === null) return "rgb(255, 255, 255)";
-    const { backgroundColor } = getComputedStyle(element);
-    return (channels(backgroundColor)[3] ?? 1) < 1
-      ? behind(element.parentElement)
-      : backgroundColor;
-  };
-  const contrasts = elements.map((element) => {
-    const pair = [light(getComputedStyle(element).color), light(behind(element))];
-    return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-  });
-  return Math.min(...contrasts);
-}

@@ -6,6 +6,7 @@ import { type Cell, cellsOf, columnsFor, layoutOf, legendOf } from "./grid-cells
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
 import { type PictureLayer, pictureLayer } from "./picture-layer.ts";
+import { placeChildren } from "./place-children.ts";
 import type { Source } from "./sources.ts";
 import { openSurface, type Surface } from "./surface.ts";
 import type { Extent } from "./zoom.ts";
@@ -40,7 +41,7 @@ export function compareGrid(calls: PageCalls, onPaired: () => void): CompareGrid
       const elements = shown.map(({ element }) => element);
       // Before there is a question of room, for it takes some.
       setText(legend, legendOf(state));
-      if (!isSame(elements, cells.children)) cells.replaceChildren(...elements);
+      placeChildren(cells, elements);
       const room = { width: cells.clientWidth, height: cells.clientHeight };
       const columns = columnsFor(wanted.length, room, wanted[0]?.size ?? room);
       cells.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
@@ -54,10 +55,6 @@ export function compareGrid(calls: PageCalls, onPaired: () => void): CompareGrid
       return picked?.source ?? undefined;
     },
   };
-}
-
-function isSame(wanted: readonly HTMLElement[], there: HTMLCollection): boolean {
-  return wanted.length === there.length && wanted.every((one, index) => there[index] === one);
 }
 
 function hintFor(cells: readonly Cell[], picked: string | null): string {

@@ -34,9 +34,12 @@ export function compareView(calls: PageCalls): PageView {
   const layout = layoutSwitch(calls);
   let placed: Placed | undefined;
   const place = (state: PageState): void => {
-    const size = comparedSources(state).after?.size;
+    const compared = comparedSources(state);
+    const size = compared.after?.size;
     if (size === undefined) return;
     placed = surface.place([after.element, before.element], size, state.zoom);
+    // A stage was stretched to the picture's proportions when it was enlarged; another picture was not.
+    before.element.classList.toggle("whole", compared.before?.picture != null);
     const x = lineAt(state.slider, placed, surface.viewport());
     line.style.transform = `translateX(${x}px)`;
     before.element.style.clipPath = `inset(0 ${Math.max(0, placed.left + placed.width - x)}px 0 0)`;
@@ -104,10 +107,13 @@ function shareSlider({ act }: PageCalls) {
 function sourceChooser(calls: PageCalls) {
   const before = html("select", { "aria-label": "Before" });
   const after = html("select", { "aria-label": "After" });
-  const chosen = (): void =>
-    calls.act({ kind: "compare", before: before.value, after: after.value });
-  before.addEventListener("change", chosen);
-  after.addEventListener("change", chosen);
+  // The other side stays what it was, which may be whatever is newest.
+  const chosen = (choice: Partial<Pick<PageState, "before" | "after">>): void => {
+    const state = calls.state();
+    calls.act({ kind: "compare", before: state.before, after: state.after, ...choice });
+  };
+  before.addEventListener("change", () => chosen({ before: before.value }));
+  after.addEventListener("change", () => chosen({ after: after.value }));
   const swap = iconButton(icon("swap"), {
     label: "Swap before and after",
     onClick: () => calls.act({ kind: "compare", before: after.value, after: before.value }),

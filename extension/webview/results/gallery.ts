@@ -3,6 +3,7 @@ import type { ShownPicture, ShownWork } from "../../panel/messages.ts";
 import { html } from "../make-element.ts";
 import type { PageCalls, PagePart } from "./page-part.ts";
 import type { PageState } from "./page-state.ts";
+import { placeChildren } from "./place-children.ts";
 import { comparedSources, liveSource, shownSource } from "./sources.ts";
 import { openThumbnails, type Thumbnails } from "./thumbnails.ts";
 import { captionOf, spokenPicture } from "./words.ts";
@@ -49,11 +50,11 @@ export function gallery(calls: PageCalls): PagePart {
         showTile(tile, one, thumbnails);
         return tile.element;
       });
-      if (
-        elements.some((one, index) => element.children[index] !== one) ||
-        elements.length !== element.children.length
-      )
-        element.replaceChildren(...elements);
+      // The way in by keyboard: the choice, else the first one.
+      const entry = wanted.findIndex(({ isChosen }) => isChosen);
+      for (const [index, one] of elements.entries())
+        one.tabIndex = index === Math.max(0, entry) ? 0 : -1;
+      placeChildren(element, elements);
       element.hidden = elements.length === 0;
     },
   };
@@ -71,8 +72,9 @@ interface WantedTile {
 
 function wantedTiles(state: PageState): readonly WantedTile[] {
   const nowMs = Date.now();
-  const chosen = (state.view === "compare" ? comparedSources(state).after : shownSource(state))
-    ?.key;
+  const isCompared = state.view === "compare";
+  const chosen = (isCompared ? comparedSources(state).after : shownSource(state))?.key;
+  const choice = isCompared ? state.after : state.chosen;
   const pictures = (state.pictures ?? []).map((picture: ShownPicture) => ({
     key: picture.path,
     url: picture.source,
@@ -83,7 +85,7 @@ function wantedTiles(state: PageState): readonly WantedTile[] {
   if (state.work.kind !== "running") return pictures;
   const { width, height } = state.work.size;
   const source = liveSource(state);
-  const isChosen = state.chosen === null || pictures.every((one) => !one.isChosen);
+  const isChosen = choice === null || pictures.every((one) => !one.isChosen);
   return [
     {
       key: live,
@@ -122,7 +124,6 @@ function showTile(
     caption.replaceChildren(...words.map((line) => html("div", {}, line)));
   element.setAttribute("aria-label", label);
   element.setAttribute("aria-selected", String(isChosen));
-  element.tabIndex = isChosen ? 0 : -1;
   if (url !== undefined) thumbnails.show(thumbnail, url);
 }
 
