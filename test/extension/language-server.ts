@@ -24,7 +24,9 @@ interface Told {
 export interface LanguageServer {
   readonly connection: MessageConnection;
   readonly process: ChildProcess;
-  /** Codes of the problems that were told of a document last. */
+  /** The problems that were told of a document last. */
+  diagnostics(uri: string): readonly Diagnostic[] | undefined;
+  /** Their codes. */
   problems(uri: string): readonly unknown[] | undefined;
   /** Opens a document, or changes all of it; resolves with what is told of that version. */
   write(uri: string, version: number, text: string): Promise<Told>;
@@ -67,7 +69,7 @@ export async function openLanguageServer(
       });
     }
   };
-  const problems = (uri: string) =>
-    told.findLast((one) => one.uri === uri)?.diagnostics.map(({ code }) => code);
-  return { connection, process: server, write, problems };
+  const diagnostics = (uri: string) => told.findLast((one) => one.uri === uri)?.diagnostics;
+  const problems = (uri: string) => diagnostics(uri)?.map(({ code }) => code);
+  return { connection, process: server, write, diagnostics, problems };
 }
