@@ -8,37 +8,36 @@ import type { DenoiserCall } from "./denoiser-feeds.ts";
 import type { TextEmbedding } from "./encode-texts.ts";
 import type { OpenModel } from "./open-model.ts";
 
-/** Vectors of the negative and of the prompt. */
+/** Vectors of the negative, null where nothing is guided, and of the prompt. */
 export interface Texts {
-  readonly uncond: TextEmbedding;
+  readonly uncond: TextEmbedding | null;
   readonly cond: TextEmbedding;
 }
 
 /** Batch order is all uncond, then all cond, as in the published code; maps keep it. */
 export function guidedDenoiser(
-  plan: Pick<Plan, "guidance" | "stages" | "loras">,
+  plan: Pick<Plan, "stages" | "loras">,
   model: Pick<OpenModel, "predict">,
-  texts: Texts,
+  { uncond, cond }: Texts,
 ): SamplerParts["denoise"] {
-  const one = batches([texts.cond]);
-  const other = batches([texts.uncond]);
-  const both = batches([texts.uncond, texts.cond]);
+  const one = batches([cond]);
+  const sides = uncond && { other: batches([uncond]), both: batches([uncond, cond]) };
   const loraWeights = plan.loras.map(({ weight }) => weight);
   return async (call: NetworkCall): Promise<NetworkAnswer> => {
     const [count = 0] = call.latent.shape;
     const ask = (condition: Batches, reuse = call.reuse) =>
       model.predict({ ...call, ...condition(count), reuse, sample: call.latent, loraWeights });
-    if (plan.guidance <= 1) {
+    if (sides === null) {
       const { prediction, maps } = await ask(one);
       return { uncond: null, cond: prediction, maps };
     }
     if (plan.stages[call.stage]?.sides === "apart") {
-      const uncond = await ask(other, reuseOf(call, 0));
-      const cond = await ask(one, reuseOf(call, 1));
-      const maps = uncond.maps.map((map, level) => stack([map, cond.maps[level] as Tensor]));
-      return { uncond: uncond.prediction, cond: cond.prediction, maps };
+      const without = await ask(sides.other, reuseOf(call, 0));
+      const withPrompt = await ask(one, reuseOf(call, 1));
+      const maps = without.maps.map((map, level) => stack([map, withPrompt.maps[level] as Tensor]));
+      return { uncond: without.prediction, cond: withPrompt.prediction, maps };
     }
-    const { prediction, maps } = await ask(both);
+    const { prediction, maps } = await ask(sides.both);
     return { uncond: half(prediction, 0), cond: half(prediction, 1), maps };
   };
 }

@@ -15,11 +15,12 @@ export function redilatedDenoiser(
   const { networks, dampingSides } = plan.scalecrafter;
   const through = networks.map((variant) => variantOf(plan, model, variant));
   const guided = through.map((network) => guidedDenoiser(plan, network, texts));
-  // One side alone: there is nothing to guide.
-  const alone = { ...plan, guidance: 1 };
-  const unguided = through.map((network) =>
-    guidedDenoiser(alone, network, { ...texts, cond: texts.uncond }),
-  );
+  const { uncond } = texts;
+  // The side without the prompt alone; where nothing is guided, no step calls it.
+  const unguided =
+    uncond === null
+      ? []
+      : through.map((network) => guidedDenoiser(plan, network, { uncond: null, cond: uncond }));
   return async (call) => {
     const { at } = call;
     if (at.kind !== "redilated") throw new Error("scalecrafter: every step must name its network");

@@ -45,8 +45,11 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
     const picture = readInit(plan);
     const model = await models.get({ ...plan.model, loras: plan.loras }, device, onEvent);
     await checkOutputs(plan);
-    const negative = plan.negative === null ? [] : [plan.negative];
-    const words = [...plan.prompts.map((prompt) => prompt.text), ...negative];
+    const negative = plan.guidance > 1 ? plan.negative : null;
+    const words = [
+      ...plan.prompts.map(({ text }) => text),
+      ...(negative === null ? [] : [negative]),
+    ];
     const texts = await model.encode(words, {
       peakBytes: plan.memory.peak,
       loraWeights: plan.loras.map(({ weight }) => weight),
@@ -84,10 +87,7 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
   const { plan, context, texts } = run;
   const { config, open } = run.model;
   const cond = texts.get(prompt.text) as TextEmbedding;
-  const text = {
-    cond,
-    uncond: plan.negative === null ? zeros(cond) : (texts.get(plan.negative) as TextEmbedding),
-  };
+  const text = { cond, uncond: uncondOf(plan, texts, cond) };
   const from = context.from?.prompt === prompt.index ? context.from.inside : null;
   const random = new TorchRandom(from?.random ?? prompt.seed);
   const parts: SamplerParts = {
@@ -124,6 +124,16 @@ async function paint(run: Run, prompt: PlannedPrompt): Promise<Tensor> {
   if (plan.method === "demofusion")
     return sampleDemofusion(plan, { ...parts, jitterSeed: prompt.seed }, from?.position);
   return sample(plan, parts, from?.position);
+}
+
+/** What guidance leads away from; null where nothing is guided. */
+function uncondOf(
+  { guidance, negative }: Plan,
+  texts: Run["texts"],
+  cond: TextEmbedding,
+): TextEmbedding | null {
+  if (guidance <= 1) return null;
+  return negative === null ? zeros(cond) : (texts.get(negative) as TextEmbedding);
 }
 
 /** Stands for a text that is none. */

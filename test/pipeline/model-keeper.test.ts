@@ -59,14 +59,18 @@ async function check(
 
 async function paint({ plan, device = cpu }: Run, models: ReturnType<typeof modelKeeper>) {
   const parts: string[] = [];
+  const calls: string[] = [];
   await runPlan(plan, {
     device,
     models,
-    onEvent: (event) => void (event.kind === "opening" && parts.push(event.part)),
+    onEvent: (event) => {
+      if (event.kind === "opening") parts.push(event.part);
+      if (event.kind === "calling") calls.push(event.part);
+    },
     isCancelled: () => false,
   });
   const outputs = plan.prompts.flatMap((prompt) => prompt.outputs);
-  return { parts, pictures: outputs.map((path) => readFileSync(path, "hex")) };
+  return { parts, calls, pictures: outputs.map((path) => readFileSync(path, "hex")) };
 }
 
 const plan = (name: string, changes: Partial<SharedPlan> = {}): Plan => ({
@@ -89,6 +93,18 @@ const all = `text denoiser ${vae}`;
 
 it("a sweep opens its model once, and encodes a text once", () =>
   check([{ plan: one }, { plan: reseeded }, { plan: one }], [all, vae, vae]));
+
+it("the negative is encoded where something is guided, and nowhere else", async () => {
+  const stages = one.stages.map((stage) => ({ ...stage, guidance: { kind: "none" } as const }));
+  const encoded = async (run: Plan): Promise<number> => {
+    const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
+    const { calls } = await paint({ plan: run }, models);
+    await models.close();
+    return calls.filter((part) => part === "text").length;
+  };
+  expect(await encoded(one)).toBe(2);
+  expect(await encoded(plan("sd15", { guidance: 1, stages }))).toBe(1);
+});
 
 it("another prompt opens the text encoder beside the rest", () =>
   check([{ plan: one }, { plan: reworded }], [all, `text ${vae}`]));
