@@ -39,6 +39,7 @@ export function planStages(
     if (next === undefined) break;
     const change = startOfNext(settings, schedule, { stage, next, index });
     warnings.push(...change.warnings);
+    if (change.start === 0) checkRoom(settings, index, start);
     start = change.start;
   }
   return { stages, warnings };
@@ -48,6 +49,18 @@ const latentOf = (size: Size): Size => ({
   width: size.width / cellPx,
   height: size.height / cellPx,
 });
+
+/**
+ * Flow matching puts no noise back onto what is painted down to 0, so the next stage starts there too: room for one step.
+ * `start` is that of the stage that ended.
+ */
+function checkRoom({ stages }: Settings, ended: number, start: number): void {
+  const next = stages[ended + 1];
+  if (next === undefined || (next.steps === 1 && next.until === 0)) return;
+  throw invalidRecipe(
+    `stages[${ended}].until: must be above 0, for the next stage starts without noise otherwise, got ${stages[ended]?.until}; write ${Math.min(50, Math.ceil(start / 2))}`,
+  );
+}
 
 /** A stage runs from `start` down to its `until`; the timesteps in between should be enough for its steps. */
 function checkSpan(stage: StageRecipe, start: number, where: string): readonly string[] {

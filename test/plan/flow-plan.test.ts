@@ -90,6 +90,20 @@ test("a stage's sides are refused with its place", () => {
   );
 });
 
+test("a stage that ends without noise before another one is told to end earlier, at a timestep that is possible", () => {
+  const ending = (until: number, steps: number) => [
+    { size: square(1024), steps: 20, until },
+    { size: square(2048), steps, until: 0 },
+  ];
+  expect(() => check({ stages: ending(0, 8) })).toThrow(
+    /^stages\[0\]\.until: must be above 0, .*, got 0; write 50$/,
+  );
+  expect(check({ stages: ending(50, 8) }).warnings).toEqual([]);
+  expect(check({ stages: ending(0, 1) }).warnings).toEqual([]);
+  const late = [{ size: square(512), steps: 20, until: 20 }, ...ending(0, 8)];
+  expect(() => check({ stages: late })).toThrow(/^stages\[1\]\.until: .*, got 0; write 14$/);
+});
+
 const tokensAdded = (changes: Partial<Recipe>, model = sd3t5) =>
   4096 * (check(changes, model).plan.stages[1]?.attentionReuse?.factor ?? 0);
 
