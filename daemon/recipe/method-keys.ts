@@ -48,7 +48,7 @@ export const demofusionKey = {
       words: ["euler", "ddim"],
     },
     windows_at_once: {
-      does: "How many windows go through the network in one call: more take more memory, and less time on a device that has enough of it.",
+      does: "How many windows go through the network in one call: more take more memory, and less time on a device that has enough of it. It is fewer where memory is short, and always 1 on a CPU, which is no slower so.",
       rule: "must be a whole number from 1 to 64",
       example: "16",
     },
