@@ -39,13 +39,10 @@ export async function check(
   const finder = openModelFinder(context.places);
   const folder = dirname(path);
   const planning = { ...context, finder, warn: () => {} };
-  const whyNot = (recipe: Recipe): Promise<string | null> =>
+  const whyNot = (recipe: Recipe): Promise<Failure | null> =>
     planRecipes([{ ...recipe, compare: [] }], folder, planning).then(() => null, refusalOf);
-  const problems = [
-    ...ofText,
-    ...(await checkModels(recipes, folder, finder)),
-    ...(await checkPlans(recipes, whyNot)),
-  ];
+  const ofModels = await checkModels(recipes, folder, finder);
+  const problems = [...ofText, ...(await checkPlans(recipes, whyNot, ofModels))];
   const { out, err } = context.terminal;
   if (json) for (const problem of problems) out(JSON.stringify(problem));
   else for (const shown of showProblems(file, text, problems)) out(shown);
@@ -57,8 +54,8 @@ export async function check(
   return errors > 0 ? 1 : 0;
 }
 
-function refusalOf(error: unknown): string {
-  if (error instanceof Failure) return error.message;
+function refusalOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   throw error;
 }
 

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Diagnostic } from "vscode-languageserver";
+import type { Failure } from "../../daemon/base/failure.ts";
 import type { Problem } from "../../daemon/base/problem.ts";
 import { checkPlans } from "../../daemon/planner/check-plans.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
@@ -32,15 +33,16 @@ export function diagnose(
   const { recipes, problems } = parseRecipes(text, file, readText, { memory });
   const ofText = problems.map(toDiagnostic);
   const folder = dirname(file);
-  const whyNot = async (recipe: Recipe): Promise<string | null> => {
+  const whyNot = async (recipe: Recipe): Promise<Failure | null> => {
     await setImmediate();
     if (isStale()) return null;
     const outcome = await plans.plan(recipe, folder);
-    return outcome.kind === "refused" ? outcome.why : null;
+    return outcome.kind === "refused" ? outcome.failure : null;
   };
-  const whole = Promise.all([models.check(recipes, folder), checkPlans(recipes, whyNot)]).then(
-    (found) => [...ofText, ...found.flat().map(toDiagnostic)],
-  );
+  const whole = models
+    .check(recipes, folder)
+    .then((ofModels) => checkPlans(recipes, whyNot, ofModels))
+    .then((found) => [...ofText, ...found.map(toDiagnostic)]);
   return { ofText, whole };
 }
 

@@ -33,7 +33,9 @@ export async function planText(
       const place = { name: recipe.name, ...lines };
       const compares = recipe.compare.map(({ name }) => name);
       planned.push(
-        outcome.kind === "planned" ? { ...place, ...outcome, compares } : { ...place, ...outcome },
+        outcome.kind === "planned"
+          ? { ...place, ...outcome, compares }
+          : { ...place, kind: "refused", why: outcome.failure.message },
       );
     }
   }

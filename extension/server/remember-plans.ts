@@ -17,7 +17,7 @@ type Outcome =
       Extract<PlannedRecipe, { kind: "planned" }>,
       "kind" | "plan" | "seconds" | "availableBytes" | "warnings"
     >
-  | Pick<Extract<PlannedRecipe, { kind: "refused" }>, "kind" | "why">;
+  | { readonly kind: "refused"; readonly failure: Failure };
 
 export interface RememberedPlans {
   /** The recipe alone, without its `compare`. `folder` is the recipe file's. Rejects for defects only. */
@@ -94,7 +94,7 @@ async function planOne(
     const seconds = rate === undefined ? null : estimateTime(plan, rate).total;
     return { kind: "planned", plan, seconds, availableBytes, warnings };
   } catch (error) {
-    if (error instanceof Failure) return { kind: "refused", why: error.message };
+    if (error instanceof Failure) return { kind: "refused", failure: error };
     throw error;
   }
 }

@@ -48,6 +48,14 @@ describe("a recipe file with errors", () => {
     expect(err).toBe("unfit.frecas: 1 recipe, 1 error, 0 warnings\n");
   });
 
+  it("is shown by check at a LoRA that is not there, as a warning", async () => {
+    write(join(cwd, "unpaired.frecas"), tinyRecipe("lora: [none.safetensors]"));
+    const { code, out, err } = await here("check", "unpaired.frecas");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^unpaired\.frecas:6:7: warning: lora .*none\.safetensors: must be /m);
+    expect(err).toBe("unpaired.frecas: 1 recipe, 0 errors, 1 warning\n");
+  });
+
   it("is shown by check --json as one problem a line", async () => {
     const { code, out, err } = await here("check", "wrong.frecas", "--json");
     const codes = out

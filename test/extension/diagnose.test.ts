@@ -1,18 +1,21 @@
 // What is told of a recipe, and the fixes that are offered for it.
 import { expect, it } from "vitest";
+import { badInputPicture, invalidRecipe } from "../../daemon/base/failure.ts";
 import type { Problem } from "../../daemon/base/problem.ts";
 import type { Recipe } from "../../daemon/recipe/recipe.ts";
 import { diagnose } from "../../extension/server/diagnose.ts";
 import { quickFixes } from "../../extension/server/quick-fixes.ts";
 import { recipeOf } from "./recipe-text.ts";
 
-/** A machine that has every model, none of which demofusion is for. */
+/** A machine that has every model, none of which demofusion is for, and no other file. */
 const machine = {
   models: { check: async (): Promise<readonly Problem[]> => [] },
   plans: {
-    plan: async ({ method }: Recipe) => {
+    plan: async ({ method, init }: Recipe) => {
+      if (init !== undefined)
+        return { kind: "refused", failure: badInputPicture(init.image, "must", "none") } as const;
       const why = method === "demofusion" ? "method: demofusion is for others" : "memory: …";
-      return { kind: "refused", why } as const;
+      return { kind: "refused", failure: invalidRecipe(why) } as const;
     },
   },
   isStale: () => false,
@@ -69,6 +72,11 @@ async function checkWhole(text: string, expected: readonly string[], isStale = f
 
 it("a method that does not fit the model is an error at the method", () =>
   checkWhole("prompt: a\nmethod: demofusion\n", ["1:8 1 method: demofusion is for others"]));
+
+it("a picture that is not here is a warning at the key that names it", () =>
+  checkWhole("prompt: a\ninit: { image: /none.png }\n", [
+    expect.stringMatching(/^1:6 2 picture \/none\.png: /),
+  ]));
 
 it("a change to it is a warning, for comparing leaves it out", () =>
   checkWhole("prompt: a\ncompare: [{ method: demofusion }]\n", [

@@ -1,5 +1,6 @@
 // Fixes of a cascade, taken on the problems that are told of the text.
 import { expect, it } from "vitest";
+import { invalidRecipe } from "../../daemon/base/failure.ts";
 import type { Problem } from "../../daemon/base/problem.ts";
 import { parseRecipes } from "../../daemon/recipe/parse-recipes.ts";
 import { diagnose } from "../../extension/server/diagnose.ts";
@@ -8,7 +9,7 @@ import { applied, recipeOf } from "./recipe-text.ts";
 
 const machine = {
   models: { check: async (): Promise<readonly Problem[]> => [] },
-  plans: { plan: async () => ({ kind: "refused", why: "" }) as const },
+  plans: { plan: async () => ({ kind: "refused", failure: invalidRecipe("") }) as const },
   isStale: () => false,
 };
 
