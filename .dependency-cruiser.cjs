@@ -52,7 +52,7 @@ const may = {
     "daemon/config",
     "daemon/recipe",
     "daemon/plan",
-    "types of daemon/protocol",
+    "daemon/protocol",
     "daemon/catalogue",
     "daemon/tokens",
     "daemon/image",

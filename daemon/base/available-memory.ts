@@ -36,9 +36,9 @@ export function judgeMemory(readings: MemoryReadings): number {
   return Math.min(machine, limitBytes - ownBytes);
 }
 
-/** What this process would give back, files that it maps not counted; 0 where the system does not say. */
-export function ownMemory(): number {
-  const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readSystem("/proc/self/status") ?? "")?.[1];
+/** What a process would give back, files that it maps not counted; 0 where the system does not say. */
+export function heldMemory(pid: number): number {
+  const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readSystem(`/proc/${pid}/status`) ?? "")?.[1];
   return Number(kilobytes ?? 0) * 1024;
 }
 

@@ -20,6 +20,15 @@ export function parseMark(text: string): ProcessMark | undefined {
   }
 }
 
+/** Undefined where there is none at `path`. */
+export function readMark(path: string): ProcessMark | undefined {
+  try {
+    return parseMark(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether this very process runs. */
 export function isRunning({ pid, started }: ProcessMark): boolean {
   return isAlive(pid) && (readStat(pid)?.started ?? "") === started;

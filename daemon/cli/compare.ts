@@ -11,7 +11,7 @@ import type { Method, Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
 import { measureRuns, smallPlans } from "./measure-runs.ts";
-import { openPainter } from "./painter.ts";
+import { openPainter, planningFor } from "./painter.ts";
 import type { RunOptions } from "./run.ts";
 import { runPlans } from "./run-plans.ts";
 import { folderOf, parseTarget } from "./target.ts";
@@ -37,7 +37,7 @@ export async function compare(
     given === undefined ? comparisonFolder(folder, recipe.name) : resolve(context.cwd, given);
   const asked = methods === undefined ? undefined : readMethods(methods);
   const request = { methods: asked, areNamed: true, measures: metrics, folder, output };
-  const { planned, leftOut } = await planComparison(recipe, request, context);
+  const { planned, leftOut } = await planComparison(recipe, request, planningFor(context, options));
   const plans = [...planned.map(({ plan }) => plan), ...smallPlans(planned)];
   const traces = mkdtempSync(join(tmpdir(), "frecas-compare-"));
   try {

@@ -10,6 +10,7 @@ import { planText } from "../planner/plan-text.ts";
 import { startEngine, throwUnlessDone } from "../supervisor/start-engine.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { OutputOptions } from "./commands.ts";
+import { planningFor } from "./painter.ts";
 
 interface FitOptions extends OutputOptions {
   /** Where the map goes instead of the usual place. */
@@ -53,7 +54,7 @@ async function fitMap(
       name: null,
       changes: { output: join(folder, "{image}.png") },
     },
-    context,
+    planningFor(context, { daemon: false }),
   );
   const latentMaps = join(folder, "maps.json");
   let isAsked = false;

@@ -12,7 +12,7 @@ import { planRecipes } from "../planner/plan-recipes.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { CliContext } from "./cli-context.ts";
-import { openPainter } from "./painter.ts";
+import { openPainter, planningFor } from "./painter.ts";
 import { readFlag } from "./read-flag.ts";
 import { readGiven } from "./read-given.ts";
 import { runPlans } from "./run-plans.ts";
@@ -47,7 +47,7 @@ const hubNames: Readonly<Record<string, string>> = {
 
 export async function generate(options: GenerateOptions, context: CliContext): Promise<number> {
   const recipe = publishedRecipe(options, context);
-  const plans = await planRecipes([recipe], context.cwd, context);
+  const plans = await planRecipes([recipe], context.cwd, planningFor(context, options));
   const painter = await openPainter(plans, null, context, options);
   await runPlans(plans, painter, context, options.json ? "json" : "text");
   for (const plan of plans) await writeMapping(plan, resolve(context.cwd, options.output_dir));

@@ -1,6 +1,7 @@
 // Who paints the command line's plans: the daemon where one is up, otherwise an engine of this process's own.
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { availableMemory } from "../base/available-memory.ts";
 import type { CachePlace } from "../cache/cache-place.ts";
 import { type Daemon, findDaemon } from "../client/connect-daemon.ts";
 import { submitPlans } from "../client/submit-plans.ts";
@@ -25,16 +26,24 @@ interface PainterOptions {
   readonly traces?: string;
 }
 
+// Whoever wants no prepared networks wants an engine that knows none.
+const asksDaemon = ({ daemon = true, cache = true }: PainterOptions): boolean => daemon && cache;
+
+/** What plans for the painter are made with: an engine of this process's own gets nothing of what the daemon's has kept. */
+export function planningFor(context: CliContext, options: PainterOptions): CliContext {
+  return asksDaemon(options) ? context : { ...context, availableBytes: () => availableMemory() };
+}
+
 /** `file` is the recipe's. Rejects with `otherDaemon`, `daemonUnreachable`, or as a submit does; then no run of it is left waiting. */
 export async function openPainter(
   plans: readonly Plan[],
   file: string | null,
   context: CliContext,
-  { daemon: useDaemon = true, cache = true, traces }: PainterOptions,
+  options: PainterOptions,
 ): Promise<Painter> {
+  const { cache = true, traces } = options;
   const place = cache ? context.networks() : null;
-  // Whoever wants no prepared networks wants an engine that knows none.
-  const daemon = useDaemon && cache ? await findDaemon(context.daemon, "frecas run") : undefined;
+  const daemon = asksDaemon(options) ? await findDaemon(context.daemon, "frecas run") : undefined;
   if (daemon === undefined)
     return traces === undefined
       ? ownEngine(context.engine, place)

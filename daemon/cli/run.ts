@@ -4,7 +4,7 @@ import { planRecipes } from "../planner/plan-recipes.ts";
 import type { CliContext } from "./cli-context.ts";
 import type { PlanOptions } from "./commands.ts";
 import { loadRecipes, parseChanges } from "./load-recipes.ts";
-import { openPainter } from "./painter.ts";
+import { openPainter, planningFor } from "./painter.ts";
 import { runPlans } from "./run-plans.ts";
 import { folderOf, parseTarget } from "./target.ts";
 
@@ -22,7 +22,8 @@ export async function run(
   context: CliContext,
 ): Promise<number> {
   const recipes = loadRecipes(target, parseChanges(set), context);
-  const plans = await planRecipes(recipes, folderOf(target, context.cwd), context);
+  const folder = folderOf(target, context.cwd);
+  const plans = await planRecipes(recipes, folder, planningFor(context, options));
   const file = resolve(context.cwd, parseTarget(target).file);
   const painter = await openPainter(plans, file, context, options);
   await runPlans(plans, painter, context, options.json ? "json" : "text");

@@ -2,7 +2,7 @@
 // process holds, and ends the process once there is no parent. A bundle of its own, started by path.
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
-import { ownMemory } from "../base/available-memory.ts";
+import { heldMemory } from "../base/available-memory.ts";
 
 const { descriptor, everyMs } = workerData as HeartbeatData;
 
@@ -18,7 +18,7 @@ export interface HeartbeatData {
 
 function beat(): void {
   try {
-    writeSync(descriptor, `${ownMemory()}\n`);
+    writeSync(descriptor, `${heldMemory(process.pid)}\n`);
   } catch (error) {
     // A parent that is busy reads later; any other error means that nobody will.
     if ((error as NodeJS.ErrnoException).code === "EAGAIN") return;

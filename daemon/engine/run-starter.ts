@@ -1,6 +1,6 @@
 // Prepares what a plan needs from this machine (memory, provider) and runs it. What one run has opened and found out
 // stays for the next one: a sweep opens its model once, and a provider is tested once.
-import { availableMemory, ownMemory } from "../base/available-memory.ts";
+import { availableMemory, heldMemory } from "../base/available-memory.ts";
 import { notEnoughMemory } from "../base/failure.ts";
 import { readModelText } from "../base/read-text.ts";
 import { modelKeeper } from "../pipeline/model-keeper.ts";
@@ -39,7 +39,7 @@ function slicedDevice(device: Device, { scoresAtOnce }: Pick<Plan, "scoresAtOnce
 
 /** The plan counts the whole process, so what a model that is still open takes is there for it too. */
 function checkMemory({ memory }: Pick<Plan, "memory">): void {
-  const available = availableMemory() + ownMemory();
+  const available = availableMemory() + heldMemory(process.pid);
   if (memory.peak > available)
     throw notEnoughMemory(
       memory.peak,

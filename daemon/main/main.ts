@@ -48,12 +48,11 @@ async function main(): Promise<void> {
   if (release === undefined) return;
   const log = openLog(join(places.state, "logs"));
   process.on("uncaughtException", (error) => log.write(`defect: ${error.stack}`));
-  const engineNote = join(places.state, "engine");
-  await endLeftEngine(engineNote);
+  await endLeftEngine(places.engineNote);
   const engine = new WarmEngine({
     start: (options) => {
       const started = startEngine(beside("engine.js"), { ...options, ...kept });
-      if (started.pid !== undefined) noteEngine(engineNote, started.pid);
+      if (started.pid !== undefined) noteEngine(places.engineNote, started.pid);
       return started;
     },
     availableBytes: availableMemory,

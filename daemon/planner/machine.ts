@@ -1,8 +1,11 @@
-// What planning asks of this machine: where models are, what earlier runs have learnt.
+// What planning asks of this machine: where models are, what earlier runs have learnt, how much memory a run may use.
 import { join } from "node:path";
+import { availableMemory, heldMemory } from "../base/available-memory.ts";
 import { homeFolder } from "../base/home-folder.ts";
+import { isRunning, readMark } from "../base/process-mark.ts";
 import type { CachePlace } from "../cache/cache-place.ts";
 import { type ModelPlaces, modelPlaces } from "../catalogue/model-places.ts";
+import { daemonPlaces } from "../protocol/daemon-places.ts";
 import { cacheFolder, ownCacheFolder } from "./cache-folder.ts";
 import { networksPlace } from "./networks-place.ts";
 
@@ -14,6 +17,8 @@ export interface Machine {
   networks(): CachePlace | null;
   /** File of the maps for previews that runs have fitted. */
   readonly latentMaps: string;
+  /** What a run may use now, in bytes: what the daemon's engine has kept of the run before is there for the next one too. */
+  availableBytes(): number;
 }
 
 interface Process {
@@ -26,10 +31,17 @@ interface Process {
 export function machineOf(root: string, { env, cwd, platform }: Process): Machine {
   const cache = cacheFolder(env);
   const own = ownCacheFolder(env, platform);
+  const home = homeFolder();
+  const { engineNote } = daemonPlaces({ platform, env, home });
   return {
-    places: modelPlaces(root, { env, home: homeFolder(), cache, cwd, platform }),
+    places: modelPlaces(root, { env, home, cache, cwd, platform }),
     profile: join(own, "machine.json"),
     latentMaps: join(own, "latent-maps.json"),
     networks: () => networksPlace(own, env),
+    availableBytes: () => {
+      const engine = readMark(engineNote);
+      const keptBytes = engine !== undefined && isRunning(engine) ? heldMemory(engine.pid) : 0;
+      return availableMemory(keptBytes) + keptBytes;
+    },
   };
 }

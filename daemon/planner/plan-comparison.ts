@@ -1,6 +1,5 @@
 // One recipe under several methods, or under its own `compare` changes → plans with one seed, and what cannot be painted.
 import { dirname, join } from "node:path";
-import { availableMemory } from "../base/available-memory.ts";
 import { Failure, type FailureCode, invalidRecipe, notEnoughMemory } from "../base/failure.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Method, Recipe } from "../recipe/recipe.ts";
@@ -52,8 +51,11 @@ export const comparedMethods: readonly Method[] = [
 export async function planComparison(
   recipe: Recipe,
   request: ComparisonRequest,
-  context: Planning,
+  machine: Planning,
 ): Promise<ComparisonPlans> {
+  // All rows are planned for the same memory, which is also what they are refused by.
+  const available = machine.availableBytes();
+  const context: Planning = { ...machine, availableBytes: () => available };
   const planOne = async (one: Recipe, warn: Planning["warn"]): Promise<Plan> => {
     const [plan] = await planRecipes([{ ...one, compare: [] }], request.folder, {
       ...context,
@@ -67,7 +69,7 @@ export async function planComparison(
   for (const { label, file, recipe: one } of candidates(recipe, written, request)) {
     const placed = { ...one, output: pathOf(file, one, request.output) };
     const plan = whyNoInit(one) ?? (await planOne(placed, context.warn).catch(refusalOf));
-    const why = typeof plan === "string" ? plan : tooLarge(plan, context);
+    const why = typeof plan === "string" ? plan : tooLarge(plan, available);
     if (why !== null) leftOut.push({ label, why });
     else if (typeof plan !== "string") planned.push({ label, plan, recipe: one });
   }
@@ -127,9 +129,9 @@ function refusalOf(error: unknown): string {
   throw error;
 }
 
-function tooLarge({ memory }: Plan, { memoryBytes }: Planning): string | null {
+function tooLarge({ memory }: Plan, available: number): string | null {
   if (memory.advice === null) return null;
-  return notEnoughMemory(memory.peak, memoryBytes ?? availableMemory(), memory.advice).message;
+  return notEnoughMemory(memory.peak, available, memory.advice).message;
 }
 
 const isBuiltIn = ({ model }: Plan, { places }: Planning): boolean =>

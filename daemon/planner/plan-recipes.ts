@@ -1,6 +1,5 @@
 // Recipes → plans on this machine: finds the model, fixes random seeds, asks how much memory there is.
 import { randomInt } from "node:crypto";
-import { availableMemory } from "../base/available-memory.ts";
 import { invalidRecipe } from "../base/failure.ts";
 import type { Provider } from "../base/provider.ts";
 import { readModelText } from "../base/read-text.ts";
@@ -20,8 +19,6 @@ import { readProfile } from "./machine-profile.ts";
 const defaultModel = "vista";
 
 export interface Planning extends Machine {
-  /** What the engine may use; absent: as much as the system says is available. */
-  readonly memoryBytes?: number;
   /** What has looked through the machine's folders already; absent: they are looked through where it is necessary. */
   readonly finder?: ModelFinder;
   /** Called with a sentence that begins with the recipe's name. */
@@ -94,7 +91,7 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
       (recipe.lora ?? []).map(({ file }) => file),
       config,
     ),
-    memoryBytes: where.context.memoryBytes ?? availableMemory(),
+    memoryBytes: where.context.availableBytes(),
     outputFolder: where.folder,
     examinePicture,
   });

@@ -9,6 +9,8 @@ export interface DaemonPlaces {
   readonly socket: string;
   /** A file that only this user may read. */
   readonly token: string;
+  /** The file that says which process is the daemon's engine. */
+  readonly engineNote: string;
 }
 
 interface User {
@@ -20,7 +22,12 @@ interface User {
 /** $XDG_STATE_HOME where it is an absolute path, as its specification says, else ~/.local/state; %LOCALAPPDATA% on Windows. */
 export function daemonPlaces({ platform, env, home }: User): DaemonPlaces {
   const state = join(stateHome({ platform, env, home }), "frecas");
-  return { state, socket: socketIn(state, platform), token: join(state, "token") };
+  return {
+    state,
+    socket: socketIn(state, platform),
+    token: join(state, "token"),
+    engineNote: join(state, "engine"),
+  };
 }
 
 function stateHome({ platform, env, home }: User): string {

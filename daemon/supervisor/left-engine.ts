@@ -1,7 +1,7 @@
 // The engine of a daemon that was killed: it ends by itself within a second, but until then it holds its memory and may
 // write. The next daemon ends it before it starts its own; a small file says which process it is.
-import { readFileSync, writeFileSync } from "node:fs";
-import { isRunning, markProcess, parseMark } from "../base/process-mark.ts";
+import { writeFileSync } from "node:fs";
+import { isRunning, markProcess, readMark } from "../base/process-mark.ts";
 
 /** How long a process may take to end after it was told to. */
 const mostMs = 3000;
@@ -31,13 +31,5 @@ function killOne(pid: number): void {
     process.kill(pid, "SIGKILL");
   } catch {
     // It has ended by itself.
-  }
-}
-
-function readMark(path: string) {
-  try {
-    return parseMark(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,6 @@
 // Plans of recipes on this machine, remembered while neither the recipe nor the machine has changed: a keystroke in a
 // file of many recipes plans one of them anew.
 import { statSync } from "node:fs";
-import { availableMemory } from "../../daemon/base/available-memory.ts";
 import { Failure } from "../../daemon/base/failure.ts";
 import { type ModelFinder, openModelFinder } from "../../daemon/catalogue/find-model.ts";
 import { estimateTime } from "../../daemon/plan/estimate.ts";
@@ -72,7 +71,7 @@ function currentRound(machine: Machine, nowMs: number, last: Round | undefined):
   if (isFresh) return last;
   return {
     startedMs: nowMs,
-    availableBytes: availableMemory(),
+    availableBytes: machine.availableBytes(),
     rate: readProfile(machine.profile).rate,
     profileMs,
     finder: openModelFinder(machine.places),
@@ -87,7 +86,7 @@ async function planOne(
 ): Promise<Outcome> {
   const warnings: string[] = [];
   const warn = (warning: string) => warnings.push(warning.slice(`${recipe.name}: `.length));
-  const planning = { ...machine, memoryBytes: availableBytes, finder, warn };
+  const planning = { ...machine, availableBytes: () => availableBytes, finder, warn };
   try {
     const [plan] = await planRecipes([{ ...recipe, compare: [] }], folder, planning);
     if (plan === undefined) throw new Error("a recipe was planned and gave no plan");

@@ -108,6 +108,14 @@ it("a recipe is planned anew when files may have changed or some time has passed
   expect(await plan()).not.toBe(third);
 });
 
+it("a recipe is planned for the memory that the machine has for a run", async () => {
+  const remembered = rememberPlans({ ...machine, availableBytes: () => 2 ** 50 });
+  const asked = { plans: remembered, changes: {}, isStale: () => false };
+  expect(await planText(recipeOf("prompt: a\n"), asked)).toMatchObject([
+    { kind: "planned", availableBytes: 2 ** 50, plan: { memory: { advice: null } } },
+  ]);
+});
+
 it.each([
   ["prompt: a\n--- { name: b, prompt: c }\n", ["0–0 dawn: 512 px", "1–1 b: 512 px"]],
   ["prompt: a\n...\n# b\n---\nname: b\nprompt: c\n", ["0–0 dawn: 512 px", "1–4 b: 512 px"]],

@@ -28,7 +28,7 @@ async function planned(text: string, changes: Partial<ComparisonRequest> = {}) {
   };
   const plans = await planComparison(recipeOf(text), request, {
     ...machine,
-    memoryBytes: 2 ** 40,
+    availableBytes: () => 2 ** 40,
     warn: (warning) => warnings.push(warning),
   });
   return { ...plans, warnings };

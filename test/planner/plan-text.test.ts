@@ -76,6 +76,25 @@ it("what every method is warned of is said once", async () => {
   expect(warnings).toEqual([expect.stringMatching(/^dawn: precision: fp16 needs a GPU/)]);
 });
 
+it("plans are for the memory that the machine has for a run, and methods that need more are left out", async () => {
+  const sent = {
+    text: `prompt: a lake\n${stages}\n`,
+    file: "/r/a.frecas",
+    name: null,
+    changes: {},
+  };
+  const on = (availableBytes: number) => ({ ...machine, availableBytes: () => availableBytes });
+  const advice = async (availableBytes: number) =>
+    (await planText(sent, on(availableBytes))).plans[0]?.memory.advice;
+  expect(await advice(2 ** 40)).toBeNull();
+  expect(await advice(2 ** 20)).toMatch(/^close other programs/);
+  const leftOut = async (availableBytes: number) =>
+    (await planMethods(sent, on(availableBytes))).leftOut.map(({ label }) => label);
+  expect(await leftOut(2 ** 40)).toEqual(["demofusion"]);
+  const refused = planMethods(sent, on(2 ** 20));
+  await expect(refused).rejects.toThrow(/^memory: the run needs about .* got 0\.0 GB available/);
+});
+
 it("methods are compared of one recipe, not of several", async () => {
   const two = "name: a\nprompt: a\n---\nname: b\nprompt: b\n";
   await expect(methodsOf(two)).rejects.toThrow("must be one to compare methods, got 2; name one");
