@@ -1,15 +1,16 @@
 // The bytes of a picture that a recipe names: a regular file of a sane size only, for a recipe may come from anybody.
-import { readFileSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { badInputPicture } from "./failure.ts";
 
 const mostBytes = 512 * 2 ** 20;
 
-/** `path` is absolute. Throws `badInputPicture` where there is no such file or it cannot be read. */
-export function readPictureFile(path: string): Uint8Array {
+/** `path` is absolute. Rejects with `badInputPicture` where there is no such file or it cannot be read. */
+export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const rule = "must be a file that can be read";
-  let stats: ReturnType<typeof statSync>;
+  let stats: Stats;
   try {
-    stats = statSync(path);
+    stats = await stat(path);
   } catch (error) {
     throw badInputPicture(path, rule, explain(error));
   }
@@ -18,7 +19,7 @@ export function readPictureFile(path: string): Uint8Array {
   if (stats.size > mostBytes)
     throw badInputPicture(path, `must have at most ${mostBytes} bytes`, `${stats.size}`);
   try {
-    return readFileSync(path);
+    return await readFile(path);
   } catch (error) {
     throw badInputPicture(path, rule, explain(error));
   }

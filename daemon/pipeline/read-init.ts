@@ -10,12 +10,15 @@ import type { Plan } from "../plan/plan.ts";
 
 /**
  * [1, 3, h, w] in −1..1, of the size of the stage before the one that enlarges it; null where the plan begins with noise.
- * Throws `badInputPicture`, and `pictureChanged` where the file is not what was planned.
+ * Rejects with `badInputPicture`, and `pictureChanged` where the file is not what was planned.
  */
-export function readInit({ init, stages }: Pick<Plan, "init" | "stages">): Tensor | null {
+export async function readInit({
+  init,
+  stages,
+}: Pick<Plan, "init" | "stages">): Promise<Tensor | null> {
   const size = init === null ? undefined : stages[init.stage - 1]?.size;
   if (init === null || size === undefined) return null;
-  const bytes = readPictureFile(init.image);
+  const bytes = await readPictureFile(init.image);
   if (createHash("sha256").update(bytes).digest("hex") !== init.sha256)
     throw pictureChanged(init.image);
   const resized = resizeSmooth(toTensor(decodePicture(bytes, init.image)), size);

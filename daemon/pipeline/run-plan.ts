@@ -42,7 +42,7 @@ export interface RunContext {
 export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
   const { models, device, onEvent } = context;
   try {
-    const picture = readInit(plan);
+    const picture = await readInit(plan);
     const model = await models.get({ ...plan.model, loras: plan.loras }, device, onEvent);
     await checkOutputs(plan);
     const negative = plan.guidance > 1 ? plan.negative : null;

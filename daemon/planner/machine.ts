@@ -7,6 +7,7 @@ import type { CachePlace } from "../cache/cache-place.ts";
 import { type ModelPlaces, modelPlaces } from "../catalogue/model-places.ts";
 import { daemonPlaces } from "../protocol/daemon-places.ts";
 import { cacheFolder, ownCacheFolder } from "./cache-folder.ts";
+import { type ExaminePictureFile, pictureExaminer } from "./examine-picture.ts";
 import { networksPlace } from "./networks-place.ts";
 
 export interface Machine {
@@ -17,6 +18,8 @@ export interface Machine {
   networks(): CachePlace | null;
   /** File of the maps for previews that runs have fitted. */
   readonly latentMaps: string;
+  /** What is known of a picture that a recipe begins with; rejects with `badInputPicture`. */
+  readonly examinePicture: ExaminePictureFile;
   /** What a run may use now, in bytes: what the daemon's engine has kept of the run before is there for the next one too. */
   availableBytes(): number;
 }
@@ -38,6 +41,7 @@ export function machineOf(root: string, { env, cwd, platform }: Process): Machin
     profile: join(own, "machine.json"),
     latentMaps: join(own, "latent-maps.json"),
     networks: () => networksPlace(own, env),
+    examinePicture: pictureExaminer(),
     availableBytes: () => {
       const engine = readMark(engineNote);
       const keptBytes = engine !== undefined && isRunning(engine) ? heldMemory(engine.pid) : 0;

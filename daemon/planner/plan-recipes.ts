@@ -9,9 +9,9 @@ import { readLoras } from "../config/read-lora.ts";
 import { readModel } from "../config/read-model.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { ExaminePicture } from "../plan/plan-init.ts";
 import { printRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { examinePicture } from "./examine-picture.ts";
 import { findCuts } from "./find-cuts.ts";
 import type { Machine } from "./machine.ts";
 import { readProfile } from "./machine-profile.ts";
@@ -93,12 +93,28 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
     ),
     memoryBytes: where.context.availableBytes(),
     outputFolder: where.folder,
-    examinePicture,
+    examinePicture: await lookAtPicture(recipe, where.context),
   });
   const used = plan.model.t5 === "used" ? config : withoutT5(config);
   for (const warning of [...warnings, ...findCuts(recipe, used, places.words)])
     warn(`${recipe.name}: ${warning}`);
   return plan;
+}
+
+/** What is known of the recipe's picture, looked at before the plan asks for it; what is wrong with it is told when it asks. */
+async function lookAtPicture(
+  { init, method = "frecas" }: Recipe,
+  { examinePicture }: Planning,
+): Promise<ExaminePicture> {
+  const notAsked = new Error("plan: must ask for the recipe's own picture only");
+  const facts =
+    init === undefined || method !== "frecas"
+      ? notAsked
+      : await examinePicture(init.image).catch((error: unknown) => error as Error);
+  return () => {
+    if (facts instanceof Error) throw facts;
+    return facts;
+  };
 }
 
 /** What the picture's own recipe will call the model, and where it is: a path where the author's text was one. */

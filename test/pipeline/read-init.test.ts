@@ -55,6 +55,6 @@ it("must be what was planned", async () => {
   );
 });
 
-it("is nothing where the plan begins with noise", () => {
-  expect(readInit(planOf({}))).toBe(null);
+it("is nothing where the plan begins with noise", async () => {
+  expect(await readInit(planOf({}))).toBe(null);
 });
