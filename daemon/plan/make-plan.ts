@@ -4,16 +4,15 @@ import type { Provider } from "../base/provider.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import type { LoraFacts } from "../config/read-lora.ts";
 import type { Recipe } from "../recipe/recipe.ts";
-import { fitOrAdvise } from "./advise-memory.ts";
 import { checkModel } from "./check-model.ts";
 import { chooseT5, hasT5, t5Setting, warnOfT5Memory } from "./choose-t5.ts";
 import { withLoraLayers } from "./cost/lora-layers.ts";
 import { networkLayers } from "./cost/network-layers.ts";
 import { planCost } from "./cost/plan-cost.ts";
+import { fitRecipe } from "./fit-recipe.ts";
 import { PLAN_VERSION, type Plan, type PlannedStage } from "./plan.ts";
 import type { ExaminePicture } from "./plan-init.ts";
 import { planLoras } from "./plan-loras.ts";
-import { planMethod } from "./plan-method.ts";
 import { planPrompts } from "./plan-prompts.ts";
 import { printSettings } from "./print-settings.ts";
 
@@ -41,19 +40,12 @@ export function makePlan(
 ): { readonly plan: Plan; readonly warnings: readonly string[] } {
   checkModel(given);
   const model = chooseT5(recipe, given);
-  const method = planMethod(recipe, model, options);
-  const { variant, guidance, init, tiling } = method;
-  const { precision, warnings: fromPrecision } = choosePrecision(recipe, options.provider);
-  const images = recipe.images ?? 1;
-  const sides = guidance > 1 ? 2 : 1;
   const loras = planLoras(recipe, options.loras);
   const layers = withLoraLayers(networkLayers(model), model, loras);
-  const { tilePx } = method;
-  const { provider } = options;
-  const run = { model, layers, init, images, sides, provider, precision, tilePx } as const;
-  const unfitted = { tiling, stages: method.stages, run };
-  const { planned, ...fitted } = fitOrAdvise(method.ways, unfitted, options.memoryBytes);
-  const { stages } = fitted;
+  const fitted = fitRecipe(recipe, { model, layers }, options);
+  const { method, planned, run, stages, scoresAtOnce, precision, memory } = fitted;
+  const { variant, guidance, encodeShift } = method;
+  const { init, images, provider, tilePx } = run;
   const tokens = { encoders: model.text.positions, denoiser: model.condition.tokens };
   const negative = recipe.negative ?? method.negative;
   const prompts = planPrompts(recipe, { ...options, images });
@@ -66,13 +58,15 @@ export function makePlan(
     loras: loras.map(({ layers: _, ...lora }) => lora),
     provider,
     precision,
-    ...fitted,
+    scoresAtOnce,
+    stages,
+    memory,
     guidance,
     negative,
     images,
     prompts,
     init,
-    encodeShift: method.encodeShift,
+    encodeShift,
     tilePx,
     recipe:
       recipe.metadata === "off"
@@ -85,11 +79,11 @@ export function makePlan(
             precision,
             t5: t5Setting(model),
           }),
-    cost: planCost({ planned, layers, stages, init, images, sides, tokens, tilePx }),
+    cost: planCost({ ...run, planned, stages, tokens }),
   };
   const warnings = [
     ...method.warnings,
-    ...fromPrecision,
+    ...fitted.warnings,
     ...checkTiling(recipe, stages, tilePx),
     ...warnOfT5Memory(layers, options.memoryBytes),
   ];
@@ -102,21 +96,6 @@ function toPlanned(model: ModelConfig, name: string): Plan["model"] {
 }
 
 const isTiled = (stage: PlannedStage): boolean => stage.tiledDecode || stage.tiledEncode;
-
-function choosePrecision(
-  recipe: Recipe,
-  provider: Provider,
-): { readonly precision: Plan["precision"]; readonly warnings: readonly string[] } {
-  const asked = recipe.precision ?? "auto";
-  if (provider !== "cpu") return { precision: asked === "fp32" ? "fp32" : "fp16", warnings: [] };
-  if (asked !== "fp16") return { precision: "fp32", warnings: [] };
-  return {
-    precision: "fp32",
-    warnings: [
-      "precision: fp16 needs a GPU, got a CPU, which has no fp16 arithmetic, so fp32 is used; write precision: auto",
-    ],
-  };
-}
 
 function checkTiling(
   { tiling }: Recipe,

@@ -1,4 +1,5 @@
 // What a method makes of a recipe, in the form that all methods share; the rest of a plan follows from it.
+import type { Size } from "../base/size.ts";
 import type { PrintedRecipe } from "../recipe/print-recipe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { PlannedInit } from "./plan.ts";
@@ -17,6 +18,8 @@ export interface MethodPlan {
   readonly tilePx: number;
   /** Before they are cut to the memory there is. */
   readonly stages: readonly UntiledStage[];
+  /** What may be the size of the picture instead, where there is too little memory for it; the largest first. */
+  readonly smaller: readonly Size[];
   readonly init: PlannedInit | null;
   /** As in the plan. */
   readonly encodeShift: number;

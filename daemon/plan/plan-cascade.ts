@@ -7,6 +7,7 @@ import type { PlannedInit } from "./plan.ts";
 import { type ExaminePicture, planInit, startFromPicture } from "./plan-init.ts";
 import { planStages } from "./plan-stages.ts";
 import { publishedNegative } from "./presets.ts";
+import { shrunkSizes } from "./shrunk-sizes.ts";
 import { warnOfIdle } from "./warn-of-idle.ts";
 
 /** Throws `invalidRecipe` and what `examine` throws. */
@@ -27,6 +28,7 @@ export function planCascade(
     tiling,
     tilePx: model.vae.sampleSize,
     stages: startFromPicture(stages, init),
+    smaller: stages.slice(-1).flatMap(({ size }) => shrunkSizes(size)),
     init,
     encodeShift: chooseShift(settings, model),
     written: writtenOf(settings, init),

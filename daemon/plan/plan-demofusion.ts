@@ -45,6 +45,11 @@ export function planDemofusion(
     tiling: recipe.tiling ?? (variant === "published" ? "on" : "auto"),
     tilePx: demofusion.window * cellPx,
     stages,
+    // The method has no sizes but those of its phases.
+    smaller: stages
+      .slice(0, -1)
+      .map((phase) => phase.size)
+      .reverse(),
     init: null,
     encodeShift: model.vae.shiftFactor,
     written: { ...nothing, guidance, size, demofusion: settings },

@@ -9,7 +9,7 @@ import { planDemofusion } from "./plan-demofusion.ts";
 import type { ExaminePicture } from "./plan-init.ts";
 import { planScalecrafter } from "./plan-scalecrafter.ts";
 
-interface MethodOptions {
+export interface MethodOptions {
   /** What the recipe called the model. */
   readonly modelName: string;
   readonly provider: Provider;

@@ -13,8 +13,10 @@ import {
   chooseScalecrafter,
   type ScalecrafterSettings,
   scalecrafterFamily,
+  smallerTables,
   type UNetModel,
 } from "./scalecrafter-settings.ts";
+import { shrunkSizes } from "./shrunk-sizes.ts";
 import { warnOfStages } from "./warn-of-idle.ts";
 
 /** Throws `invalidRecipe`. */
@@ -48,6 +50,7 @@ export function planScalecrafter(recipe: Recipe, model: UNetModel): MethodPlan {
         collectsMaps: false,
       },
     ],
+    smaller: recipe.scalecrafter?.table ? shrunkSizes(size) : smallerTables(size, model),
     init: null,
     encodeShift: model.vae.shiftFactor,
     written: writtenOf(settings),

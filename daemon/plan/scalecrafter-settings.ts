@@ -42,7 +42,7 @@ export function chooseScalecrafter(recipe: Recipe, model: UNetModel): Scalecraft
   const family = scalecrafterFamily(model);
   const size = chooseSize(recipe, model);
   const written = recipe.scalecrafter ?? {};
-  const { table, tableSize } = chooseTable(size, written, family, model);
+  const { table, tableSize } = chooseTable(size, written, model);
   const steps = written.steps ?? publishedSteps;
   const scaled = (tau: number): number => Math.round((tau * steps) / publishedSteps);
   const settings: ScalecrafterSettings = {
@@ -93,10 +93,9 @@ interface SizedTable {
 function chooseTable(
   size: Size,
   { table: asked }: ScalecrafterRecipe,
-  family: ScalecrafterFamily,
-  { sides }: UNetModel,
+  model: UNetModel,
 ): SizedTable {
-  const tables = family.tables.map((table) => sized(table, sides.nativePx / family.nativePx));
+  const tables = tablesOf(model);
   const found = tables.find(({ tableSize }) => fits(tableSize, asked ?? size));
   if (found !== undefined) return found;
   const known = tables.map(({ tableSize }) => showSize(tableSize, "x")).join(", ");
@@ -108,8 +107,22 @@ function chooseTable(
   );
 }
 
-function sized(table: ScalecrafterTable, scale: number): SizedTable {
-  return { table, tableSize: { width: table.width * scale, height: table.height * scale } };
+/** In pixels of this model. */
+function tablesOf(model: UNetModel): readonly SizedTable[] {
+  const { nativePx, tables } = scalecrafterFamily(model);
+  const scale = model.sides.nativePx / nativePx;
+  return tables.map((table) => ({
+    table,
+    tableSize: { width: table.width * scale, height: table.height * scale },
+  }));
+}
+
+/** Smaller sizes of the same shape that there are tables for, the largest first. */
+export function smallerTables({ width, height }: Size, model: UNetModel): readonly Size[] {
+  return tablesOf(model)
+    .map(({ tableSize }) => tableSize)
+    .filter((each) => each.width * height === width * each.height && each.width < width)
+    .sort((one, other) => other.width - one.width);
 }
 
 /** Lying or standing. */

@@ -22,6 +22,11 @@ interface Case {
   readonly change: Partial<Recipe>;
 }
 
+const endingAt = (side: number): Recipe["stages"] => [
+  { size: square(1024), steps: 4, until: 200 },
+  { size: square(side), steps: 2, until: 0 },
+];
+
 const cases: readonly (readonly [string, Case])[] = [
   [
     "write tiling: on",
@@ -59,6 +64,64 @@ const cases: readonly (readonly [string, Case])[] = [
       change: { size: square(3072) },
     },
   ],
+  [
+    "write size: 3072x3072 and tiling: on",
+    {
+      model: sdxl,
+      recipe: { size: square(4096), tiling: "off" },
+      options: { memoryBytes: 20 * gigabyte },
+      change: { size: square(3072), tiling: "on" },
+    },
+  ],
+  [
+    "write size: 2048x2048",
+    {
+      model: sdxl,
+      recipe: { size: square(4096), tiling: "off" },
+      options: { memoryBytes: 14 * gigabyte },
+      change: { size: square(2048) },
+    },
+  ],
+  [
+    "write size: 3072x3072 in the last stage",
+    {
+      model: sdxl,
+      recipe: { stages: endingAt(4096) },
+      options: { memoryBytes: 20 * gigabyte },
+      change: { stages: endingAt(3072) },
+    },
+  ],
+  [
+    "write size: 3072x3072, in the last stage too",
+    {
+      model: sdxl,
+      recipe: { size: square(4096), stages: endingAt(4096) },
+      options: { memoryBytes: 20 * gigabyte },
+      change: { size: square(3072), stages: endingAt(3072) },
+    },
+  ],
+  [
+    "write size: 2560x2560",
+    {
+      model: sdxl,
+      recipe: { method: "scalecrafter", size: square(4096) },
+      options: { memoryBytes: 20 * gigabyte },
+      change: { size: square(2560) },
+    },
+  ],
+  [
+    "write size: 3072x3072",
+    {
+      model: sdxl,
+      recipe: {
+        method: "scalecrafter",
+        size: square(4096),
+        scalecrafter: { table: square(4096) },
+      },
+      options: { memoryBytes: 20 * gigabyte },
+      change: { size: square(3072) },
+    },
+  ],
 ];
 
 it.each(cases)("%s", (advice, { model, recipe, options, change }) => {
@@ -68,6 +131,15 @@ it.each(cases)("%s", (advice, { model, recipe, options, change }) => {
   const after = memoryOf(model, { ...recipe, ...change }, options);
   expect(after.peak).toBeLessThanOrEqual(options.memoryBytes ?? 0);
   expect(after.advice).toBeNull();
+});
+
+it("a size that the recipe's other stages leave no room for is no advice", () => {
+  const stages = (endingAt(2048) ?? []).map((stage) => ({ ...stage, until: 200 }));
+  const last = { size: square(4096), steps: 2, until: 0 };
+  const at = (memoryGigabytes: number) =>
+    memoryOf(sdxl, { stages: [...stages, last] }, { memoryBytes: memoryGigabytes * gigabyte });
+  expect(at(20).advice).toMatch(/^write size: 3072x3072 in the last stage, /);
+  expect(at(14).advice).toMatch(/^close other programs/);
 });
 
 it("where no size would fit, a smaller model is the advice", () => {
