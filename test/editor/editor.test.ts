@@ -55,6 +55,17 @@ step("the extension is active in a moment", async ({ editor: { page } }) => {
   await closeEditor(page);
 });
 
+step("a file that a recipe lacks is no mistake any more once it is there", async (session) => {
+  const { server, editor } = session;
+  writeFileSync(join(server.workspace, "lacking.frecas"), "prompts: later.txt\n");
+  await openFile(editor.page, "lacking.frecas");
+  const underlined = editor.page.locator(".editor-instance .squiggly-error");
+  await underlined.first().waitFor();
+  writeFileSync(join(server.workspace, "later.txt"), "a meadow at noon\n");
+  await expect.poll(() => underlined.count()).toBe(0);
+  await closeEditor(editor.page);
+});
+
 step("a mistake is underlined, and its fix is at hand", async ({ server, editor: { page } }) => {
   const recipe = join(server.workspace, "mistake.frecas");
   writeFileSync(recipe, "prompt: a meadow at noon\nsede: 7\n");
