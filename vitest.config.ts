@@ -6,6 +6,8 @@ const editor = "test/editor/**/*.test.ts";
 export default defineConfig({
   test: {
     setupFiles: ["test/support/fixed-seed.ts"],
+    // As engines have it (daemon/supervisor/start-engine.ts).
+    env: { ORT_DISABLE_TELEMETRY: "1" },
     testTimeout: 120_000,
     pool: "forks",
     projects: [

@@ -50,8 +50,10 @@ export interface EngineOptions {
   onHeartbeat?(heldBytes: number): void;
 }
 
-/** Variables that the engine's allocator reads at its start (docs/performance.md has the figures). */
-const allocator = {
+/** Variables that an engine's libraries read at its start (docs/performance.md has the allocator's figures). */
+const libraries = {
+  // ONNX Runtime tells Microsoft nothing, and leaves no files of that in the temporary folder.
+  ORT_DISABLE_TELEMETRY: "1",
   // Without a fixed threshold glibc keeps what loading and seldom called networks took.
   MALLOC_MMAP_THRESHOLD_: "262144",
   // Pages of 2 MB: what is given back and taken again costs a tenth of the page faults.
@@ -66,7 +68,7 @@ export function startEngine(path: string, options: EngineOptions = {}): Engine {
   const { cache = null, latentMaps } = options;
   const own = latentMaps === undefined ? [] : [latentMaps];
   const child = fork(path, [`${heartbeatDescriptor}`, JSON.stringify(cache), ...own], {
-    env: { ...process.env, ...allocator },
+    env: { ...process.env, ...libraries },
     stdio: ["ignore", "ignore", "pipe", "ipc", "pipe"],
   });
   hearHeartbeats(child, options);

@@ -1,8 +1,8 @@
 // The parent's end of an engine, whose process is played by a script: replies go to the request that they are about.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import type { Plan } from "../../daemon/plan/plan.ts";
 import { ENGINE_PROTOCOL } from "../../daemon/protocol/engine-message.ts";
 import { startEngine } from "../../daemon/supervisor/start-engine.ts";
@@ -65,3 +65,17 @@ it.runIf(process.platform === "linux")(
     expect(heldBytes).toBeLessThan(all - mapped / 2);
   },
 );
+
+it("an engine reports to nobody: its runtime leaves nothing in the temporary folder", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "frecas-quiet-"));
+  vi.stubEnv("TMPDIR", folder);
+  vi.stubEnv("ORT_DISABLE_TELEMETRY", undefined);
+  const engine = startEngine(bundles.engine);
+  onTestFinished(() => {
+    engine.kill();
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true });
+  });
+  expect((await engine.doctor()).outcome.kind).toBe("report");
+  expect(readdirSync(folder)).toEqual([]);
+});
