@@ -84,7 +84,7 @@ describe("Ctrl-C", () => {
     await said(/long: stage 1\/2 64×64, step 1\//);
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 130, out: `${join(cwd, "first.png")}\n` });
-    expect(readdirSync(cwd).sort()).toEqual(["both.frecas", "cache", "first.png"]);
+    expect(readdirSync(cwd).sort()).toEqual(["both.frecas", "first.png"]);
   });
 });
 
