@@ -7,7 +7,7 @@ import { eventPlaceSchema, queueEventSchema, snapshotSchema } from "./queue-even
 import { runId, runRecordSchema } from "./run-record.ts";
 
 /** Changes with every change of a message's form or meaning. Another version is refused in the handshake. */
-export const DAEMON_PROTOCOL = 3;
+export const DAEMON_PROTOCOL = 4;
 
 /** Bytes of one message; a longer one ends the connection. */
 export const mostMessageBytes = 8 * 2 ** 20;
