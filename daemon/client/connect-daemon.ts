@@ -79,18 +79,26 @@ export async function findDaemon(
 }
 
 /**
- * Ends the daemon that is up, of whatever version; `replacedBy` as in the message. Resolves once it has ended, or takes
- * long to, and says whether it does: false where it stays, or where none was up. Throws `daemonUnreachable`, `daemonSilent`.
+ * Ends the daemon that is up, of whatever version; `replacedBy` as in the message. Resolves once it has ended, where
+ * another one replaces it also when that takes longer than `limitMs`, and says whether it does: false where it stays, or
+ * where none was up. Connection and answer may take `limitMs` each. Throws `daemonUnreachable`, `daemonSilent`.
  */
-export async function endDaemon(places: DaemonPlaces, replacedBy: string | null): Promise<boolean> {
-  const socket = await openSocket(places, handshakeMs);
+export async function endDaemon(
+  places: DaemonPlaces,
+  replacedBy: string | null,
+  limitMs: number = handshakeMs,
+): Promise<boolean> {
+  const socket = await openSocket(places, limitMs);
   if (socket === undefined) return false;
   const connection = open(socket);
   try {
     const token = await readToken(places);
     const { ends } = await connection.ask("shutdown", { token, replacedBy });
-    if (ends) await connection.closed;
-    return ends;
+    if (!ends) return false;
+    // It may have a step to end, or wait for its disk. Whoever starts another one tries that meanwhile.
+    if (replacedBy === null) socket.setTimeout(0);
+    await connection.closed;
+    return true;
   } finally {
     connection.dispose();
   }

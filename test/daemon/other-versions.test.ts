@@ -112,6 +112,28 @@ it("a newer one of another protocol is refused, and can be ended all the same", 
   daemon.dispose();
 });
 
+it("one that takes longer to end than to answer has ended when it is said to", async () => {
+  const { places } = openDaemonHome();
+  mkdirSync(dirname(places.socket), { recursive: true });
+  let hasEnded = false;
+  const limitMs = 500;
+  const server = createServer((socket) => {
+    const answer = '{"jsonrpc":"2.0","id":0,"result":{"ends":true}}';
+    const end = (): void => {
+      hasEnded = true;
+      socket.destroy();
+    };
+    socket.once("data", () => {
+      socket.write(`Content-Length: ${answer.length}\r\n\r\n${answer}`);
+      setTimeout(end, 3 * limitMs);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(places.socket, resolve));
+  onTestFinished(() => void server.close());
+  expect(await endDaemon(places, null, limitMs)).toBe(true);
+  expect(hasEnded).toBe(true);
+});
+
 it("nobody waits for one that says nothing", async () => {
   const { places } = openDaemonHome();
   mkdirSync(dirname(places.socket), { recursive: true });
