@@ -10,17 +10,17 @@ export interface MemoryReadings {
   readonly totalBytes: number;
   /** A container's limit; 0 or a very large number where there is none. */
   readonly limitBytes: number;
-  /** What this process and those that it started hold already. */
+  /** What this process, and others of this program that share the limit, hold already. */
   readonly ownBytes: number;
 }
 
-/** What the system says is available now; processes that this one started hold `startedBytes`, files that they map not counted. */
-export function availableMemory(startedBytes = 0): number {
+/** What the system says is available now, while other processes of this program hold `otherBytes`, files that they map not counted. */
+export function availableMemory(otherBytes = 0): number {
   return judgeMemory({
     meminfo: readSystem("/proc/meminfo"),
     totalBytes: totalmem(),
     limitBytes: process.constrainedMemory(),
-    ownBytes: process.memoryUsage.rss() + startedBytes,
+    ownBytes: process.memoryUsage.rss() + otherBytes,
   });
 }
 

@@ -31,7 +31,8 @@ const asksDaemon = ({ daemon = true, cache = true }: PainterOptions): boolean =>
 
 /** What plans for the painter are made with: an engine of this process's own gets nothing of what the daemon's has kept. */
 export function planningFor(context: CliContext, options: PainterOptions): CliContext {
-  return asksDaemon(options) ? context : { ...context, availableBytes: () => availableMemory() };
+  if (asksDaemon(options)) return context;
+  return { ...context, availableBytes: () => availableMemory(context.keptBytes()) };
 }
 
 /** `file` is the recipe's. Rejects with `otherDaemon`, `daemonUnreachable`, or as a submit does; then no run of it is left waiting. */

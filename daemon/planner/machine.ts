@@ -20,6 +20,8 @@ export interface Machine {
   readonly latentMaps: string;
   /** What is known of a picture that a recipe begins with; rejects with `badInputPicture`. */
   readonly examinePicture: ExaminePictureFile;
+  /** What the daemon's engine holds now, in bytes; 0 where there is none. */
+  keptBytes(): number;
   /** What a run may use now, in bytes: what the daemon's engine has kept of the run before is there for the next one too. */
   availableBytes(): number;
 }
@@ -36,16 +38,20 @@ export function machineOf(root: string, { env, cwd, platform }: Process): Machin
   const own = ownCacheFolder(env, platform);
   const home = homeFolder();
   const { engineNote } = daemonPlaces({ platform, env, home });
+  const keptBytes = (): number => {
+    const engine = readMark(engineNote);
+    return engine !== undefined && isRunning(engine) ? heldMemory(engine.pid) : 0;
+  };
   return {
     places: modelPlaces(root, { env, home, cache, cwd, platform }),
     profile: join(own, "machine.json"),
     latentMaps: join(own, "latent-maps.json"),
     networks: () => networksPlace(own, env),
     examinePicture: pictureExaminer(),
+    keptBytes,
     availableBytes: () => {
-      const engine = readMark(engineNote);
-      const keptBytes = engine !== undefined && isRunning(engine) ? heldMemory(engine.pid) : 0;
-      return availableMemory(keptBytes) + keptBytes;
+      const kept = keptBytes();
+      return availableMemory(kept) + kept;
     },
   };
 }

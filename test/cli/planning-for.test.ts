@@ -1,5 +1,5 @@
 // The memory that the command line's plans are made for: what the daemon's engine keeps is there for the daemon's runs alone.
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { openContext } from "../../daemon/cli/cli-context.ts";
 import { planningFor } from "../../daemon/cli/painter.ts";
 
@@ -13,3 +13,10 @@ it.each([{ daemon: false }, { cache: false }])(
   "is what the system says where an engine of this process's own does: %j",
   (options) => expect(available(options)).toBeGreaterThan(2 ** 20),
 );
+
+it("of a container's memory leaves the daemon's engine what it holds", () => {
+  const limit = vi.spyOn(process, "constrainedMemory").mockReturnValue(4 * 2 ** 30);
+  onTestFinished(() => limit.mockRestore());
+  const own = planningFor({ ...context, keptBytes: () => 3 * 2 ** 30 }, { daemon: false });
+  expect(own.availableBytes()).toBeLessThan(2 ** 30);
+});
