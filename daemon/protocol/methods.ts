@@ -124,7 +124,7 @@ export const methods = {
     result: nothing,
   },
   move: {
-    does: "Puts a run that waits in front of the run `before`, or behind all others; in front of all where `before` no longer waits.",
+    does: "Puts a run that waits in front of the run `before`, or behind all others; in front of all where `before` has begun meanwhile. Where it was cancelled or removed the order stays.",
     params: z.strictObject({ id: runId, before: runId.nullable() }),
     result: nothing,
   },

@@ -94,9 +94,12 @@ function remove(state: QueueState, id: number): QueueState {
 function move(state: QueueState, id: number, before: number | null): QueueState {
   if (!state.waiting.includes(id) || id === before) return state;
   const rest = without(state.waiting, id);
-  // One that has begun since it was chosen was in front of all.
-  const at = before === null ? rest.length : Math.max(0, rest.indexOf(before));
-  return { ...state, waiting: rest.toSpliced(at, 0, id) };
+  if (before === null) return { ...state, waiting: [...rest, id] };
+  // Nobody knows any more where one stood that has been cancelled or removed since it was chosen.
+  const { kind } = state.runs.get(before)?.record.state ?? { kind: "cancelled" };
+  if (kind === "cancelled") return state;
+  // One that has begun since then was in front of all.
+  return { ...state, waiting: rest.toSpliced(Math.max(0, rest.indexOf(before)), 0, id) };
 }
 
 type RunEntry = Entry<

@@ -59,26 +59,6 @@ describe("the queue", () => {
       "1 queued, 2 queued, 3 queued",
     ));
 
-  it("moves a run before another one, and behind all", () => {
-    check(
-      [...three, { kind: "moved", id: 3, before: 1 }],
-      [3, 1, 2],
-      "1 queued, 2 queued, 3 queued",
-    );
-    check(
-      [...three, { kind: "moved", id: 1, before: null }],
-      [2, 3, 1],
-      "1 queued, 2 queued, 3 queued",
-    );
-  });
-
-  it("moves a run to the front where the one behind it has begun meanwhile", () =>
-    check(
-      [...three, started(1), { kind: "moved", id: 3, before: 1 }],
-      [3, 2],
-      "1 running, 2 queued, 3 queued",
-    ));
-
   it("moves no run that does not wait", () =>
     check(
       [...three, started(1), { kind: "moved", id: 1, before: null }],
@@ -95,6 +75,41 @@ describe("the queue", () => {
 
   it("knows nothing of a run that was never submitted", () =>
     check([started(1), ended(2)], [], ""));
+});
+
+describe("a run that is moved", () => {
+  it("waits before another one, or behind all", () => {
+    check(
+      [...three, { kind: "moved", id: 3, before: 1 }],
+      [3, 1, 2],
+      "1 queued, 2 queued, 3 queued",
+    );
+    check(
+      [...three, { kind: "moved", id: 1, before: null }],
+      [2, 3, 1],
+      "1 queued, 2 queued, 3 queued",
+    );
+  });
+
+  it("is the next one where the one behind it has begun meanwhile", () =>
+    check(
+      [...three, started(1), { kind: "moved", id: 3, before: 1 }],
+      [3, 2],
+      "1 running, 2 queued, 3 queued",
+    ));
+
+  it("keeps its place where the one behind it was cancelled or removed meanwhile", () => {
+    check(
+      [...three, ended(2), { kind: "moved", id: 3, before: 2 }],
+      [1, 3],
+      "1 queued, 2 cancelled, 3 queued",
+    );
+    check(
+      [...three, { kind: "removed", id: 2 }, { kind: "moved", id: 3, before: 2 }],
+      [1, 3],
+      "1 queued, 3 queued",
+    );
+  });
 });
 
 describe("any journal", () => {
