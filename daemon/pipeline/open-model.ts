@@ -75,7 +75,7 @@ interface ModelExtras {
 
 /**
  * Checks every weight's place and shape now (throws Failures); opens networks when they are first called. A call throws
- * `changedWeights` where it opens one after a file was written.
+ * `changedWeights` or `changedLora` where it opens one after a file was written.
  */
 export function openModel(
   config: ModelConfig,
@@ -88,7 +88,7 @@ export function openModel(
   const { target } = device;
   const vaeTarget: GraphTarget = config.exactVae ? { ...target, precision: "float32" } : target;
   const lorasOf = openLoras(loras, () => loraNetworks(config));
-  const refuseChanges = guardFiles([...modelFiles(config), ...loras.map(({ file }) => file)]);
+  const refuseChanges = guardFiles(modelFiles(config), loras);
   const network = (part: Part, component: Component, build: Build, from = cache): LazyNetwork => {
     const graph = build(scopeOf(openWeights(config.folder, component), lorasOf(component)));
     const user: CacheUser = {

@@ -1,5 +1,13 @@
 // Which precision each network of a model is given, and that none opens from a file that was written meanwhile.
-import { chmodSync, copyFileSync, cpSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -8,6 +16,7 @@ import { readModelConfig } from "../../daemon/config/model-config.ts";
 import { openModel } from "../../daemon/pipeline/open-model.ts";
 import { exact } from "../support/answer-parts.ts";
 import { farthest } from "../support/compare.ts";
+import { identify, loraFiles } from "../support/lora-fixtures.ts";
 import { readText } from "../support/published-run.ts";
 import { golden, readGolden } from "../support/read-golden.ts";
 import { tensorOf } from "../support/read-tensors.ts";
@@ -44,24 +53,49 @@ test.each([
   expect(full === undefined ? Number.NaN : farthest(half, full) === 0).toBe(isExact);
 });
 
+const device = { provider: "cpu", threads: 1, target: exact } as const;
+
+/** Another file in its place, of the same size and with the same time. */
+function replace(file: string): void {
+  copyFileSync(file, `${file}.part`);
+  utimesSync(`${file}.part`, 1e9, 1e9);
+  renameSync(`${file}.part`, file);
+}
+
 test("a network that is closed does not open again from a file that was written meanwhile", async () => {
-  cpSync(golden("models/sd15"), workplace, { recursive: true });
-  const device = { provider: "cpu", threads: 1, target: exact } as const;
-  const open = openModel(readModelConfig(workplace, readText), device, () => {});
+  const folder = join(workplace, "sd15");
+  cpSync(golden("models/sd15"), folder, { recursive: true });
+  const file = join(folder, "vae/diffusion_pytorch_model.safetensors");
+  utimesSync(file, 1e9, 1e9);
+  const open = openModel(readModelConfig(folder, readText), device, () => {});
   const latent = tensorOf(readGolden("parts-sd15.safetensors"), "vae64x64.latent");
   const paint = () => open.decode(latent, { stage: 0, workspace: "release" });
-  const file = join(workplace, "vae/diffusion_pytorch_model.safetensors");
   const picture = await paint();
   await open.closeVae();
   // Other rights are no other contents.
   chmodSync(file, 0o600);
   expect(await paint()).toEqual(picture);
   await open.closeVae();
-  copyFileSync(file, `${file}.part`);
-  renameSync(`${file}.part`, file);
+  replace(file);
   await expect(paint()).rejects.toMatchObject({
     code: "model.changed",
     message: expect.stringMatching(/model\.safetensors: must stay as it was until the run ends/),
+  });
+  await open.dispose();
+});
+
+test("a network does not open where a LoRA was written meanwhile, which is told as what it is", async () => {
+  const [fixture = ""] = loraFiles("sd15");
+  const file = join(workplace, "lora.safetensors");
+  copyFileSync(fixture, file);
+  utimesSync(file, 1e9, 1e9);
+  const config = readModelConfig(golden("models/sd15"), readText);
+  const open = openModel(config, device, () => {}, { loras: [identify(file)] });
+  replace(file);
+  const latent = tensorOf(readGolden("parts-sd15.safetensors"), "vae64x64.latent");
+  await expect(open.decode(latent, { stage: 0, workspace: "release" })).rejects.toMatchObject({
+    code: "weights.lora",
+    message: expect.stringMatching(/lora\.safetensors: must be as it was when the run was planned/),
   });
   await open.dispose();
 });
