@@ -1,6 +1,7 @@
 // Which of a recipe's texts the model's text encoders will cut, and where (method §7).
 
 import { readModelText } from "../base/read-text.ts";
+import { shorten } from "../base/shorten.ts";
 import type { TokenizerSource } from "../base/tokenizer-source.ts";
 import type { ModelConfig } from "../config/model-config.ts";
 import { t5Tokens } from "../config/t5-config.ts";
@@ -66,7 +67,6 @@ function cutsOf(
   return long.flatMap(({ name, words }) => {
     const { cutAt } = tokenizer.encode(words, positions);
     if (cutAt === null) return [];
-    const left = words.slice(cutAt).trim();
-    return [tell(name, left.length > 40 ? `${left.slice(0, 40)}…` : left)];
+    return [tell(name, shorten(words.slice(cutAt).trim(), 40))];
   });
 }

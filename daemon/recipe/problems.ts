@@ -1,6 +1,7 @@
 // The catalogue of what can be wrong with a recipe: one small named function for each problem.
 // Every message reads "who: rule, got what; what to do". Codes are stable; people filter by them.
 import type { Problem, Range } from "../base/problem.ts";
+import { shorten } from "../base/shorten.ts";
 
 /** One sentence about one place. */
 interface Complaint {
@@ -15,15 +16,12 @@ interface Complaint {
 /** An error; other functions here name the particular ones. */
 export function mistake(range: Range, complaint: Complaint): Problem {
   const { code, who, rule, got, todo, fix } = complaint;
-  const message = `${short(who)}: ${rule}, got ${short(got)}; ${todo}`.replace(/\p{Cc}/gu, " ");
+  const [whom, what] = [who, got].map((words) => shorten(words, mostLetters));
+  const message = `${whom}: ${rule}, got ${what}; ${todo}`.replace(/\p{Cc}/gu, " ");
   return { code, severity: "error", range, message, ...(fix === undefined ? {} : { fix }) };
 }
 
-const LONGEST = 120;
-
-function short(words: string): string {
-  return words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
-}
+const mostLetters = 120;
 
 /** The YAML package cannot read the text. `code` is its own. */
 export function yamlMistake(range: Range, code: string, message: string): Problem {

@@ -1,6 +1,7 @@
 // A YAML value as its author wrote it: plain data, and where each piece stands in the text.
 // Not the YAML package's tree: no anchors, tags or comments. Every range lies inside its text.
 import type { Problem, Range } from "../base/problem.ts";
+import { shorten } from "../base/shorten.ts";
 
 export type Written =
   | {
@@ -81,6 +82,5 @@ function describeScalar(value: Scalar): string {
   if (typeof value !== "string") {
     return value === null ? "nothing" : String(value);
   }
-  const short = value.length > SHOWN_LETTERS ? `${value.slice(0, SHOWN_LETTERS)}…` : value;
-  return JSON.stringify(short);
+  return JSON.stringify(shorten(value, SHOWN_LETTERS));
 }

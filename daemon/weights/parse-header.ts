@@ -3,6 +3,7 @@
 // ONNX Runtime accepts wrong offsets silently, so nothing after this would notice.
 // Format: https://huggingface.co/docs/safetensors; rules as in its reference implementation 0.8.
 import { badWeightsHeader, type Failure, failedDownload } from "../base/failure.ts";
+import { shorten } from "../base/shorten.ts";
 import { strangeFile } from "../base/strange-file.ts";
 import { type Dtype, dtypeBits, type StoredTensor } from "./stored-tensor.ts";
 
@@ -10,6 +11,9 @@ import { type Dtype, dtypeBits, type StoredTensor } from "./stored-tensor.ts";
 export const headerStart = 8;
 
 const maxHeaderBytes = 100_000_000;
+
+/** Of a name or value in a message. */
+const mostLetters = 80;
 
 /** Bytes of the header, from the first eight of the file. `fileSize` in bytes. Throws `badWeightsHeader`, and for a file of another kind what `strangeFile` says. */
 export function parseHeaderLength(file: string, firstBytes: Uint8Array, fileSize: number): number {
@@ -129,7 +133,7 @@ function checkCoverage(
 }
 
 function broken({ file, name }: Place, rule: string, got: string): Failure {
-  return badWeightsHeader(file, `tensor ${shorten(name)} must ${rule}`, got);
+  return badWeightsHeader(file, `tensor ${shorten(name, mostLetters)} must ${rule}`, got);
 }
 
 /** NaN where the bits do not fill whole bytes, so that it equals no length. */
@@ -152,9 +156,5 @@ function isObject(value: unknown): value is Fields {
 }
 
 function show(value: unknown): string {
-  return value === undefined ? "nothing" : shorten(JSON.stringify(value));
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return value === undefined ? "nothing" : shorten(JSON.stringify(value), mostLetters);
 }

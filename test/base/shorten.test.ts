@@ -7,6 +7,7 @@ it.each([
   ["🦉🦉🦉🦉🦉", 5, "🦉🦉🦉🦉🦉"],
   ["🦉🦉🦉🦉🦉🦉", 5, "🦉🦉🦉🦉…"],
   ["the sea at night", 5, "the…"],
+  ["🦉".repeat(20), 5, "🦉🦉🦉🦉…"],
   ["", 5, ""],
 ])("%s in %i letters is %s", (text, most, expected) => {
   expect(shorten(text, most)).toBe(expected);

@@ -27,6 +27,12 @@ test.each<readonly [string, Partial<Recipe>, typeof sd3, readonly RegExp[]]>([
       /^negative: must fit into 75 tokens/,
     ],
   ],
+  [
+    "a text of letters of two code units",
+    { prompts: [`${words(75)} b${"🦉".repeat(60)}`] },
+    sd3,
+    [/cut before "b(?:🦉){38}…"; shorten it$/u],
+  ],
   ["a text too long for CLIP alone", { prompts: [words(90)] }, sd3WithT5, [ofClip]],
   [
     "a text too long for T5 too",

@@ -176,6 +176,14 @@ const cases: readonly (readonly [string, string, string])[] = [
 
 it.each(cases)("%s", (_, marked, expected) => check(marked, expected));
 
+it.each([
+  ["key", `${lake}a${"🦉".repeat(200)}: 1`, /^a(?:🦉){118}…: must be a key/u],
+  ["value", `${lake}size: a${"🦉".repeat(200)}`, /, got "a(?:🦉){58}…"; /u],
+])("a long %s is cut between two letters", (_, text, expected) => {
+  const { problems } = parseRecipes(text, "/r.frecas", () => undefined);
+  expect(problems.map(({ message }) => message)).toEqual([expect.stringMatching(expected)]);
+});
+
 it("takes a prompt file of as many lines as there may be", () => {
   const { recipes } = parseRecipes("prompts: a.txt", "/r.frecas", () => "a lake\n".repeat(10_000));
   expect(recipes[0]?.prompts.length).toBe(10_000);
