@@ -1,13 +1,10 @@
 // What a run teaches about this machine's speed: the time that its network calls took against what its plan counts.
 import type { Plan } from "../plan/plan.ts";
-import type { Part, RunEvent } from "../protocol/run-event.ts";
+import { type RunClock, runClock } from "../protocol/run-clock.ts";
+import type { Part } from "../protocol/run-event.ts";
 import type { MachineProfile } from "./machine-profile.ts";
 
-export interface SpeedMeter {
-  /** `atMs` counts from any moment. */
-  hear(atMs: number, event: RunEvent): void;
-  /** From the first event to the last one. */
-  readonly totalMs: number;
+export interface SpeedMeter extends Pick<RunClock, "hear" | "totalMs"> {
   /** Of a run that is done; undefined where it teaches nothing. */
   learn(plan: Pick<Plan, "cost" | "prompts">): Pick<MachineProfile, "rate"> | undefined;
 }
@@ -18,15 +15,10 @@ const leastMeasuredFlops = 2e11;
 export function speedMeter(): SpeedMeter {
   const spent = new Map<Part, number>();
   let callingMs: number | null = null;
-  let firstMs: number | null = null;
-  let lastMs = 0;
-  /** Of the steps that were heard of, the first one's place in the run. */
-  let firstStep: number | null = null;
+  const clock = runClock();
   return {
     hear: (atMs, event) => {
-      firstMs ??= atMs;
-      lastMs = atMs;
-      if (event.kind === "step") firstStep ??= event.done;
+      clock.hear(atMs, event);
       if (event.kind === "calling") callingMs = atMs;
       // Of a run that is heard in its middle the first call may have begun before.
       if (event.kind !== "called" || callingMs === null) return;
@@ -34,11 +26,11 @@ export function speedMeter(): SpeedMeter {
       callingMs = null;
     },
     get totalMs() {
-      return lastMs - (firstMs ?? lastMs);
+      return clock.totalMs;
     },
     learn: ({ cost, prompts }) => {
       // A run that went on from a checkpoint has done less than its plan, and one whose texts were known, none of theirs.
-      const isWhole = firstStep === 1 && spent.has("text");
+      const isWhole = clock.isWhole && spent.has("text");
       if (!isWhole || cost.total <= leastMeasuredFlops) return undefined;
       const speed = (flops: number, ...parts: readonly Part[]): number => {
         const ms = parts.reduce((sum, part) => sum + (spent.get(part) ?? 0), 0);

@@ -8,6 +8,7 @@ import { sweepTemporaries } from "../base/write-file.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { DoctorReport, Outcome } from "../protocol/engine-message.ts";
 import type { Attempt, RunListener, RunPlaces } from "../protocol/run-attempt.ts";
+import { runClock } from "../protocol/run-clock.ts";
 import type { RunEvent } from "../protocol/run-event.ts";
 import type { RunEnd } from "../protocol/run-record.ts";
 import {
@@ -57,14 +58,9 @@ export class WarmEngine {
     this.#isCancelled = false;
     await this.sweep(plan, places);
     if (this.#isCancelled) return { kind: "ended", end: { kind: "cancelled" } };
-    let firstMs: number | undefined;
-    let lastMs = 0;
-    /** Of the steps that were heard of, the first one's place in the run. */
-    let firstStep: number | undefined;
+    const clock = runClock();
     const hear = ({ atMs, event }: { readonly atMs: number; readonly event: RunEvent }): void => {
-      firstMs ??= atMs;
-      lastMs = atMs;
-      if (event.kind === "step") firstStep ??= event.done;
+      clock.hear(atMs, event);
       onEvent(atMs, event);
     };
     try {
@@ -73,7 +69,7 @@ export class WarmEngine {
         engine.run(plan as unknown as Plan, hear, { ...places, onPreview }),
       );
       // What a run that went on from a checkpoint took before is known to nobody: its daemon may have been killed then.
-      const seconds = firstStep === 1 ? (lastMs - (firstMs ?? lastMs)) / 1000 : null;
+      const seconds = clock.isWhole ? clock.totalMs / 1000 : null;
       return { kind: "ended", end: endOf(outcome, { seconds, peakBytes }) };
     } catch (error) {
       await this.sweep(plan, places);
