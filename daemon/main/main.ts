@@ -13,7 +13,7 @@ import { listModels } from "../catalogue/list-models.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import { machineOf } from "../planner/machine.ts";
 import { planMethods, planText } from "../planner/plan-text.ts";
-import { daemonPlaces } from "../protocol/daemon-places.ts";
+import { type DaemonPlaces, daemonPlaces } from "../protocol/daemon-places.ts";
 import { RunQueue } from "../queue/run-queue.ts";
 import { serveClient } from "../rpc/serve-client.ts";
 import type { Services } from "../rpc/services.ts";
@@ -38,14 +38,27 @@ await main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { "idle-ms": { type: "string", default: "600000" } } });
-  let idleMs = Number(values["idle-ms"]);
   const { env, platform } = process;
-  const machine = machineOf(beside(".."), { env, platform, cwd: process.cwd() });
-  const kept = { cache: machine.networks(), latentMaps: machine.latentMaps };
   const places = daemonPlaces({ platform, env, home: homeFolder() });
   await makePrivateFolder(places.state);
   const release = await takeLock(join(places.state, "lock"), process.pid);
   if (release === undefined) return;
+  await serve(Number(values["idle-ms"]), places, release).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+}
+
+/** Resolves once clients are served; `release` is called before the process ends. */
+async function serve(
+  startIdleMs: number,
+  places: DaemonPlaces,
+  release: () => Promise<void>,
+): Promise<void> {
+  let idleMs = startIdleMs;
+  const { env, platform } = process;
+  const machine = machineOf(beside(".."), { env, platform, cwd: process.cwd() });
+  const kept = { cache: machine.networks(), latentMaps: machine.latentMaps };
   const log = openLog(join(places.state, "logs"));
   process.on("uncaughtException", (error) => log.write(`defect: ${error.stack}`));
   await endLeftEngine(places.engineNote);
@@ -67,7 +80,7 @@ async function main(): Promise<void> {
     log: log.write,
   });
   const token = await writeToken(places.token);
-  if (process.platform !== "win32") await makePrivateFolder(dirname(places.socket));
+  if (platform !== "win32") await makePrivateFolder(dirname(places.socket));
   const end = async (why: string): Promise<void> => {
     log.write(`daemon: ends, ${why}`);
     server.close();

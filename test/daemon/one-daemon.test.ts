@@ -133,6 +133,14 @@ describe("a daemon", () => {
   });
 });
 
+it("a daemon that cannot come up gives its lock back", async () => {
+  const home = newHome();
+  const places = placesIn(home);
+  mkdirSync(places.token, { recursive: true });
+  expect(await startDaemon(home).ended).toBe(2);
+  expect(readFileSync(join(places.state, "lock", lastLock(places)), "utf8")).toBe("");
+});
+
 it("a daemon is started again where the first one met one that was ending", async () => {
   const home = newHome();
   const starts = [
