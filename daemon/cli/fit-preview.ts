@@ -23,9 +23,12 @@ export async function fitPreview(
   { json, output }: FitOptions,
   context: CliContext,
 ): Promise<number> {
+  // From now on Ctrl-C ends no process that has a folder to take away.
+  const interrupt = new AbortController();
+  const release = context.onInterrupt(() => interrupt.abort());
   const folder = mkdtempSync(join(tmpdir(), "frecas-fit-"));
   try {
-    const fitted = await fitMap(model, folder, context);
+    const fitted = await fitMap(model, folder, { context, interrupted: interrupt.signal });
     const file = output === undefined ? context.latentMaps : resolve(context.cwd, output);
     const isFitted = Object.keys(fitted).length > 0;
     if (isFitted) {
@@ -37,6 +40,7 @@ export async function fitPreview(
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    release();
   }
 }
 
@@ -44,7 +48,7 @@ export async function fitPreview(
 async function fitMap(
   model: string,
   folder: string,
-  context: CliContext,
+  { context, interrupted }: { readonly context: CliContext; readonly interrupted: AbortSignal },
 ): Promise<Readonly<Record<string, LatentMap>>> {
   const prompt = "a garden with flowers of all colours under a blue sky";
   const { plans } = await planText(
@@ -57,21 +61,17 @@ async function fitMap(
     planningFor(context, { daemon: false }),
   );
   const latentMaps = join(folder, "maps.json");
-  let isAsked = false;
-  // Nothing is lost: there is no map before the end.
-  const release = context.onInterrupt(() => {
-    isAsked = true;
-    engine.kill();
-  });
+  const cancelled = runCancelled("there is no map yet");
+  if (interrupted.aborted) throw cancelled;
   const engine = startEngine(context.engine, { latentMaps });
+  // Nothing is lost: there is no map before the end.
+  interrupted.addEventListener("abort", engine.kill);
   try {
     for (const plan of plans)
       throwUnlessDone((await engine.run(plan, () => {}, { onPreview: () => {} })).outcome);
   } catch (error) {
-    if (isAsked) throw runCancelled("there is no map yet");
-    throw error;
+    throw interrupted.aborted ? cancelled : error;
   } finally {
-    release();
     engine.kill();
   }
   return readLatentMaps(latentMaps);

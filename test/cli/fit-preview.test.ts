@@ -1,8 +1,19 @@
 // The map for a model's previews: where it goes, and what is left where nobody waits for it.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
-import { expectFailure, frecas, goldenModel, openWorkplace, start, write } from "./frecas.ts";
+import { pathToFileURL } from "node:url";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { openContext } from "../../daemon/cli/cli-context.ts";
+import { fitPreview } from "../../daemon/cli/fit-preview.ts";
+import {
+  bundles,
+  expectFailure,
+  frecas,
+  goldenModel,
+  openWorkplace,
+  start,
+  write,
+} from "./frecas.ts";
 
 const cwd = openWorkplace();
 
@@ -11,9 +22,7 @@ const temporary = join(cwd, "tmp");
 mkdirSync(temporary);
 const env = { TMPDIR: temporary };
 
-/** Of this program's own; the runtime leaves files there too. */
-const left = (): readonly string[] =>
-  readdirSync(temporary).filter((name) => name.startsWith("frecas"));
+const left = (): readonly string[] => readdirSync(temporary);
 
 const args = (file: string): readonly string[] => ["fit-preview", goldenModel, "--output", file];
 
@@ -45,6 +54,27 @@ it("is not there after Ctrl-C, and nothing else either", async () => {
   for (const engine of engines()) process.kill(engine, "SIGSTOP");
   child.kill("SIGINT");
   expectFailure(await ended, { code: "run.cancelled", message: /there is no map yet/, exit: 130 });
+  expect(left()).toEqual([]);
+  expect(readdirSync(cwd)).not.toContain("none.json");
+});
+
+it("leaves nothing where Ctrl-C comes before there is an engine", async () => {
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const before: unknown[] = [];
+  const context = {
+    ...openContext(pathToFileURL(bundles.cli).href),
+    cwd,
+    onInterrupt: (listener: () => void) => {
+      before.push(...left());
+      listener();
+      return () => {};
+    },
+  };
+  await expect(fitPreview(goldenModel, { output: "none.json" }, context)).rejects.toMatchObject({
+    code: "run.cancelled",
+  });
+  expect(before).toEqual([]);
   expect(left()).toEqual([]);
   expect(readdirSync(cwd)).not.toContain("none.json");
 });
