@@ -103,12 +103,12 @@ async function planRecipe(recipe: Recipe, where: Where): Promise<Plan> {
 
 /** What is known of the recipe's picture, looked at before the plan asks for it; what is wrong with it is told when it asks. */
 async function lookAtPicture(
-  { init, method = "frecas" }: Recipe,
+  { init }: Recipe,
   { examinePicture }: Planning,
 ): Promise<ExaminePicture> {
   const notAsked = new Error("plan: must ask for the recipe's own picture only");
   const facts =
-    init === undefined || method !== "frecas"
+    init === undefined
       ? notAsked
       : await examinePicture(init.image).catch((error: unknown) => error as Error);
   return () => {
