@@ -54,13 +54,17 @@ export function startLanguage(module: string): Language {
     if (languageId !== "frecas" || !client.needsStart()) return;
     client.start().catch((error: unknown) => client.error(String(error), error));
   };
+  // The state of a window changes in other ways too.
+  let wasFocused = window.state.focused;
   const listening = Disposable.from(
     watcher,
     changed,
     workspace.onDidOpenTextDocument(begin),
     // Files outside the workspace are not watched: whoever has put one there comes back to the window.
     window.onDidChangeWindowState(({ focused }) => {
-      if (!focused || !client.isRunning()) return;
+      const isBack = focused && !wasFocused;
+      wasFocused = focused;
+      if (!isBack || !client.isRunning()) return;
       void client.sendNotification(DidChangeWatchedFilesNotification.type, { changes: [] });
     }),
   );

@@ -15,6 +15,8 @@ import type { RememberedPlans } from "./remember-plans.ts";
 /** Problems by place, at once; then, where the machine lacks models or a recipe has no plan, the same with those. */
 export interface Diagnosis {
   readonly ofText: readonly Diagnostic[];
+  /** Paths of the pictures and LoRAs that the recipes name. */
+  readonly files: readonly string[];
   readonly whole: Promise<readonly Diagnostic[]>;
 }
 
@@ -43,8 +45,14 @@ export function diagnose(
     .check(recipes, folder)
     .then((ofModels) => checkPlans(recipes, whyNot, ofModels))
     .then((found) => [...ofText, ...found.map(toDiagnostic)]);
-  return { ofText, whole };
+  return { ofText, files: recipes.flatMap(filesOf), whole };
 }
+
+const filesOf = ({ init, lora = [], compare }: Recipe): readonly string[] => [
+  ...(init === undefined ? [] : [init.image]),
+  ...lora.map(({ file }) => file),
+  ...compare.flatMap(filesOf),
+];
 
 /** `data`, where there is any, is the text to put in the range's place. */
 function toDiagnostic({ code, severity, range, message, fix }: Problem): Diagnostic {

@@ -13,6 +13,7 @@ import { type NamesParams, namesRequest } from "../plan-request/plan-request.ts"
 import { complete } from "./complete.ts";
 import { findHints } from "./find-hints.ts";
 import { fold } from "./fold.ts";
+import { followFiles } from "./follow-files.ts";
 import { formatRecipes } from "./format-recipes.ts";
 import { findMentions, goToRecipe, toLocation } from "./go-to-recipe.ts";
 import { hover, type Pointed, pointAt } from "./hover.ts";
@@ -28,8 +29,6 @@ import { namesIn } from "./recipe-names.ts";
 import type { RememberedPlans } from "./remember-plans.ts";
 import type { rememberTokenizers } from "./remember-tokenizers.ts";
 import { nameToChange, renameRecipe } from "./rename-recipe.ts";
-import { tellPlans } from "./tell-plans.ts";
-import { tellProblems } from "./tell-problems.ts";
 import { type Worth, worthOf } from "./worth.ts";
 import { writeStages } from "./write-stages.ts";
 
@@ -48,15 +47,7 @@ export function serveLanguage(
   const documents = new TextDocuments(TextDocument);
   const open = openRecipes(documents);
   connection.onInitialize(() => abilities);
-  const tellProblemsAnew = tellProblems({ connection, documents, open, models, plans });
-  const tellPlansAnew = tellPlans({ connection, documents, open, plans });
-  connection.onDidChangeWatchedFiles(() => {
-    if (documents.keys().length === 0) return;
-    models.lookAgain();
-    plans.forget();
-    tellProblemsAnew();
-    tellPlansAnew();
-  });
+  followFiles({ connection, documents, open, models, plans });
   connection.onRequest(namesRequest, ({ uri }: NamesParams) => {
     const recipe = open.find(uri);
     return recipe === undefined ? [] : namesIn(recipe);

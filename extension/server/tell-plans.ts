@@ -21,9 +21,9 @@ export interface TellingPlans {
   readonly plans: RememberedPlans;
 }
 
-/** Tells until the connection ends. What it gives says that all of them may be others. */
-export function tellPlans(telling: TellingPlans): () => void {
-  const { connection, documents, plans } = telling;
+/** Tells until the connection ends. What it gives says that those of these documents may be others. */
+export function tellPlans(telling: TellingPlans): (uris: readonly string[]) => void {
+  const { connection, documents } = telling;
   const waiting = new Map<string, NodeJS.Timeout>();
   const tell = (uri: string): void => {
     clearTimeout(waiting.get(uri));
@@ -33,24 +33,20 @@ export function tellPlans(telling: TellingPlans): () => void {
     void connection.sendNotification(plansChangedNotification, changed);
   };
   connection.onRequest(plansRequest, (params: PlansParams) => plansOf(params, telling));
-  // A recipe may extend one of another file, so all of them may have changed.
-  const tellAll = (): void => {
-    for (const uri of documents.keys())
+  const tellSoon = (uris: readonly string[]): void => {
+    for (const uri of uris)
       waiting.set(
         uri,
         restart(waiting.get(uri), () => tell(uri)),
       );
   };
-  documents.onDidChangeContent(tellAll);
-  documents.onDidSave(() => {
-    plans.forget();
-    tellAll();
-  });
+  // A recipe may extend one of another file, so all of them may have changed.
+  documents.onDidChangeContent(() => tellSoon(documents.keys()));
   documents.onDidClose(({ document: { uri } }) => {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
   });
-  return tellAll;
+  return tellSoon;
 }
 
 /** Of the document as it is when all of its recipes are planned: one that changes meanwhile is planned anew. */

@@ -1,6 +1,6 @@
 // When the problems of open recipes are told: with every change, and once more where a look at the disk took longer. Those
 // of recipes that were read together with the changed one are told anew once typing pauses.
-import type { Connection, TextDocuments } from "vscode-languageserver/node";
+import type { Connection, Diagnostic, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { type Diagnosis, diagnose } from "./diagnose.ts";
 import { toPath } from "./file-uri.ts";
@@ -18,36 +18,49 @@ export interface Telling {
   readonly plans: RememberedPlans;
 }
 
-/** What is told of an open document, and the paths of other files that it was found with. */
-interface Found extends Diagnosis {
-  readonly read: ReadonlySet<string>;
+export interface ToldProblems {
+  /** Tells those of these documents anew, for other files may have changed. */
+  tell(uris: readonly string[]): void;
+  /** The documents whose problems come from one of these files too. */
+  readersOf(paths: readonly string[]): readonly string[];
+  /** The documents that may be right once other files are there. */
+  lacking(): readonly string[];
 }
 
-/** Tells until the connection ends. What it gives tells all of them anew, for other files may have changed. */
-export function tellProblems(telling: Telling): () => void {
-  const { connection, documents, models } = telling;
+/** What is told of an open document. */
+interface Found extends Diagnosis {
+  readonly version: number;
+  /** Paths of other texts that were read for it. */
+  readonly texts: ReadonlySet<string>;
+  /** Whether it may be right once other files are there; false until all is found. */
+  lacks: boolean;
+}
+
+/** Tells until the connection ends. `onLack` is called when a document was found to lack something. */
+export function tellProblems(telling: Telling, onLack: () => void): ToldProblems {
+  const { connection, documents } = telling;
   const found = new Map<string, Found>();
   const changed = new Set<string>();
   let waiting: NodeJS.Timeout | undefined;
+  const findings = (isMeant: (one: Found) => boolean): readonly string[] =>
+    [...found].filter(([, one]) => isMeant(one)).map(([uri]) => uri);
+  const readersOf = (paths: readonly string[]): readonly string[] =>
+    findings(({ texts, files }) => paths.some((path) => texts.has(path) || files.includes(path)));
+  const tell = (uris: readonly string[]): void => {
+    for (const uri of uris) void tellOne(uri, { ...telling, found, onLack });
+  };
   const tellReaders = (): void => {
-    const readers = documents
-      .all()
-      .filter(({ uri }) => [...changed].some((path) => found.get(uri)?.read.has(path)));
+    const readers = readersOf([...changed]);
     changed.clear();
-    for (const document of readers) void tell(document, telling, found);
+    tell(readers);
   };
   const change = (uri: string): void => {
     changed.add(toPath(uri));
     waiting = restart(waiting, tellReaders);
   };
-  documents.onDidOpen(() => models.lookAgain());
-  documents.onDidSave(({ document }) => {
-    models.lookAgain();
-    void tell(document, telling, found);
-  });
-  documents.onDidChangeContent(({ document }) => {
-    void tell(document, telling, found);
-    change(document.uri);
+  documents.onDidChangeContent(({ document: { uri } }) => {
+    tell([uri]);
+    change(uri);
   });
   documents.onDidClose(({ document: { uri } }) => {
     found.delete(uri);
@@ -55,41 +68,52 @@ export function tellProblems(telling: Telling): () => void {
     // Others read it from the disk now.
     change(uri);
   });
-  return () => {
-    for (const document of documents.all()) void tell(document, telling, found);
-  };
+  return { tell, readersOf, lacking: () => findings(({ lacks }) => lacks) };
 }
 
 /** Warnings that come sooner than this are told with the rest, so that they do not flicker. */
 const PATIENCE_MS = 20;
 
-async function tell(
-  { uri, version }: TextDocument,
-  { connection, documents, open, models, plans }: Telling,
-  found: Map<string, Found>,
+interface TellingOne extends Telling {
+  readonly found: Map<string, Found>;
+  onLack(): void;
+}
+
+async function tellOne(
+  uri: string,
+  { connection, documents, open, models, plans, found, onLack }: TellingOne,
 ): Promise<void> {
   const recipe = open.at(uri);
-  if (recipe === undefined) return;
-  const read = new Set<string>();
+  const version = documents.get(uri)?.version;
+  if (recipe === undefined || version === undefined) return;
+  const texts = new Set<string>();
   const readText = (path: string): string | undefined => {
-    read.add(path);
+    texts.add(path);
     return recipe.readText(path);
   };
-  const isStale = (): boolean => documents.get(uri)?.version !== version;
-  const mine: Found = {
-    ...diagnose({ ...recipe, readText }, { models, plans, isStale }),
-    read,
+  let isRefused = false;
+  const plan: RememberedPlans["plan"] = async (...asked) => {
+    const outcome = await plans.plan(...asked);
+    if (outcome.kind === "refused") isRefused = true;
+    return outcome;
   };
+  const isStale = (): boolean => documents.get(uri)?.version !== version;
+  const diagnosis = diagnose({ ...recipe, readText }, { models, plans: { plan }, isStale });
+  const { ofText, whole } = diagnosis;
+  const mine: Found = { ...diagnosis, version, texts, lacks: false };
+  const isSameText = found.get(uri)?.version === version;
   found.set(uri, mine);
-  const { ofText, whole } = mine;
-  const isCurrent = (): boolean => found.get(uri) === mine;
-  const early = await Promise.race([whole, later(PATIENCE_MS)]);
-  if (isCurrent())
-    void connection.sendDiagnostics({ uri, version, diagnostics: [...(early ?? ofText)] });
-  if (early !== undefined) return;
-  const diagnostics = [...(await whole)];
-  if (diagnostics.length > ofText.length && isCurrent())
-    void connection.sendDiagnostics({ uri, version, diagnostics });
+  const send = (diagnostics: readonly Diagnostic[]): void => {
+    if (found.get(uri) !== mine) return;
+    void connection.sendDiagnostics({ uri, version, diagnostics: [...diagnostics] });
+  };
+  // Warnings that are shown already stay until all is known.
+  const early = await (isSameText ? whole : Promise.race([whole, later(PATIENCE_MS)]));
+  send(early ?? ofText);
+  const all = await whole;
+  if (early === undefined && all.length > ofText.length) send(all);
+  mine.lacks = isRefused || (ofText.length > 0 && texts.size > 0);
+  if (mine.lacks && found.get(uri) === mine) onLack();
 }
 
 function later(milliseconds: number): Promise<undefined> {

@@ -202,8 +202,10 @@ async function say(sentence: string, ...more: readonly unknown[]): Promise<strin
 export const vscode = {
   Uri: FakeUri,
   Disposable: FakeDisposable,
-  EventEmitter: class extends FakeDisposable {
-    readonly event = () => new FakeDisposable();
+  EventEmitter: class<T> extends FakeDisposable {
+    readonly #heard = listeners<T>();
+    readonly event = this.#heard.listen;
+    readonly fire = this.#heard.tell;
   },
   ProgressLocation: { Window: 10, Notification: 15 },
   DiagnosticSeverity: { Error: 0 },
@@ -245,6 +247,8 @@ export const vscode = {
   },
   workspace: {
     onDidCloseTextDocument: () => new FakeDisposable(),
+    onDidOpenTextDocument: () => new FakeDisposable(),
+    createFileSystemWatcher: () => new FakeDisposable(),
     get textDocuments() {
       return [...(editor.document ? [editor.document] : []), ...editor.others];
     },
