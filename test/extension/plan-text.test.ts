@@ -110,7 +110,7 @@ it("a recipe is planned anew when files may have changed or some time has passed
 
 it("a recipe is planned for the memory that the machine has for a run", async () => {
   const remembered = rememberPlans({ ...machine, availableBytes: () => 2 ** 50 });
-  const asked = { plans: remembered, changes: {}, isStale: () => false };
+  const asked = { plans: remembered, isStale: () => false };
   expect(await planText(recipeOf("prompt: a\n"), asked)).toMatchObject([
     { kind: "planned", availableBytes: 2 ** 50, plan: { memory: { advice: null } } },
   ]);
