@@ -130,7 +130,7 @@ const may = {
     "daemon/plan",
     "daemon/recipe",
     "extension/plan-request",
-    "types of extension/language",
+    "types of extension/runs",
     "extension/panel",
   ],
   "extension/webview": [

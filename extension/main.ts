@@ -6,6 +6,7 @@ import { startLanguage } from "./language.ts";
 import { openResultsPanel } from "./panel/results-panel.ts";
 import { startPlanView } from "./plan-view/plan-panel.ts";
 import { followPaces } from "./runs/follow-paces.ts";
+import { keepPlans } from "./runs/keep-plans.ts";
 import { mayPaint, requireTrust } from "./runs/may-paint.ts";
 import { startRuns } from "./runs/start-runs.ts";
 import { tellFailure } from "./runs/tell-failure.ts";
@@ -20,6 +21,7 @@ export function activate(context: ExtensionContext): void {
   const daemon = editorDaemon(bundle("daemon.js"), requireTrust);
   const feed = openRunFeed({ ...daemon, idleMs, wantsPreviews: () => readSettings().previewLive });
   const language = startLanguage(bundle("language-server.js"));
+  const plans = keepPlans({ feed, language });
   const paces = followPaces(feed, Date.now);
   const log = window.createOutputChannel("FreCaS", { log: true });
   const { state } = daemon.places;
@@ -32,12 +34,12 @@ export function activate(context: ExtensionContext): void {
     extension,
   });
   const { show: showResults } = results;
-  const runs = startRuns({ feed, language, paces, log, showResults }, state);
+  const runs = startRuns({ feed, language, plans, paces, log, showResults }, state);
   const tell = (error: unknown): Promise<void> => tellFailure(error, log);
-  const plan = startPlanView({ language, extension, tellFailure: tell });
+  const plan = startPlanView({ plans, extension, tellFailure: tell });
   const runsView = startRunsView({ feed, language, paces, log });
   const walkthrough = startWalkthrough({ context, tellFailure: tell, mayPaint });
-  context.subscriptions.push(feed, language, paces, log, results, runs, plan);
+  context.subscriptions.push(feed, language, plans, paces, log, results, runs, plan);
   // Settings may be another's for a moment after a window opens, and the user's from then on.
   const settings = onSettingsChanged(() => void feed.applySettings().catch(tell));
   context.subscriptions.push(runsView, walkthrough, settings);

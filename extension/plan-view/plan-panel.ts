@@ -3,6 +3,7 @@
 import {
   commands,
   Disposable,
+  type TextDocument,
   type TextEditor,
   Uri,
   ViewColumn,
@@ -10,10 +11,9 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { Language } from "../language.ts";
 import { webviewFolder, webviewPage } from "../panel/webview-page.ts";
-import type { RecipePlans } from "../plan-request/plan-request.ts";
 import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
+import type { KeptPlans } from "../runs/keep-plans.ts";
 import { nextState, type ShownPlan } from "./next-state.ts";
 import { fromPlanPageSchema, type PlanViewState } from "./plan-messages.ts";
 
@@ -22,7 +22,7 @@ const viewType = "frecas.plan";
 export interface PlanViewParts {
   /** The extension's folder. */
   readonly extension: Uri;
-  readonly language: Pick<Language, "plans" | "onPlansChanged">;
+  readonly plans: Pick<KeptPlans, "of" | "onDropped">;
   tellFailure(error: unknown): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export function startPlanView(parts: PlanViewParts): Disposable {
 
 /** Where in which recipe file the previewed recipe is. */
 interface Target {
-  readonly uri: Uri;
+  readonly document: TextDocument;
   readonly line: number;
 }
 
@@ -73,10 +73,8 @@ class OpenPlan {
   readonly #listening: Disposable;
   #target: Target | undefined;
   #shown: ShownPlan = { uri: "", state: nothingOpen };
-  /** Questions to the language server so far: an answer to an earlier one comes too late. */
+  /** Questions so far: an answer to an earlier one comes too late. */
   #asked = 0;
-  /** Its last answer, for all recipes of a document. */
-  #answered: (RecipePlans & { readonly uri: string }) | undefined;
   #isClosed = false;
 
   constructor(panel: WebviewPanel, parts: PlanViewParts) {
@@ -91,8 +89,8 @@ class OpenPlan {
       ),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
       window.onDidChangeActiveTextEditor((editor) => this.#follow(editor)),
-      parts.language.onPlansChanged((uri) => {
-        if (uri === String(this.#target?.uri)) void this.#ask();
+      parts.plans.onDropped((uri) => {
+        if (uri === String(this.#target?.document.uri)) void this.#ask();
       }),
     );
     panel.onDidDispose(() => {
@@ -105,10 +103,9 @@ class OpenPlan {
   /** The recipe that was named, else the one at the cursor. */
   async show({ uri, name }: PlanArgument): Promise<void> {
     this.reveal();
-    const named = uri === undefined ? undefined : Uri.parse(uri);
-    const line = named && name !== undefined ? await this.#findLine(named, name) : undefined;
-    if (named !== undefined && line !== undefined) this.#target = { uri: named, line };
-    else this.#target = targetOf(window.activeTextEditor ?? anyRecipe()) ?? this.#target;
+    const isNamed = uri !== undefined && name !== undefined;
+    const named = isNamed ? await this.#find(Uri.parse(uri), name) : undefined;
+    this.#target = named ?? targetOf(window.activeTextEditor ?? anyRecipe()) ?? this.#target;
     await this.#ask();
   }
 
@@ -123,19 +120,16 @@ class OpenPlan {
   #follow(editor: TextEditor | undefined): void {
     const target = targetOf(editor);
     if (target === undefined) return;
-    const uri = String(target.uri);
-    const isSame = uri === String(this.#target?.uri) && target.line === this.#target?.line;
+    const before = this.#target;
     this.#target = target;
-    if (isSame) return;
-    const { uri: known, version } = this.#answered ?? {};
-    if (uri === known && version === editor?.document.version) this.#show();
-    else void this.#ask();
+    if (target.document !== before?.document || target.line !== before.line) void this.#ask();
   }
 
-  async #findLine(uri: Uri, name: string): Promise<number | undefined> {
-    await workspace.openTextDocument(uri);
-    const { recipes } = await this.#parts.language.plans(uri);
-    return documentOf(documentsOf(recipes), name)?.line;
+  async #find(uri: Uri, name: string): Promise<Target | undefined> {
+    const document = await workspace.openTextDocument(uri);
+    const { recipes } = await this.#parts.plans.of(document);
+    const line = documentOf(documentsOf(recipes), name)?.line;
+    return line === undefined ? undefined : { document, line };
   }
 
   async #ask(): Promise<void> {
@@ -143,17 +137,10 @@ class OpenPlan {
     if (target === undefined) return this.#send();
     this.#asked += 1;
     const question = this.#asked;
-    const plans = await this.#parts.language.plans(target.uri).catch(() => undefined);
-    if (question !== this.#asked || plans === undefined || plans.version === 0) return;
-    this.#answered = { uri: String(target.uri), ...plans };
-    this.#show();
-  }
-
-  /** What was answered, at the line where the cursor is by now. */
-  #show(): void {
-    if (this.#target === undefined || this.#answered === undefined) return;
-    const { uri, recipes } = this.#answered;
-    this.#shown = nextState(this.#shown, { uri, line: this.#target.line }, recipes);
+    const { version, recipes } = await this.#parts.plans.of(target.document);
+    if (question !== this.#asked || version === 0) return;
+    const place = { uri: String(target.document.uri), line: target.line };
+    this.#shown = nextState(this.#shown, place, recipes);
     this.#send();
   }
 
@@ -185,7 +172,7 @@ class OpenPlan {
   }
 
   async #leave(): Promise<void> {
-    const { uri } = this.#target ?? {};
+    const { uri } = this.#target?.document ?? {};
     if (uri === undefined) return;
     const editor = window.visibleTextEditors.find(
       ({ document }) => String(document.uri) === String(uri),
@@ -203,7 +190,7 @@ const nothingOpen: PlanViewState = {
 /** Undefined for what is no recipe file. */
 function targetOf(editor: TextEditor | undefined): Target | undefined {
   if (editor?.document.languageId !== "frecas") return undefined;
-  return { uri: editor.document.uri, line: editor.selection.active.line };
+  return { document: editor.document, line: editor.selection.active.line };
 }
 
 /** A recipe file that can be seen. */

@@ -1,53 +1,65 @@
-// Plans of open documents as the language server told them last, asked for again once they may be others.
-import { Disposable, type TextDocument, window, workspace } from "vscode";
+// Plans of open documents as the language server told them last, for lenses and the plan pane alike. They are dropped when
+// they may be others, and who shows them is told.
+import { Disposable, EventEmitter, type TextDocument, workspace } from "vscode";
+import type { RunFeed } from "../client/run-feed.ts";
+import type { Language } from "../language.ts";
 import type { RecipePlans } from "../plan-request/plan-request.ts";
-import type { RunParts } from "./run-parts.ts";
 
 export interface KeptPlans extends Disposable {
   /** None, of version 0, where the language server does not answer. */
   of(document: TextDocument): Promise<RecipePlans>;
+  /** Called with the address of a document whose plans may be others by now. */
+  onDropped(listener: (uri: string) => void): Disposable;
 }
 
-/** How long a refusal counts: models and pictures come without a word, and the language server looks for them as often. */
-const refusalMs = 20_000;
+interface KeptAnswer {
+  /** Of the document when it was asked about. */
+  readonly version: number;
+  readonly plans: Promise<RecipePlans>;
+}
 
-/** `onStale` is called when somebody looks at the window and a refusal may be over. */
-export function keepPlans({ feed, language }: RunParts, onStale: () => void): KeptPlans {
-  const kept = new Map<string, RecipePlans>();
-  let timer: NodeJS.Timeout | undefined;
-  const dropRefusals = (): void => {
-    timer = undefined;
-    for (const [uri, plans] of kept) if (isRefusal(plans)) kept.delete(uri);
-    if (window.state.focused) onStale();
+interface Sources {
+  readonly feed: Pick<RunFeed, "onChange" | "snapshot">;
+  readonly language: Pick<Language, "plans" | "onPlansChanged">;
+}
+
+export function keepPlans({ feed, language }: Sources): KeptPlans {
+  const kept = new Map<string, KeptAnswer>();
+  const dropped = new EventEmitter<string>();
+  const drop = (uri: string): void => {
+    kept.delete(uri);
+    dropped.fire(uri);
   };
-  const forgetting = Disposable.from(
-    language.onPlansChanged((uri) => void kept.delete(uri)),
+  const ask = (document: TextDocument, uri: string): KeptAnswer => {
+    const { version } = document;
+    const plans = language
+      .plans(document.uri)
+      .catch((): RecipePlans => ({ version: 0, recipes: [] }));
+    const asked = { version, plans };
+    kept.set(uri, asked);
+    void plans.then((answer) => {
+      if (answer.version !== version && kept.get(uri) === asked) kept.delete(uri);
+    });
+    return asked;
+  };
+  const listening = Disposable.from(
+    dropped,
+    language.onPlansChanged(drop),
     // A run that is done has measured this machine, so estimates may be others.
     feed.onChange((change) => {
       const run =
         change.kind === "run" ? feed.snapshot().runs.find(({ id }) => id === change.id) : undefined;
-      if (run?.state.kind === "done") kept.clear();
+      if (run?.state.kind === "done") for (const uri of [...kept.keys()]) drop(uri);
     }),
     workspace.onDidCloseTextDocument(({ uri }) => void kept.delete(uri.toString())),
-    window.onDidChangeWindowState(({ focused }) => focused && onStale()),
-    new Disposable(() => clearTimeout(timer)),
   );
   return {
-    of: async (document) => {
-      const key = document.uri.toString();
-      const known = kept.get(key);
-      if (known?.version === document.version) return known;
-      const plans = await language
-        .plans(document.uri)
-        .catch((): RecipePlans => ({ version: 0, recipes: [] }));
-      if (plans.version !== document.version) return plans;
-      kept.set(key, plans);
-      if (isRefusal(plans)) timer ??= setTimeout(dropRefusals, refusalMs);
-      return plans;
+    of: (document) => {
+      const uri = document.uri.toString();
+      const known = kept.get(uri);
+      return (known?.version === document.version ? known : ask(document, uri)).plans;
     },
-    dispose: () => forgetting.dispose(),
+    onDropped: dropped.event,
+    dispose: () => listening.dispose(),
   };
 }
-
-const isRefusal = ({ recipes }: RecipePlans): boolean =>
-  recipes.some(({ kind }) => kind === "refused");

@@ -11,7 +11,6 @@ import {
   workspace,
 } from "vscode";
 import { onSettingsChanged, readSettings } from "../settings.ts";
-import { keepPlans } from "./keep-plans.ts";
 import { recipeLenses } from "./recipe-lenses.ts";
 import type { RunParts } from "./run-parts.ts";
 import { throttle } from "./throttle.ts";
@@ -26,10 +25,9 @@ const tickMs = 1000;
 export function showLenses(parts: RunParts): Disposable {
   const changed = new EventEmitter<void>();
   const refresh = throttle(() => isShown() && changed.fire(), leastPauseMs);
-  const plans = keepPlans(parts, refresh.call);
   const provide = async (document: TextDocument): Promise<readonly CodeLens[]> => {
     if (!readSettings().lensEnabled) return [];
-    const { recipes } = await plans.of(document);
+    const { recipes } = await parts.plans.of(document);
     const lenses = recipeLenses({
       recipes,
       uri: document.uri.toString(),
@@ -50,7 +48,6 @@ export function showLenses(parts: RunParts): Disposable {
   return Disposable.from(
     changed,
     refresh,
-    plans,
     languages.registerCodeLensProvider(parts.language.documents, {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses: async (document) => [...(await provide(document))],
@@ -58,7 +55,7 @@ export function showLenses(parts: RunParts): Disposable {
     parts.feed.onChange((change) => {
       if (change.kind !== "preview") refresh.call();
     }),
-    parts.language.onPlansChanged(refresh.call),
+    parts.plans.onDropped(refresh.call),
     onSettingsChanged(refresh.call),
     workspace.onDidGrantWorkspaceTrust(refresh.call),
     everySecondOfRuns(parts, refresh.call),

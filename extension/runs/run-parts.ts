@@ -3,6 +3,7 @@ import type { LogOutputChannel } from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import type { Language } from "../language.ts";
 import type { Paces } from "./follow-paces.ts";
+import type { KeptPlans } from "./keep-plans.ts";
 
 /** A recipe of a file, and one of its runs where that is known. */
 export interface ResultsTarget {
@@ -16,6 +17,7 @@ export interface ResultsTarget {
 export interface RunParts {
   readonly feed: RunFeed;
   readonly language: Language;
+  readonly plans: KeptPlans;
   readonly paces: Paces;
   /** The extension's own words; no prompt goes there. */
   readonly log: LogOutputChannel;

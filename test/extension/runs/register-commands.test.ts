@@ -46,7 +46,8 @@ function open({ runs = [], plans, plansOfSaved }: Omit<Given, "command" | "argum
   } as never;
   const paces = { of: () => undefined, dispose: () => undefined };
   const shown = vi.fn(async (_: ResultsTarget) => undefined);
-  registerCommands({ feed, language, paces, log: silentLog, showResults: shown });
+  const kept = {} as never;
+  registerCommands({ feed, language, plans: kept, paces, log: silentLog, showResults: shown });
   return { asked, shown };
 }
 
