@@ -7,6 +7,7 @@ import type { RunRecord } from "../protocol/run-record.ts";
 import type { EngineEnd, EngineEvent } from "../supervisor/start-engine.ts";
 
 type End = Omit<EngineEnd, "atMs">;
+type Picture = Omit<RunRecord["pictures"][number], "atMs">;
 
 export interface QueueFollower extends QueueListener {
   /** From now on events of these runs are kept until somebody listens. */
@@ -31,12 +32,13 @@ export function queueFollower(daemon: Pick<Daemon, "closed">): QueueFollower {
     lastMs = addedMs + atMs;
     return lastMs;
   };
-  const tellPicture = (id: number, picture: RunRecord["pictures"][number]): void => {
+  const tellPicture = (id: number, picture: Picture): void => {
     const before = told.get(id) ?? new Set();
-    const { prompt, image } = picture;
+    const { prompt, image, path } = picture;
     if (before.has(`${prompt} ${image}`)) return;
     told.set(id, before.add(`${prompt} ${image}`));
-    tell(id, { kind: "event", atMs: lastMs, event: { kind: "picture", ...picture } });
+    const event = { kind: "picture", prompt, image, path, again: false } as const;
+    tell(id, { kind: "event", atMs: lastMs, event });
   };
   const hear = (run: RunRecord): void => {
     for (const picture of run.pictures) tellPicture(run.id, picture);

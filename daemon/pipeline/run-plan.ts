@@ -71,7 +71,7 @@ export async function runPlan(plan: Plan, context: RunContext): Promise<void> {
 
 function tellAgain({ index, outputs }: PlannedPrompt, onEvent: RunContext["onEvent"]): void {
   for (const [image, path] of outputs.entries())
-    onEvent({ kind: "picture", prompt: index, image, path });
+    onEvent({ kind: "picture", prompt: index, image, path, again: true });
 }
 
 interface Run {

@@ -22,7 +22,7 @@ export async function writePictures(
         ? {}
         : { frecas: plan.recipe, parameters: parameters(settings(plan, prompt, image)) };
     await writeFileSafely(path, await encodePng(picture, texts));
-    onEvent({ kind: "picture", prompt: prompt.index, image, path });
+    onEvent({ kind: "picture", prompt: prompt.index, image, path, again: false });
   }
 }
 

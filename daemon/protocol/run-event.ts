@@ -47,8 +47,16 @@ export const runEventSchema = z
         "A step ended. Indices from 0; `steps` of this stage, `done` and `total` over the whole run.",
       ),
     z
-      .object({ kind: z.literal("picture"), prompt: count, image: count, path: z.string() })
-      .describe("A picture is on disk under `path`."),
+      .object({
+        kind: z.literal("picture"),
+        prompt: count,
+        image: count,
+        path: z.string(),
+        again: z.boolean(),
+      })
+      .describe(
+        "A picture is on disk under `path`; `again`: an earlier process painted it, and this one goes on after it.",
+      ),
     z
       .object({ kind: z.literal("stage-kept"), ...keptStageSchema.shape })
       .describe("The picture of a stage that ended, and the maps collected in it, are on disk."),

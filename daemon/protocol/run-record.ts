@@ -99,8 +99,10 @@ export const runRecordSchema = z
     submittedMs: z.number().describe("Milliseconds since 1970."),
     state: runStateSchema,
     pictures: z
-      .array(z.object({ prompt: count, image: count, path: z.string() }))
-      .describe("On disk by now, in the order that they were painted in."),
+      .array(z.object({ prompt: count, image: count, path: z.string(), atMs: z.number() }))
+      .describe(
+        "On disk by now, in the order that they were first painted in; `atMs` is when they were painted last. Of several runs' pictures under one path the newest is there.",
+      ),
     keptStages: z.array(keptStageSchema).describe("In the order that they ended in."),
   })
   .meta({ id: "RunRecord", description: "What a run paints, how far it is, how it ended." });

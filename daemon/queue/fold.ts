@@ -158,12 +158,8 @@ function changeRecord(record: RunRecord, entry: RunEntry): RunRecord {
       };
       return { ...record, state };
     }
-    case "painted": {
-      const { prompt, image, path } = entry;
-      const isKnown = record.pictures.some((one) => one.prompt === prompt && one.image === image);
-      if (isKnown) return record;
-      return { ...record, pictures: [...record.pictures, { prompt, image, path }] };
-    }
+    case "painted":
+      return { ...record, pictures: withPicture(record.pictures, entry) };
     case "stage-kept":
       return { ...record, keptStages: withStage(record.keptStages, entry) };
     case "stages-dropped":
@@ -181,6 +177,14 @@ function changeRecord(record: RunRecord, entry: RunEntry): RunRecord {
       return entry satisfies never;
   }
 }
+
+/** A picture that is painted again takes its own place. */
+function withPicture(known: Pictures, { prompt, image, path, atMs }: Entry<"painted">): Pictures {
+  const at = known.findIndex((one) => one.prompt === prompt && one.image === image);
+  return known.toSpliced(at < 0 ? known.length : at, 1, { prompt, image, path, atMs });
+}
+
+type Pictures = RunRecord["pictures"];
 
 /** A stage that is kept again takes its own place. */
 function withStage(kept: RunRecord["keptStages"], entry: Entry<"stage-kept">): KeptStage[] {

@@ -25,7 +25,9 @@ type Stamp = (entry: NewEntry, atMs?: number) => JournalEntry;
 
 function entriesOfRun({ record, plan, key }: QueuedRun, stamp: Stamp): readonly JournalEntry[] {
   const { id, file, submittedMs, pictures, keptStages, state } = record;
-  const painted = pictures.map((picture) => stamp({ kind: "painted", id, ...picture }));
+  const painted = pictures.map(({ atMs, ...picture }) =>
+    stamp({ kind: "painted", id, ...picture }, atMs),
+  );
   const kept = keptStages.map((stage) => stamp({ kind: "stage-kept", id, ...stage }));
   const before = [
     stamp({ kind: "submitted", id, plans: [plan], file, key }, submittedMs),

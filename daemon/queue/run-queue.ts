@@ -326,14 +326,21 @@ export class RunQueue {
       active.furthest = Math.max(active.furthest, done);
     }
     if (event.kind === "picture") {
-      const { prompt, image, path } = event;
-      void this.#record({ kind: "painted", id, prompt, image, path });
+      const { prompt, image, path, again } = event;
+      // What an earlier process has told keeps its time; it may have died before it could tell.
+      if (!again || !this.#hasPainted(id, event))
+        void this.#record({ kind: "painted", id, prompt, image, path });
     }
     if (event.kind === "stage-kept") {
       const { prompt, stage, pictures, maps } = event;
       void this.#record({ kind: "stage-kept", id, prompt, stage, pictures, maps });
     }
     this.events.add({ kind: "progress", id, atMs, event });
+  }
+
+  #hasPainted(id: number, { prompt, image }: { readonly prompt: number; readonly image: number }) {
+    const pictures = this.#state.runs.get(id)?.record.pictures ?? [];
+    return pictures.some((one) => one.prompt === prompt && one.image === image);
   }
 
   /** Forgets what was kept of the stages of runs that newer ones leave no room for. */

@@ -8,17 +8,15 @@ export type Painters = ReadonlyMap<string, RunRecord>;
 /** `runs` are all that are known, whatever recipe they are of. */
 export function paintersOf(runs: readonly RunRecord[]): Painters {
   const painters = new Map<string, RunRecord>();
+  const times = new Map<string, number>();
   for (const run of runs)
-    for (const { path } of run.pictures) {
-      const known = painters.get(path);
-      if (known === undefined || endOf(run) >= endOf(known)) painters.set(path, run);
+    for (const { path, atMs } of run.pictures) {
+      if (atMs < (times.get(path) ?? Number.NEGATIVE_INFINITY)) continue;
+      painters.set(path, run);
+      times.set(path, atMs);
     }
   return painters;
 }
-
-/** Runs are painted one after the other; one that has not ended is later than all that have. */
-const endOf = ({ state }: RunRecord): number =>
-  "endedMs" in state ? state.endedMs : Number.POSITIVE_INFINITY;
 
 /** What a run has painted and no other one has painted over, in its order. */
 export function picturesLeft({ id, pictures }: RunRecord, painters: Painters): readonly string[] {

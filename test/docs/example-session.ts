@@ -33,7 +33,9 @@ const step = { prompt: 0, stage: 0, step: 0, steps: 3, timestep: 999, done: 1, t
 const done = {
   ...run,
   state: { kind: "done", seconds: 4.16, peakBytes: 247386112, endedMs: 1795599720115 },
-  pictures: [{ prompt: 0, image: 0, path: "/home/ada/results/lake/00000.00.png" }],
+  pictures: [
+    { prompt: 0, image: 0, path: "/home/ada/results/lake/00000.00.png", atMs: 1795599720114 },
+  ],
 };
 
 const recipe = {

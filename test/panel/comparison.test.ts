@@ -88,7 +88,7 @@ it("says how a run ended, and what it took", () => {
     code: "memory.short",
     message: "memory: …",
   } as const;
-  const pictures = [{ prompt: 0, image: 0, path: "/a.png" }];
+  const pictures = [{ prompt: 0, image: 0, path: "/a.png", atMs: 5 }];
   const runs = [run(1, 5, { state: done, pictures }), run(2, 5, { state: failed })];
   const known = new Map([[1, plan("frecas", [1], null)]]);
   expect(describeComparison(runs, known, paintersOf(runs))).toMatchObject([
@@ -98,13 +98,13 @@ it("says how a run ended, and what it took", () => {
 });
 
 it("a picture that a later run has painted over is not the member's any more", () => {
-  const picture = (path: string) => ({ prompt: 0, image: 0, path });
+  const picture = (path: string, atMs = 5) => ({ prompt: 0, image: 0, path, atMs });
   const stages = [8, 0].map((steps) => ({ size: { width: 512, height: 512 }, steps }));
   const compared = [
     run(1, 5, { pictures: [picture("/a.png"), picture("/b.png")], stages }),
     run(2, 5, { pictures: [picture("/c.png")] }),
   ];
-  const all = [...compared, run(3, 6, { pictures: [picture("/a.png")], file: "/other.frecas" })];
+  const all = [...compared, run(3, 6, { pictures: [picture("/a.png", 6)], file: "/other.frecas" })];
   expect(describeComparison(compared, new Map(), paintersOf(all))).toMatchObject([
     { pictures: ["/b.png"], steps: [8, 0] },
     { pictures: ["/c.png"], steps: [] },

@@ -46,7 +46,7 @@ function run(name: string, paths: readonly string[]): RunRecord {
     file: join(root, "r.frecas"),
     submittedMs: 0,
     state: { kind: "done", endedMs: 9, seconds: 1.5, peakBytes: 1 },
-    pictures: paths.map((path, image) => ({ prompt: 0, image, path })),
+    pictures: paths.map((path, image) => ({ prompt: 0, image, path, atMs: 9 })),
     keptStages: [],
   };
 }

@@ -6,9 +6,9 @@ import { type KeptInside, keptInside, nothingInside } from "../../extension/pane
 const side = (px: number) => ({ width: px, height: px });
 const stages = [128, 256, 512].map((px) => ({ size: side(px), steps: 1 }));
 const pictures = [
-  { prompt: 0, image: 0, path: "/a0.png" },
-  { prompt: 0, image: 1, path: "/a1.png" },
-  { prompt: 1, image: 0, path: "/b0.png" },
+  { prompt: 0, image: 0, path: "/a0.png", atMs: 1 },
+  { prompt: 0, image: 1, path: "/a1.png", atMs: 1 },
+  { prompt: 1, image: 0, path: "/b0.png", atMs: 1 },
 ];
 const stage = (prompt: number, stage: number, images: number, maps: string | null): KeptStage => ({
   prompt,

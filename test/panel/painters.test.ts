@@ -8,24 +8,31 @@ import { someRun } from "../extension/runs/some-runs.ts";
 const ended = (endedMs: number): RunState => ({ kind: "done", endedMs, seconds: 1, peakBytes: 1 });
 const running: RunState = { kind: "running", startedMs: 0, progress: null, stopping: false };
 
-function run(id: number, state: RunState, paths: readonly string[]): RunRecord {
-  const pictures = paths.map((path, image) => ({ prompt: 0, image, path }));
+/** Its pictures are painted at `atMs`, in the order of the runs unless it is given. */
+function run(id: number, state: RunState, paths: readonly string[], atMs = id): RunRecord {
+  const pictures = paths.map((path, image) => ({ prompt: 0, image, path, atMs }));
   return someRun(id, state, { pictures });
 }
 
-function checkPainter(states: readonly RunState[], painter: number): void {
-  const runs = states.map((state, index) => run(index + 1, state, ["/a.png"]));
+function checkPainter(times: readonly number[], painter: number): void {
+  const runs = times.map((atMs, index) => run(index + 1, ended(9), ["/a.png"], atMs));
   expect(paintersOf(runs).get("/a.png")?.id).toBe(painter);
 }
 
-it("a picture is of the run that ended last, whenever it was submitted", () => {
-  checkPainter([ended(1), ended(2)], 2);
-  checkPainter([ended(3), ended(2)], 1);
+it("a picture is of the run that painted it last, whenever it was submitted", () => {
+  checkPainter([1, 2], 2);
+  checkPainter([3, 2], 1);
+  checkPainter([2, 2], 2);
 });
 
-it("a run that has not ended has painted after all that have", () => {
-  checkPainter([running, ended(9)], 1);
-  checkPainter([{ kind: "interrupted", why: "killed" }, ended(9)], 1);
+it("a run that is tried again has not yet painted over what others have painted since", () => {
+  const again: readonly RunState[] = [{ kind: "queued" }, running];
+  for (const state of again) {
+    const [first, second] = [run(1, state, ["/a.png", "/b.png"]), run(2, ended(9), ["/a.png"])];
+    const painters = paintersOf([first, second]);
+    expect(picturesLeft(first, painters)).toEqual(["/b.png"]);
+    expect(picturesLeft(second, painters)).toEqual(["/a.png"]);
+  }
 });
 
 it("a run keeps the pictures that no other one has painted over", () => {

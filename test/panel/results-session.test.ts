@@ -27,7 +27,7 @@ const older = join(root, "results/dawn/1.png");
 function runs() {
   const paths = [older, join(root, "results/dawn/2.png")];
   return paths.map((path, index) =>
-    someRun(index + 1, done, { file, pictures: [{ prompt: 0, image: 0, path }] }),
+    someRun(index + 1, done, { file, pictures: [{ prompt: 0, image: 0, path, atMs: index }] }),
   );
 }
 

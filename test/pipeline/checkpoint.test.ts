@@ -48,6 +48,7 @@ async function paint(plan: Plan, from?: Checkpoint) {
   const models = modelKeeper({ readText, wordsFolder: "", heldBytes: () => 0 });
   const left: Left[] = [];
   const told: string[] = [];
+  const toldAgain: string[] = [];
   let steps = 0;
   await runPlan(plan, {
     device: cpu,
@@ -59,11 +60,12 @@ async function paint(plan: Plan, from?: Checkpoint) {
     onEvent: (event) => {
       if (event.kind === "step") steps += 1;
       if (event.kind === "picture") told.push(event.path);
+      if (event.kind === "picture" && event.again) toldAgain.push(event.path);
     },
     isCancelled: () => false,
   });
   await models.close();
-  return { left, told, steps };
+  return { left, told, toldAgain, steps };
 }
 
 const outputsOf = (plan: Plan): readonly string[] => plan.prompts.flatMap(({ outputs }) => outputs);
@@ -88,6 +90,8 @@ async function check(plan: Plan, expected: { readonly stages: number }): Promise
     const rest = await paint(plan, from);
     expect(pictures(plan)).toEqual(undisturbed);
     expect(rest.told).toEqual(outputsOf(plan));
+    const earlier = plan.prompts.slice(0, from?.prompt);
+    expect(rest.toldAgain).toEqual(earlier.flatMap(({ outputs }) => outputs));
     const finished = before.filter((each) => isBetweenPrompts(each, plan));
     expect(rest.steps).toBe(whole.steps - (before.length - finished.length));
   }

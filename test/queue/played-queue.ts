@@ -84,14 +84,17 @@ export interface Opened extends ReturnType<typeof playedHost> {
   states(): string;
 }
 
-export async function open(folder = join(parent, `${++folders}`)): Promise<Opened> {
+export async function open(
+  folder = join(parent, `${++folders}`),
+  nowMs = (): number => 7,
+): Promise<Opened> {
   const played = playedHost();
   const words: string[] = [];
   const queue = await RunQueue.open({
     folder,
     epoch: `${Math.random()}`,
     host: played.host,
-    nowMs: () => 7,
+    nowMs,
     log: (line) => words.push(line),
   });
   queues.push(queue);

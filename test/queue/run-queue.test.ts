@@ -33,7 +33,7 @@ describe("runs", () => {
     const step = { prompt: 0, stage: 1, step: 2, steps: 5, done: 7, total: 10 };
     opened.tell({ kind: "step", timestep: 3, ...step });
     for (let time = 0; time < 2; time += 1)
-      opened.tell({ kind: "picture", prompt: 0, image: 0, path: "/lake.png" });
+      opened.tell({ kind: "picture", prompt: 0, image: 0, path: "/lake.png", again: false });
     await expect
       .poll(() => opened.queue.get(1).run)
       .toMatchObject({
@@ -41,6 +41,25 @@ describe("runs", () => {
         pictures: [{ prompt: 0, image: 0, path: "/lake.png" }],
       });
   });
+});
+
+it("a picture that is painted again is newer, and one that is told again is not", async () => {
+  let clock = 0;
+  const opened = await open(undefined, () => ++clock);
+  await opened.queue.submit(plansOf("a"), null);
+  await expect.poll(() => opened.begun.length).toBe(1);
+  const tell = (image: number, again: boolean): void =>
+    opened.tell({ kind: "picture", prompt: 0, image, path: `/${image}.png`, again });
+  const times = (): readonly number[] => opened.queue.get(1).run.pictures.map(({ atMs }) => atMs);
+  tell(0, false);
+  tell(1, true);
+  await expect.poll(() => times().length).toBe(2);
+  const before = times();
+  tell(1, true);
+  tell(0, false);
+  await expect.poll(() => times()[0]).toBeGreaterThan(before[0] ?? 0);
+  expect(times()[1]).toBe(before[1]);
+  expectSame(opened);
 });
 
 describe("stages that are kept", () => {

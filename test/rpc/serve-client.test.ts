@@ -136,7 +136,7 @@ it("a client that never reads holds no more than a little of what is told", asyn
     where,
   );
   const path = "x".repeat(10_000);
-  const event = { kind: "picture", prompt: 0, image: 0, path } as const;
+  const event = { kind: "picture", prompt: 0, image: 0, path, again: false } as const;
   const before = process.memoryUsage().heapUsed;
   for (let round = 0; round < 200; round += 1) {
     for (let time = 0; time < 100; time += 1)

@@ -19,7 +19,7 @@ process.on("message", ({ kind, plan }) => {
   for (const [kind, plan] of asked) {
     const outcome = kind === "run" ? { kind: "done" } : { kind: "report", report };
     if (kind === "run")
-      send({ kind: "event", atMs: 1, event: { kind: "picture", prompt: 0, image: 0, path: plan } });
+      send({ kind: "event", atMs: 1, event: { kind: "picture", prompt: 0, image: 0, path: plan, again: false } });
     send({ kind: "ended", atMs: 1, peakBytes: 1, outcome });
   }
 });
@@ -40,7 +40,7 @@ it("requests that are asked at once get their own events and their own ends", as
     const { outcome } = await engine.run(name as unknown as Plan, ({ event }) => told.push(event));
     return { kind: outcome.kind, told };
   };
-  const picture = (path: string) => ({ kind: "picture", prompt: 0, image: 0, path });
+  const picture = (path: string) => ({ kind: "picture", prompt: 0, image: 0, path, again: false });
   const [first, doctor, last] = await Promise.all([run("a"), engine.doctor(), run("b")]);
   expect(first).toEqual({ kind: "done", told: [picture("a")] });
   expect(doctor.outcome.kind).toBe("report");

@@ -72,7 +72,7 @@ it("history is by recipe, the newest first in all and in each", () =>
         runRecord(1, done(10_000)),
         runRecord(2, failed(20_000), { name: "wide" }),
         runRecord(3, done(30_000), {
-          pictures: [0, 1].map((image) => ({ prompt: 0, image, path: `/p/${image}.png` })),
+          pictures: [0, 1].map((image) => ({ prompt: 0, image, path: `/p/${image}.png`, atMs: 1 })),
         }),
         runRecord(4, { kind: "cancelled", endedMs: 15_000 }, { file: null }),
         runRecord(5, done(5000), { file: "/other/dawn.frecas" }),
@@ -152,7 +152,7 @@ it("hovering a failed run says why it failed, and a finished one what it took an
     "Submitted: at 1 s",
     "Ended: at 20 s",
   ]);
-  const pictures = [{ prompt: 0, image: 0, path: "/p/0.png" }];
+  const pictures = [{ prompt: 0, image: 0, path: "/p/0.png", atMs: 1 }];
   const finished = runRecord(2, done(20_000), { pictures, file: null });
   expect(describeEnded(finished, words).tooltip.slice(2)).toEqual([
     "Model: vista",
@@ -199,7 +199,7 @@ it.each<[string, RunState, Partial<RunRecord>, string]>([
   ["a failed run", failed(1), {}, "failure"],
   ["a run that is painted", painted, {}, "results"],
 ])("a click on %s leads to what there is to see", (_, state, facts, kind) => {
-  const pictures = [{ prompt: 0, image: 0, path: "/p/0.png" }];
+  const pictures = [{ prompt: 0, image: 0, path: "/p/0.png", atMs: 1 }];
   const runs = [runRecord(7, state, { pictures, ...facts })];
   const flat = (node: RunNode): readonly RunNode[] => [node, ...node.children.flatMap(flat)];
   const nodes = runTree({ runs, waiting: [7], paused: false }, words).flatMap(flat);

@@ -18,7 +18,8 @@ export function someRun(id: number, state: RunState, more: Partial<RunRecord> = 
     file,
     submittedMs: 0,
     state,
-    pictures: state.kind === "done" ? [{ prompt: 0, image: 0, path: "/recipes/a.png" }] : [],
+    pictures:
+      state.kind === "done" ? [{ prompt: 0, image: 0, path: "/recipes/a.png", atMs: 1 }] : [],
     keptStages: [],
     ...more,
   };
