@@ -144,11 +144,18 @@ it("takes the stages of one run for no other run's picture", () => {
 it("remembers which run was painted until nothing more is to do, and of this recipe only", () => {
   expect(after(idle).painted).toBe(null);
   expect(after(running).painted).toBe(null);
-  expect(after(running, idle, idle).painted).toBe(3);
-  expect(after(running, idle, running).painted).toBe(null);
+  expect(after(running, idle, pictures, idle).painted).toBe(3);
+  expect(after(running, idle, pictures, running).painted).toBe(null);
   const failed: ToResults = { kind: "work", work: { kind: "failed", runId: 3, message: "no" } };
-  expect(after(running, failed).painted).toBe(null);
-  expect(after(recipe, running, idle, { ...recipe, name: "dusk" }).painted).toBe(null);
+  expect(after(running, failed, pictures).painted).toBe(null);
+  expect(after(recipe, running, idle, pictures, { ...recipe, name: "dusk" }).painted).toBe(null);
+  expect(after(recipe, running, idle, { ...recipe, name: "dusk" }, pictures).painted).toBe(null);
+});
+
+it("waits for the pictures that are there when a run has ended", () => {
+  expect(after(running, pictures, idle, idle).painted).toBe(null);
+  expect(after(running, pictures, idle, pictures).painted).toBe(3);
+  expect(after(running, pictures, idle, pictures, pictures).painted).toBe(3);
 });
 
 it("offers the stages of the picture that is compared with, where they are kept", () => {

@@ -250,6 +250,16 @@ test("the focus stays in the gallery while pictures come and go", async () => {
   expect(await focused()).toBe("/r/a.png");
 });
 
+test("a screen reader is told of all pictures of a run at once", async () => {
+  const { page, say } = await openResults([recipe, running, pictures]);
+  const spoken = () => page.locator(".work [role=status]").textContent();
+  await say({ kind: "work", work: { kind: "idle" } });
+  expect(await spoken()).toBe("");
+  const second = { ...picture("b.png", 3), path: "/r/c.png" };
+  await say({ kind: "pictures", pictures: [second, picture("b.png", 2)] });
+  expect(await spoken()).toMatch(/^2 pictures are painted: c.png of dawn/);
+});
+
 test("a screen reader is told once a run's picture is there", async () => {
   const { page, say } = await openResults([recipe, running]);
   const spoken = () => page.locator(".work [role=status]").textContent();

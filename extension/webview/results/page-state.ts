@@ -20,6 +20,8 @@ export interface PageState {
   readonly pictures: readonly ShownPicture[] | null;
   readonly work: ShownWork;
   /** The run that was painted until there was nothing more to do; null before that, and once there is. */
+  readonly ended: number | null;
+  /** The same one, once its pictures have been told: those that were there before may lack some. */
   readonly painted: number | null;
   /** The last one of each stage of one run, the first stage first; they stay when it has ended. */
   readonly previews: readonly ShownPreview[];
@@ -60,6 +62,7 @@ export const emptyState: PageState = {
   recipe: null,
   pictures: null,
   work: { kind: "idle" },
+  ended: null,
   painted: null,
   previews: [],
   members: [],
@@ -81,9 +84,9 @@ export function update(state: PageState, change: ToResults | Action): PageState 
     case "recipe":
       return turnTo(state, change);
     case "pictures":
-      return { ...state, pictures: change.pictures };
+      return { ...state, pictures: change.pictures, painted: state.ended };
     case "work":
-      return { ...state, work: change.work, painted: paintedBy(state, change.work) };
+      return goOn(state, change.work);
     case "preview":
       return { ...state, previews: addPreview(state.previews, change.preview) };
     case "maps":
@@ -99,9 +102,10 @@ export function update(state: PageState, change: ToResults | Action): PageState 
   }
 }
 
-function paintedBy({ work, painted }: PageState, next: ShownWork): number | null {
-  if (next.kind !== "idle") return null;
-  return work.kind === "running" ? work.runId : painted;
+function goOn(state: PageState, next: ShownWork): PageState {
+  if (next.kind !== "idle") return { ...state, work: next, ended: null, painted: null };
+  const ended = state.work.kind === "running" ? state.work.runId : state.ended;
+  return { ...state, work: next, ended };
 }
 
 type Follow = Extract<ToResults, { readonly kind: "follow" }>;
