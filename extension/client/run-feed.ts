@@ -121,6 +121,8 @@ class LiveFeed implements RunFeed {
   }
 
   async applySettings(): Promise<void> {
+    // One that is being met may have been told what the settings said before.
+    await this.#connecting;
     const daemon = this.#daemon;
     if (daemon === undefined) return;
     if (this.#hasPreviews !== this.#options.wantsPreviews()) await this.#subscribe(daemon);

@@ -159,6 +159,27 @@ it("previews come as long as the settings say, and no event comes twice for that
   await check(feed);
 });
 
+it("settings that change while a daemon is met are told to it", async () => {
+  const home = openDaemonHome();
+  let areWanted = false;
+  let applied: Promise<void> | undefined;
+  const opened = openFeed(home, 600_000, () => {
+    const before = areWanted;
+    // A moment later, when what they say now is on its way to the daemon.
+    applied ??= Promise.resolve().then(() => {
+      areWanted = true;
+      return opened.feed.applySettings();
+    });
+    return before;
+  });
+  const { feed } = opened;
+  await submit(home, feed, longRecipe, "long");
+  await applied;
+  await vi.waitUntil(() => feed.preview(1) !== undefined, { timeout: 60_000 });
+  await feed.ask("cancel", { id: 1 });
+  await check(feed);
+});
+
 it("a daemon's failure reaches who asked, and a disposed feed holds no daemon up", async () => {
   const home = openDaemonHome();
   const { feed } = openFeed(home, 300);
