@@ -97,6 +97,13 @@ describe("the frequency view", () => {
       .poll(() => caption.textContent())
       .toBe("The bands of this picture could not be computed here.");
     expect(await editor.page.locator(".bands canvas:visible").count()).toBe(0);
+    const legend = editor.page.locator(".legend li");
+    await expect
+      .poll(() => legend.allTextContents())
+      .toEqual([
+        expect.stringMatching(/^Stage 1, slope /),
+        "00000.00.png: its spectrum could not be computed here",
+      ]);
     await editor.page.getByLabel("Low band up to").fill("25");
     await expect.poll(() => caption.textContent()).toBe("Low band: what survives at 24 × 24");
     expect(await editor.page.locator(".bands canvas:visible").count()).toBe(2);

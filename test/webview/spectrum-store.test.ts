@@ -14,19 +14,19 @@ const spectrum: MeasuredSpectrum = {
 /** A store whose measurements end when the test says so. */
 function openStore() {
   const asked: string[] = [];
-  const answers: (() => void)[] = [];
+  const answers: ((measured: MeasuredSpectrum | undefined) => void)[] = [];
   let told = 0;
   const store = spectrumStore(
     (url) => {
       asked.push(url);
-      return new Promise((resolve) => answers.push(() => resolve(spectrum)));
+      return new Promise((resolve) => answers.push(resolve));
     },
     () => {
       told += 1;
     },
   );
-  const answer = async (): Promise<void> => {
-    for (const one of answers.splice(0)) one();
+  const answer = async (measured: MeasuredSpectrum | null = spectrum): Promise<void> => {
+    for (const one of answers.splice(0)) one(measured ?? undefined);
     await setImmediate();
   };
   return { store, asked, answer, told: () => told };
@@ -58,4 +58,18 @@ it("nor of one that was replaced while it was measured", async () => {
   store.want([], ["preview 2"]);
   await answer();
   expect([store.of("preview 1"), told()]).toEqual([undefined, 0]);
+});
+
+it("a picture that could not be measured is tried again once another one is looked at", async () => {
+  const { store, asked, answer, told } = openStore();
+  const all = ["a", "b"];
+  store.want(["a", "b"], all);
+  await answer(null);
+  expect([store.of("a"), told()]).toEqual(["failed", 2]);
+  store.want(["a", "b"], all);
+  expect(asked).toEqual(["a", "b"]);
+  store.want(["b", "a"], all);
+  expect([store.of("a"), asked]).toEqual([undefined, ["a", "b", "b", "a"]]);
+  await answer();
+  expect([store.of("a"), store.of("b")]).toEqual([spectrum, spectrum]);
 });

@@ -38,8 +38,12 @@ export function frequencyView(calls: PageCalls): PageView {
   const draw = (): void => {
     if (shown === undefined) return;
     const others = comparedWith(calls.state(), shown);
-    const series = [shown, ...others].flatMap((source) => seriesOf(source, shown, spectra));
-    plot.show(series, shareOf(shown, chosen) / 2);
+    const drawn = [shown, ...others];
+    plot.show(
+      drawn.flatMap((source) => seriesOf(source, shown, spectra)),
+      drawn.flatMap(({ url, label }) => (spectra.of(url) === "failed" ? [label] : [])),
+      shareOf(shown, chosen) / 2,
+    );
   };
   return {
     element: html(
@@ -96,7 +100,7 @@ function seriesOf(
   spectra: SpectrumStore,
 ): readonly Series[] {
   const spectrum = spectra.of(source.url);
-  if (spectrum === undefined || shown === undefined) return [];
+  if (spectrum === undefined || spectrum === "failed" || shown === undefined) return [];
   const own = spectrum.size;
   const scale = own.width / shown.size.width;
   const pixels = (own.width * own.height) / (shown.size.width * shown.size.height);

@@ -54,7 +54,10 @@ export function openMeasure(): Measure {
     const known = held.get(url);
     if (known !== undefined) return known;
     const loading = load(url).then((bitmap) => {
-      if (bitmap === undefined) return false;
+      if (bitmap === undefined) {
+        held.delete(url);
+        return false;
+      }
       send({ kind: "picture", name: url, bitmap }, [bitmap]);
       return true;
     });

@@ -4,8 +4,8 @@ import { type LogAxes, logAxes, type Series } from "./log-axes.ts";
 
 export interface SpectrumPlot {
   readonly element: HTMLElement;
-  /** `cutoff` in cycles a pixel, where the bands part. */
-  show(series: readonly Series[], cutoff: number): void;
+  /** `missing` is called by labels, too: what could not be measured. `cutoff` in cycles a pixel, where the bands part. */
+  show(series: readonly Series[], missing: readonly string[], cutoff: number): void;
 }
 
 const width = 640;
@@ -26,7 +26,7 @@ export function spectrumPlot(move: (frequency: number) => void): SpectrumPlot {
   hearDrag(drawing, (x) => move(axes.frequencyAt(x)));
   return {
     element,
-    show: (series, cutoff) => {
+    show: (series, missing, cutoff) => {
       axes = logAxes(series);
       drawing.replaceChildren(
         ...grid(axes),
@@ -37,7 +37,10 @@ export function spectrumPlot(move: (frequency: number) => void): SpectrumPlot {
         "aria-label",
         `Radial spectrum of ${series.map(({ label }) => label).join(" and of ")}`,
       );
-      legend.replaceChildren(...series.map(({ label }, index) => legendItem(label, index)));
+      legend.replaceChildren(
+        ...series.map(({ label }, index) => legendItem(label, index)),
+        ...missing.map(missingItem),
+      );
     },
   };
 }
@@ -105,6 +108,10 @@ function cutoffLine(axes: LogAxes, cutoff: number): SVGElement {
 
 function legendItem(label: string, index: number): HTMLElement {
   return html("li", { class: `series-${index}` }, label);
+}
+
+function missingItem(label: string): HTMLElement {
+  return html("li", { class: "missing" }, `${label}: its spectrum could not be computed here`);
 }
 
 function stroke(
