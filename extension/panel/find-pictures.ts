@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { RunRecord } from "../../daemon/protocol/run-record.ts";
+import { findDocument } from "../../daemon/recipe/find-recipes.ts";
 import { printedName } from "../../daemon/recipe/printed-keys.ts";
 import { isMadeBy } from "../plan-request/recipe-documents.ts";
 import { type RecipePlace, runsOf } from "../runs/recipe-runs.ts";
@@ -81,9 +82,11 @@ async function candidates(
 /** Of the recipe, of those that its sweep and its `compare` make, and of its methods' comparison. */
 async function ownFolders({ file, name, names }: RecipePlace): Promise<readonly string[]> {
   const results = resultsFolder(file);
-  const documents = name === "" ? names : [name];
-  const isOwn = (folder: string): boolean =>
-    documents.some((each) => isMadeBy({ name: each, names }, folder.replace(/-compare$/, "")));
+  const all = name === "" ? names : [name, ...names];
+  const isOwn = (folder: string): boolean => {
+    const found = all[findDocument(folder.replace(/-compare$/, ""), all)];
+    return name === "" ? found !== undefined : found === name;
+  };
   const folders = (await readdir(results).catch(() => [])).filter(isOwn);
   return [name, ...folders].map((folder) => join(results, folder));
 }
