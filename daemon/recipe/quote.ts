@@ -19,9 +19,3 @@ function readsBack(text: string, isInFlow: boolean): boolean {
     return false;
   }
 }
-
-/** A value as the table of keys has it, which brackets may end too early. */
-export function exampleInFlow(example: string): string {
-  const value: unknown = parse(example);
-  return typeof value === "string" ? quoteWhereNeeded(value, true) : example;
-}

@@ -1,6 +1,7 @@
 // Snippets from the table of keys: the example of a key with tab stops where its values are, or its words to choose from.
+import { parse } from "yaml";
 import { type Explained, KEYS, type Key, type KeyName } from "../../daemon/recipe/keys.ts";
-import { exampleInFlow } from "../../daemon/recipe/quote.ts";
+import { quoteWhereNeeded } from "../../daemon/recipe/quote.ts";
 import { hasFields, isList } from "./meaning.ts";
 
 /** `key: value` with the value to be typed over. */
@@ -73,6 +74,12 @@ function fieldsSnippet(name: KeyName): string {
       `${field}: \${${index + 1}:${escaped(exampleInFlow(example))}}`,
   );
   return `{ ${stops.join(", ")} }`;
+}
+
+/** A value as the table of keys has it, which brackets may end too early. */
+function exampleInFlow(example: string): string {
+  const value: unknown = parse(example);
+  return typeof value === "string" ? quoteWhereNeeded(value, true) : example;
 }
 
 /** Signs that snippets read as their own. */
