@@ -38,19 +38,17 @@ class FakeUri {
   }
 }
 
-/** As the editor has them: what is told to a panel that is closed throws. */
+/** As the editor has them: what is told to a panel that is closed throws. Its page says what the test says. */
 export class FakePanel {
+  visible = true;
   readonly posted: unknown[] = [];
-  readonly #listeners: (() => void)[] = [];
+  /** What the page was allowed, each time that it was loaded anew for it. */
+  readonly options: object[] = [];
+  readonly #messages = listeners<unknown>();
+  readonly #views = listeners<void>();
+  readonly #ends = listeners<void>();
   #isClosed = false;
-  readonly webview = {
-    options: {},
-    html: "",
-    cspSource: "vscode:",
-    asWebviewUri: (uri: FakeUri) => uri,
-    onDidReceiveMessage: () => new FakeDisposable(),
-    postMessage: async (message: unknown) => void this.posted.push(this.#open(message)),
-  };
+  readonly webview = this.#openWebview();
 
   set title(title: string) {
     this.#open(title);
@@ -60,13 +58,41 @@ export class FakePanel {
     this.#open(undefined);
   }
 
-  onDidDispose(listener: () => void): void {
-    this.#listeners.push(listener);
+  readonly onDidChangeViewState = this.#views.listen;
+  readonly onDidDispose = this.#ends.listen;
+
+  /** The page says something. */
+  say(message: unknown): void {
+    this.#messages.tell(message);
+  }
+
+  /** It is shown, or hidden behind another one. */
+  turn(visible: boolean): void {
+    this.visible = visible;
+    this.#views.tell();
   }
 
   dispose(): void {
     this.#isClosed = true;
-    for (const listener of this.#listeners) listener();
+    this.#ends.tell();
+  }
+
+  #openWebview() {
+    const { posted, options } = this;
+    const open = <T>(value: T): T => this.#open(value);
+    return {
+      html: "",
+      cspSource: "vscode:",
+      asWebviewUri: (uri: FakeUri) => uri,
+      onDidReceiveMessage: this.#messages.listen,
+      postMessage: async (message: unknown) => void posted.push(open(message)),
+      get options() {
+        return { localResourceRoots: [], ...options.at(-1) };
+      },
+      set options(next: object) {
+        options.push(next);
+      },
+    };
   }
 
   #open<T>(value: T): T {

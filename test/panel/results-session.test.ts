@@ -9,7 +9,7 @@ import type { FeedChange } from "../../extension/client/run-feed.ts";
 import type { ToResults } from "../../extension/panel/messages.ts";
 import { ResultsSession } from "../../extension/panel/results-session.ts";
 import type { ResultsTarget } from "../../extension/runs/run-parts.ts";
-import { vscode } from "../extension/fake-editor.ts";
+import { FakePanel, vscode } from "../extension/fake-editor.ts";
 import { fakeFeed } from "../extension/fake-feed.ts";
 import { done, someFeed, someRun } from "../extension/runs/some-runs.ts";
 
@@ -31,57 +31,8 @@ function runs() {
   );
 }
 
-/** A panel whose page loads when the test says so. */
-function fakePanel() {
-  const said: ToResults[] = [];
-  const options: unknown[] = [];
-  const listeners: Record<"message" | "view", (given?: unknown) => void> = {
-    message: () => undefined,
-    view: () => undefined,
-  };
-  const nothing = { dispose: () => undefined };
-  const webview = {
-    html: "",
-    cspSource: "",
-    asWebviewUri: (one: unknown) => one,
-    postMessage: async (message: ToResults) => said.push(message),
-    onDidReceiveMessage: (listener: (given?: unknown) => void) => {
-      listeners.message = listener;
-      return nothing;
-    },
-    get options() {
-      return { localResourceRoots: [], ...(options.at(-1) as object) };
-    },
-    set options(next: object) {
-      options.push(next);
-    },
-  };
-  const panel = {
-    webview,
-    visible: true,
-    title: "",
-    reveal: () => undefined,
-    onDidChangeViewState: (listener: () => void) => {
-      listeners.view = listener;
-      return nothing;
-    },
-    onDidDispose: () => nothing,
-  };
-  return {
-    panel,
-    said,
-    options,
-    load: (): void => listeners.message({ kind: "ready" }),
-    turn: (visible: boolean): void => {
-      panel.visible = visible;
-      listeners.view();
-    },
-    follows: () => said.filter(({ kind }) => kind === "follow"),
-  };
-}
-
 function open(target: Partial<ResultsTarget> = {}) {
-  const fake = fakePanel();
+  const panel = new FakePanel();
   let change: (change: FeedChange) => void = () => undefined;
   const { feed } = fakeFeed(someFeed(runs()));
   feed.onChange = (listener) => {
@@ -89,7 +40,7 @@ function open(target: Partial<ResultsTarget> = {}) {
     return { dispose: () => undefined };
   };
   const session = new ResultsSession(
-    fake.panel as unknown as WebviewPanel,
+    panel as unknown as WebviewPanel,
     { uri, name: "dawn", ...target },
     {
       feed,
@@ -104,7 +55,16 @@ function open(target: Partial<ResultsTarget> = {}) {
   );
   const show = (more: Partial<ResultsTarget>): void =>
     session.turnTo({ uri, name: "dawn", ...more });
-  return { ...fake, show, change: (one: FeedChange): void => change(one) };
+  const said = panel.posted as readonly ToResults[];
+  return {
+    said,
+    options: panel.options,
+    load: () => panel.say({ kind: "ready" }),
+    turn: (visible: boolean) => panel.turn(visible),
+    follows: () => said.filter(({ kind }) => kind === "follow"),
+    show,
+    change: (one: FeedChange): void => change(one),
+  };
 }
 
 const following = (path: string | null, view: "picture" | "compare" = "picture") => ({
