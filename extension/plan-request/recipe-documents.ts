@@ -15,8 +15,11 @@ export interface RecipeDocument {
 /** The documents of a file, in order. */
 export function documentsOf(recipes: readonly PlannedRecipe[]): readonly RecipeDocument[] {
   const byLine = new Map<number, PlannedRecipe[]>();
-  for (const recipe of recipes)
-    byLine.set(recipe.line, [...(byLine.get(recipe.line) ?? []), recipe]);
+  for (const recipe of recipes) {
+    const those = byLine.get(recipe.line);
+    if (those === undefined) byLine.set(recipe.line, [recipe]);
+    else those.push(recipe);
+  }
   return [...byLine].map(([line, those]) => ({
     name: sharedName(those),
     fromLine: those[0]?.fromLine ?? line,
