@@ -3,6 +3,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import {
   createMessageConnection,
   type Message,
@@ -226,7 +227,7 @@ function open(socket: Socket): Connection {
   );
   const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
   let why = daemonUnreachable("an end of the connection");
-  const broken = closed.then(() => {
+  const broken = closed.then(untilHandedOn).then(() => {
     throw why;
   });
   broken.catch(() => {});
@@ -254,6 +255,11 @@ function open(socket: Socket): Connection {
       socket.destroy();
     },
   };
+}
+
+/** A message is handed on two turns of the event loop after its bytes have come; the end may come with them. */
+async function untilHandedOn(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await setImmediate();
 }
 
 /** What cannot be written is told by the end of the connection, and by nothing that nobody could catch. */

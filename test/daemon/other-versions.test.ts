@@ -1,6 +1,6 @@
 // Daemons and clients of different versions: what has been updated goes on, and no two fight for the place.
 import { mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import {
@@ -112,26 +112,39 @@ it("a newer one of another protocol is refused, and can be ended all the same", 
   daemon.dispose();
 });
 
-it("one that takes longer to end than to answer has ended when it is said to", async () => {
-  const { places } = openDaemonHome();
-  mkdirSync(dirname(places.socket), { recursive: true });
-  let hasEnded = false;
-  const limitMs = 500;
+/** Home of a daemon that answers every request with `ends: true`, and then goes on with `end`. */
+async function openEnding(end: (socket: Socket) => void): Promise<DaemonHome> {
+  const home = openDaemonHome();
+  const { socket: path } = home.places;
+  mkdirSync(dirname(path), { recursive: true });
+  const answer = '{"jsonrpc":"2.0","id":0,"result":{"ends":true}}';
   const server = createServer((socket) => {
-    const answer = '{"jsonrpc":"2.0","id":0,"result":{"ends":true}}';
-    const end = (): void => {
-      hasEnded = true;
-      socket.destroy();
-    };
     socket.once("data", () => {
       socket.write(`Content-Length: ${answer.length}\r\n\r\n${answer}`);
-      setTimeout(end, 3 * limitMs);
+      end(socket);
     });
   });
-  await new Promise<void>((resolve) => server.listen(places.socket, resolve));
+  await new Promise<void>((resolve) => server.listen(path, resolve));
   onTestFinished(() => void server.close());
+  return home;
+}
+
+it("one that takes longer to end than to answer has ended when it is said to", async () => {
+  const limitMs = 500;
+  let hasEnded = false;
+  const { places } = await openEnding((socket) =>
+    setTimeout(() => {
+      hasEnded = true;
+      socket.destroy();
+    }, 3 * limitMs),
+  );
   expect(await endDaemon(places, null, limitMs)).toBe(true);
   expect(hasEnded).toBe(true);
+});
+
+it("one that ends as it answers has answered", async () => {
+  const { places } = await openEnding((socket) => socket.destroySoon());
+  expect(await endDaemon(places, null)).toBe(true);
 });
 
 it("nobody waits for one that says nothing", async () => {
