@@ -1,6 +1,6 @@
 // The files of weights that an open model is made of. Networks open again and again by the places that were read first: of a
 // file that was written meanwhile the runtime would take whatever bytes lie there now, without a word.
-import { statSync } from "node:fs";
+import { type BigIntStats, statSync } from "node:fs";
 import { changedLora, changedWeights } from "../base/failure.ts";
 import { componentsOf } from "../config/components-of.ts";
 import type { ModelConfig } from "../config/model-config.ts";
@@ -20,19 +20,31 @@ export function modelFiles(config: ModelConfig): readonly string[] {
  */
 export function guardFiles(weights: readonly string[], loras: readonly LoraFile[]): () => void {
   const before = [
-    ...weights.map((file) => ({ file, content: contentOf(file), changed: changedWeights })),
-    ...loras.map(({ file }) => ({ file, content: contentOf(file), changed: changedLora })),
+    ...weights.map((file) => ({ file, facts: factsOf(file), changed: changedWeights })),
+    ...loras.map(({ file }) => ({ file, facts: factsOf(file), changed: changedLora })),
   ];
   return () => {
-    for (const { file, content, changed } of before)
-      if (contentOf(file) !== content) throw changed(file);
+    for (const { file, facts, changed } of before)
+      if (wasWritten(facts, factsOf(file))) throw changed(file);
   };
 }
 
-function contentOf(file: string): string {
+/** What the system says of a file. */
+type FileFacts = Pick<BigIntStats, "ino" | "size" | "mtimeNs" | "ctimeNs">;
+
+/**
+ * Whether a file was written or replaced between these. One that is renamed into its place is another inode and has another
+ * time of change; other rights change that time alone, and file systems without inodes of their own, such as exFAT and sshfs,
+ * give a file another number whenever they have forgotten the one before.
+ */
+export function wasWritten(before: FileFacts, now: FileFacts): boolean {
+  const isReplaced = now.ino !== before.ino && now.ctimeNs !== before.ctimeNs;
+  return isReplaced || now.size !== before.size || now.mtimeNs !== before.mtimeNs;
+}
+
+function factsOf(file: string): FileFacts {
   try {
-    const { ino, size, mtimeNs } = statSync(file, { bigint: true });
-    return `${ino} ${size} ${mtimeNs}`;
+    return statSync(file, { bigint: true });
   } catch (error) {
     throw explainRead(file, error);
   }
