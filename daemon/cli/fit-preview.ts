@@ -25,12 +25,13 @@ export async function fitPreview(
 ): Promise<number> {
   // From now on Ctrl-C ends no process that has a folder to take away.
   const interrupt = new AbortController();
-  const release = context.onInterrupt(() => interrupt.abort());
+  const release = context.onInterrupt(() => interrupt.abort(runCancelled("there is no map yet")));
   const folder = mkdtempSync(join(tmpdir(), "frecas-fit-"));
   try {
     const fitted = await fitMap(model, folder, { context, interrupted: interrupt.signal });
     const file = output === undefined ? context.latentMaps : resolve(context.cwd, output);
     const isFitted = Object.keys(fitted).length > 0;
+    interrupt.signal.throwIfAborted();
     if (isFitted) {
       const maps = { ...readLatentMaps(file), ...fitted };
       await writeFileSafely(file, `${JSON.stringify(maps)}\n`);
@@ -51,18 +52,18 @@ async function fitMap(
   { context, interrupted }: { readonly context: CliContext; readonly interrupted: AbortSignal },
 ): Promise<Readonly<Record<string, LatentMap>>> {
   const prompt = "a garden with flowers of all colours under a blue sky";
-  const { plans } = await planText(
-    {
-      text: `model: ${JSON.stringify(model)}\nprompt: ${prompt}\nimages: 2\n`,
-      file: join(context.cwd, "fit.frecas"),
-      name: null,
-      changes: { output: join(folder, "{image}.png") },
-    },
-    planningFor(context, { daemon: false }),
-  );
+  const recipe = {
+    text: `model: ${JSON.stringify(model)}\nprompt: ${prompt}\nimages: 2\n`,
+    file: join(context.cwd, "fit.frecas"),
+    name: null,
+    changes: { output: join(folder, "{image}.png") },
+  };
+  interrupted.throwIfAborted();
+  const { plans } = await Promise.race([
+    untilAborted(interrupted),
+    planText(recipe, planningFor(context, { daemon: false })),
+  ]);
   const latentMaps = join(folder, "maps.json");
-  const cancelled = runCancelled("there is no map yet");
-  if (interrupted.aborted) throw cancelled;
   const engine = startEngine(context.engine, { latentMaps });
   // Nothing is lost: there is no map before the end.
   interrupted.addEventListener("abort", engine.kill);
@@ -70,9 +71,14 @@ async function fitMap(
     for (const plan of plans)
       throwUnlessDone((await engine.run(plan, () => {}, { onPreview: () => {} })).outcome);
   } catch (error) {
-    throw interrupted.aborted ? cancelled : error;
+    interrupted.throwIfAborted();
+    throw error;
   } finally {
     engine.kill();
   }
   return readLatentMaps(latentMaps);
 }
+
+/** Rejects with the reason, unless the signal was aborted before. */
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

@@ -1,9 +1,9 @@
 // The map for a model's previews: where it goes, and what is left where nobody waits for it.
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { openContext } from "../../daemon/cli/cli-context.ts";
+import { type CliContext, openContext } from "../../daemon/cli/cli-context.ts";
 import { fitPreview } from "../../daemon/cli/fit-preview.ts";
 import {
   bundles,
@@ -58,13 +58,31 @@ it("is not there after Ctrl-C, and nothing else either", async () => {
   expect(readdirSync(cwd)).not.toContain("none.json");
 });
 
-it("leaves nothing where Ctrl-C comes before there is an engine", async () => {
+/** For a command in this process; `interrupt` is Ctrl-C. */
+function contextHere(): { readonly context: CliContext; interrupt(): void } {
   vi.stubEnv("TMPDIR", temporary);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const before: unknown[] = [];
-  const context = {
+  const heard = new Set<() => void>();
+  const context: CliContext = {
     ...openContext(pathToFileURL(bundles.cli).href),
     cwd,
+    onInterrupt: (listener) => {
+      heard.add(listener);
+      return () => void heard.delete(listener);
+    },
+  };
+  return {
+    context,
+    interrupt: () => {
+      for (const listener of heard) listener();
+    },
+  };
+}
+
+it("leaves nothing where Ctrl-C comes before there is an engine", async () => {
+  const before: unknown[] = [];
+  const context = {
+    ...contextHere().context,
     onInterrupt: (listener: () => void) => {
       before.push(...left());
       listener();
@@ -77,4 +95,33 @@ it("leaves nothing where Ctrl-C comes before there is an engine", async () => {
   expect(before).toEqual([]);
   expect(left()).toEqual([]);
   expect(readdirSync(cwd)).not.toContain("none.json");
+});
+
+it("does not wait for a plan after Ctrl-C", async () => {
+  const { context, interrupt } = contextHere();
+  const never = (): Promise<never> => new Promise(() => interrupt());
+  const finder = { find: never, lookUp: never };
+  await expect(fitPreview(goldenModel, {}, { ...context, finder })).rejects.toMatchObject({
+    code: "run.cancelled",
+  });
+  expect(left()).toEqual([]);
+});
+
+it("is not written where Ctrl-C comes after the engine's last word", async () => {
+  const { context, interrupt } = contextHere();
+  const file = join(cwd, "late.json");
+  // Asked for when there is a map to go there; whoever copies the context to plan with it does not see it.
+  Object.defineProperty(context, "latentMaps", {
+    enumerable: false,
+    get: () => {
+      expect(left().some((folder) => existsSync(join(temporary, folder, "maps.json")))).toBe(true);
+      interrupt();
+      return file;
+    },
+  });
+  await expect(fitPreview(goldenModel, {}, context)).rejects.toMatchObject({
+    code: "run.cancelled",
+  });
+  expect(existsSync(file)).toBe(false);
+  expect(left()).toEqual([]);
 });
