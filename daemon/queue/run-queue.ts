@@ -167,12 +167,16 @@ export class RunQueue {
     this.#pump();
   }
 
-  /** In front of the run `before`, or behind all. Throws `noSuchRun`, and `queueRefused` for one that does not wait. */
+  /**
+   * In front of the run `before`, or behind all. Throws `noSuchRun`, also for a `before` that there never was, and
+   * `queueRefused` for one that does not wait.
+   */
   async move(id: number, before: number | null): Promise<void> {
     const { record } = this.#find(id);
     if (!this.#state.waiting.includes(id))
       throw queueRefused(id, "must wait to get another place", record.state.kind);
-    if (before !== null) this.#find(before);
+    // One that was removed meanwhile is no mistake of whoever asks.
+    if (before !== null && before >= this.#state.nextId) throw noSuchRun(before);
     await this.#record({ kind: "moved", id, before });
   }
 

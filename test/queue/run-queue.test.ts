@@ -174,6 +174,18 @@ describe("runs that wait", () => {
     await expect(opened.queue.move(9, null)).rejects.toThrow(/run: must be the number of a run/);
     expectSame(opened);
   });
+
+  it("stay where they are when the run that one should go before was removed, and only then", async () => {
+    const opened = await open();
+    await opened.queue.submit(plansOf("a", "b", "c", "d"), null);
+    await opened.queue.remove(4);
+    await opened.queue.move(3, 4);
+    expect(opened.queue.snapshot().waiting).toEqual([2, 3]);
+    await expect(opened.queue.move(3, 5)).rejects.toThrow(
+      /run: must be the number of a run in the queue, got 5/,
+    );
+    expectSame(opened);
+  });
 });
 
 describe("a cancelled run", () => {
