@@ -82,10 +82,9 @@ async function candidates(
 /** Of the recipe, of those that its sweep and its `compare` make, and of its methods' comparison. */
 async function ownFolders({ file, name, names }: RecipePlace): Promise<readonly string[]> {
   const results = resultsFolder(file);
-  const all = name === "" ? names : [name, ...names];
   const isOwn = (folder: string): boolean => {
-    const found = all[findDocument(folder.replace(/-compare$/, ""), all)];
-    return name === "" ? found !== undefined : found === name;
+    const own = folder.replace(/-compare$/, "");
+    return name === "" ? findDocument(own, names) >= 0 : isMadeBy({ name, names }, own);
   };
   const folders = (await readdir(results).catch(() => [])).filter(isOwn);
   return [name, ...folders].map((folder) => join(results, folder));
