@@ -31,7 +31,9 @@ export function followFiles(telling: Telling): void {
   };
   const lookForLacking = (): void => {
     isWaiting = false;
-    lookWithModels(problems.lacking());
+    // Without the catalogue, whose reading opens each model: what is lacking is found by its name.
+    models.forget();
+    look(problems.lacking());
   };
   documents.onDidOpen(() => models.lookAgain());
   documents.onDidSave(() => lookWithModels(documents.keys()));

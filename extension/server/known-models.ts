@@ -17,6 +17,8 @@ export interface KnownModels {
   choices(): readonly ModelChoice[];
   /** Begins to look anew, unless it is looking. */
   lookAgain(): void;
+  /** Files may have changed: where models were found is not remembered any more. The choices stay. */
+  forget(): void;
   /** The configs of a recipe's model; undefined where it is not here or cannot be read. */
   configOf(recipe: Recipe, folder: string): Promise<ModelConfig | undefined>;
   /** Models of these recipes that are not here, as warnings. `folder` is the recipe file's. */
@@ -30,10 +32,14 @@ export function openKnownModels(places: ModelPlaces): KnownModels {
   let choices: readonly ModelChoice[] = [];
   let finder = openModelFinder(places);
   let isReading = false;
+  const forget = (): void => {
+    finder = openModelFinder(places);
+  };
   return {
     choices: () => choices,
+    forget,
     lookAgain: () => {
-      finder = openModelFinder(places);
+      forget();
       if (isReading) return;
       isReading = true;
       void readCatalogue(places)

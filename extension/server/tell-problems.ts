@@ -74,6 +74,14 @@ export function tellProblems(telling: Telling, onLack: () => void): ToldProblems
 /** Warnings that come sooner than this are told with the rest, so that they do not flicker. */
 const PATIENCE_MS = 20;
 
+/** Codes of problems that a text may have because of another one, or because there is none. */
+const ofOtherTexts: ReadonlySet<unknown> = new Set([
+  "missing-file",
+  "empty-file",
+  "extends-unknown",
+  "extends-broken",
+]);
+
 interface TellingOne extends Telling {
   readonly found: Map<string, Found>;
   onLack(): void;
@@ -91,10 +99,11 @@ async function tellOne(
     texts.add(path);
     return recipe.readText(path);
   };
-  let isRefused = false;
+  let lacksFile = false;
   const plan: RememberedPlans["plan"] = async (...asked) => {
     const outcome = await plans.plan(...asked);
-    if (outcome.kind === "refused") isRefused = true;
+    // What the recipe itself says wrong, no file mends.
+    if (outcome.kind === "refused" && outcome.failure.code !== "recipe.invalid") lacksFile = true;
     return outcome;
   };
   const isStale = (): boolean => documents.get(uri)?.version !== version;
@@ -112,7 +121,8 @@ async function tellOne(
   send(early ?? ofText);
   const all = await whole;
   if (early === undefined && all.length > ofText.length) send(all);
-  mine.lacks = isRefused || (ofText.length > 0 && texts.size > 0);
+  const lacksText = texts.size > 0 && ofText.some(({ code }) => ofOtherTexts.has(code));
+  mine.lacks = lacksFile || lacksText;
   if (mine.lacks && found.get(uri) === mine) onLack();
 }
 

@@ -1,5 +1,5 @@
 // What the language server looks at again when files come and go, in this process so that its clock is the test's.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 
 const machine = machineOf(join(import.meta.dirname, "../.."), {
-  env: { XDG_CACHE_HOME: home },
+  env: { XDG_CACHE_HOME: home, FRECAS_MODELS: join(home, "models") },
   cwd: home,
   platform: "linux",
 });
@@ -106,13 +106,46 @@ it("what a recipe lacks is looked for now and then, until it is there", async ()
     await vi.advanceTimersByTimeAsync(lackingMs);
     const again = ["lake: not-planned", "lake: plans"];
     expect(await hear(...again)).toEqual(again);
-    expect(looks()).toBe(1);
+    expect(looks()).toBe(0);
   }
   await writeLake();
   await vi.advanceTimersByTimeAsync(lackingMs);
   const there = ["lake: plans", "lake: right"];
   expect(await hear(...there)).toEqual(there);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it("a model that comes where nobody watches is found without reading all models", async () => {
+  const { hear, looks } = await open({ "ink.frecas": "prompt: a\nmodel: ink\n" });
+  await hear("ink: model-not-here", "ink: plans");
+  looks();
+  mkdirSync(join(home, "models"), { recursive: true });
+  writeFileSync(join(home, "models/ink.safetensors"), "half of it");
+  await vi.advanceTimersByTimeAsync(lackingMs);
+  const found = ["ink: not-planned", "ink: plans"];
+  expect(await hear(...found)).toEqual(found);
+  expect(looks()).toBe(0);
+});
+
+it.each([
+  ["method: demofusion\nprompt: a\n", "not-planned"],
+  ["prompts: seas.txt\nsede: 1\n", "unknown-key"],
+  ["extends: sea.frecas#sea\nsede: 1\n", "unknown-key"],
+])("what no file mends is not looked at again: %j", async (text, code) => {
+  writeFileSync(join(home, "seas.txt"), "a sea\n");
+  writeFileSync(join(home, "sea.frecas"), "prompt: a sea\n");
+  const { hear } = await open({ "wrong.frecas": text });
+  await hear(`wrong: ${code}`, "wrong: plans");
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it("a recipe waits for what the one that it extends lacks", async () => {
+  writeFileSync(join(home, "second.frecas"), "extends: first.frecas#first\n");
+  const { hear } = await open({ "third.frecas": "extends: second.frecas#second\n" });
+  await hear("third: extends-broken", "third: plans");
+  writeFileSync(join(home, "first.frecas"), "prompt: a\n");
+  await vi.advanceTimersByTimeAsync(lackingMs);
+  expect(await hear("third: right")).toEqual(["third: plans", "third: right"]);
 });
 
 it("a text that is wrong by itself is not looked at again, one that another makes wrong is", async () => {
