@@ -45,6 +45,8 @@ export function tellPlans(telling: TellingPlans): (uris: readonly string[]) => v
   documents.onDidClose(({ document: { uri } }) => {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
+    // Others read it from the disk now.
+    tellSoon(documents.keys());
   });
   return tellSoon;
 }

@@ -87,6 +87,8 @@ async function open(texts: Readonly<Record<string, string>>) {
       }),
     save: (name: string) =>
       client.sendNotification("textDocument/didSave", { textDocument: { uri: uriOf(name) } }),
+    close: (name: string) =>
+      client.sendNotification("textDocument/didClose", { textDocument: { uri: uriOf(name) } }),
   };
 }
 
@@ -146,6 +148,15 @@ it("a recipe waits for what the one that it extends lacks", async () => {
   writeFileSync(join(home, "first.frecas"), "prompt: a\n");
   await vi.advanceTimersByTimeAsync(lackingMs);
   expect(await hear("third: right")).toEqual(["third: plans", "third: right"]);
+});
+
+it("who reads a file is told when it is closed, for the text on the disk may be another one", async () => {
+  writeFileSync(join(home, "left.frecas"), "prompt: a\n");
+  const texts = { "left.frecas": "prompt: b\n", "reader.frecas": "extends: left.frecas#left\n" };
+  const { hear, close } = await open(texts);
+  await hear("left: right", "left: plans", "reader: right", "reader: plans");
+  await close("left.frecas");
+  expect(await hear("reader: right")).toEqual(["left: right", "reader: plans", "reader: right"]);
 });
 
 it("a text that is wrong by itself is not looked at again, one that another makes wrong is", async () => {
