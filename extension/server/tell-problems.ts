@@ -32,6 +32,8 @@ interface Found extends Diagnosis {
   readonly version: number;
   /** Paths of other texts that were read for it. */
   readonly texts: ReadonlySet<string>;
+  /** Whether anything was shown for this version. */
+  wasTold: boolean;
   /** Whether it may be right once other files are there; false until all is found. */
   lacks: boolean;
 }
@@ -109,15 +111,17 @@ async function tellOne(
   const isStale = (): boolean => documents.get(uri)?.version !== version;
   const diagnosis = diagnose({ ...recipe, readText }, { models, plans: { plan }, isStale });
   const { ofText, whole } = diagnosis;
-  const mine: Found = { ...diagnosis, version, texts, lacks: false };
-  const isSameText = found.get(uri)?.version === version;
+  const before = found.get(uri);
+  const wasTold = before?.version === version && before.wasTold;
+  const mine: Found = { ...diagnosis, version, texts, wasTold, lacks: false };
   found.set(uri, mine);
   const send = (diagnostics: readonly Diagnostic[]): void => {
     if (found.get(uri) !== mine) return;
+    mine.wasTold = true;
     void connection.sendDiagnostics({ uri, version, diagnostics: [...diagnostics] });
   };
   // Warnings that are shown already stay until all is known.
-  const early = await (isSameText ? whole : Promise.race([whole, later(PATIENCE_MS)]));
+  const early = await (wasTold ? whole : Promise.race([whole, later(PATIENCE_MS)]));
   send(early ?? ofText);
   const all = await whole;
   if (early === undefined && all.length > ofText.length) send(all);

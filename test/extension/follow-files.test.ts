@@ -36,14 +36,14 @@ const pauseMs = 150;
 const lackingMs = 20_000;
 
 /** A server with these files of `home` open. */
-async function open(texts: Readonly<Record<string, string>>) {
+async function open(texts: Readonly<Record<string, string>>, plans = rememberPlans(machine)) {
   const [asked, answered] = [new PassThrough(), new PassThrough()];
   const known = openKnownModels(machine.places);
   const lookAgain = vi.fn(known.lookAgain);
   const ends = [new StreamMessageReader(asked), new StreamMessageWriter(answered)] as const;
   serveLanguage(createConnection(...ends), {
     models: { ...known, lookAgain },
-    plans: rememberPlans(machine),
+    plans,
     tokenizer: rememberTokenizers(machine.places.words),
   });
   const client = createMessageConnection(
@@ -157,6 +157,16 @@ it("who reads a file is told when it is closed, for the text on the disk may be 
   await hear("left: right", "left: plans", "reader: right", "reader: plans");
   await close("left.frecas");
   expect(await hear("reader: right")).toEqual(["left: right", "reader: plans", "reader: right"]);
+});
+
+it("a text that is saved before it was told of is told of before its plans are made", async () => {
+  const plans = { ...rememberPlans(machine), plan: () => new Promise<never>(() => {}) };
+  const { hear, save } = await open(
+    { "slow.frecas": "prompt: a\n---\nprompt: b\nsede: 1\n" },
+    plans,
+  );
+  await save("slow.frecas");
+  expect(await hear()).toContain("slow: unknown-key");
 });
 
 it("a text that is wrong by itself is not looked at again, one that another makes wrong is", async () => {
