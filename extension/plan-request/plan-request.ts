@@ -26,11 +26,14 @@ export interface PlansChanged {
 }
 
 export interface RecipePlans {
-  /** Of the document that was planned; 0 with no recipes where it is not open. */
+  /** Of the document that was planned. */
   readonly version: number;
   /** In the document's order; a sweep gives several with the same lines. */
   readonly recipes: readonly PlannedRecipe[];
 }
+
+/** Of a document that the language server was not told of, and where it does not answer. */
+export const noPlans: RecipePlans = { version: 0, recipes: [] };
 
 /** Lines count from 0. */
 interface Placed {

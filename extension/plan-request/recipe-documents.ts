@@ -1,6 +1,6 @@
 // The YAML documents of a recipe file, and the names that tell which recipes and runs are of one.
 import { findDocument } from "../../daemon/recipe/find-recipes.ts";
-import type { PlannedRecipe } from "./plan-request.ts";
+import type { PlannedRecipe, RecipePlans } from "./plan-request.ts";
 
 /** The recipes of one YAML document: several where it is swept. */
 export interface RecipeDocument {
@@ -27,6 +27,17 @@ export function documentsOf(recipes: readonly PlannedRecipe[]): readonly RecipeD
     recipes: those,
   }));
 }
+
+/** The documents of a file as the language server has told them. Throws where it has not: none is not all. */
+export function toldDocuments({ version, recipes }: RecipePlans): readonly RecipeDocument[] {
+  if (version === 0) throw noAnswer();
+  return documentsOf(recipes);
+}
+
+const noAnswer = (): Error =>
+  new Error(
+    "The recipes of this file cannot be told apart now, for the language server does not answer: try again in a moment, or run “Developer: Reload Window”.",
+  );
 
 /** A sweep counts its recipes: `dawn-1`, `dawn-2` are all of `dawn`. */
 function sharedName(recipes: readonly PlannedRecipe[]): string {

@@ -12,7 +12,7 @@ import {
   workspace,
 } from "vscode";
 import { webviewFolder, webviewPage } from "../panel/webview-page.ts";
-import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
+import { documentOf, toldDocuments } from "../plan-request/recipe-documents.ts";
 import type { KeptPlans } from "../runs/keep-plans.ts";
 import { nextState, type ShownPlan } from "./next-state.ts";
 import { fromPlanPageSchema, type PlanViewState } from "./plan-messages.ts";
@@ -100,7 +100,7 @@ class OpenPlan {
     webview.html = webviewPage(webview, extension, { name: "plan", title: "Plan" });
   }
 
-  /** The recipe that was named, else the one at the cursor. */
+  /** The recipe that was named, else the one at the cursor. Rejects where the named one is not known. */
   async show({ uri, name }: PlanArgument): Promise<void> {
     this.reveal();
     const isNamed = uri !== undefined && name !== undefined;
@@ -127,8 +127,8 @@ class OpenPlan {
 
   async #find(uri: Uri, name: string): Promise<Target | undefined> {
     const document = await workspace.openTextDocument(uri);
-    const { recipes } = await this.#parts.plans.of(document);
-    const line = documentOf(documentsOf(recipes), name)?.line;
+    const documents = toldDocuments(await this.#parts.plans.of(document));
+    const line = documentOf(documents, name)?.line;
     return line === undefined ? undefined : { document, line };
   }
 

@@ -3,7 +3,7 @@
 import { Disposable, EventEmitter, type TextDocument, workspace } from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
 import type { Language } from "../language.ts";
-import type { RecipePlans } from "../plan-request/plan-request.ts";
+import { noPlans, type RecipePlans } from "../plan-request/plan-request.ts";
 
 export interface KeptPlans extends Disposable {
   /** None, of version 0, where the language server does not answer. */
@@ -32,9 +32,7 @@ export function keepPlans({ feed, language }: Sources): KeptPlans {
   };
   const ask = (document: TextDocument, uri: string): KeptAnswer => {
     const { version } = document;
-    const plans = language
-      .plans(document.uri)
-      .catch((): RecipePlans => ({ version: 0, recipes: [] }));
+    const plans = language.plans(document.uri).catch(() => noPlans);
     const asked = { version, plans };
     kept.set(uri, asked);
     void plans.then((answer) => {

@@ -1,6 +1,11 @@
 // Which recipe a command is about: the one that a lens names, else the one at the cursor.
 import { type TextDocument, Uri, window, workspace } from "vscode";
-import { documentAt, documentsOf, type RecipeDocument } from "../plan-request/recipe-documents.ts";
+import { noPlans } from "../plan-request/plan-request.ts";
+import {
+  documentAt,
+  type RecipeDocument,
+  toldDocuments,
+} from "../plan-request/recipe-documents.ts";
 import type { RunParts } from "./run-parts.ts";
 
 /** What lenses and panels give their commands. */
@@ -42,13 +47,5 @@ export async function readDocuments(
   document: TextDocument,
   { language }: Pick<RunParts, "language">,
 ): Promise<readonly RecipeDocument[]> {
-  const plans = await language.plans(document.uri).catch(() => undefined);
-  // Version 0 is its word for a text that it was not told of.
-  if (plans === undefined || plans.version === 0) throw noAnswer();
-  return documentsOf(plans.recipes);
+  return toldDocuments(await language.plans(document.uri).catch(() => noPlans));
 }
-
-const noAnswer = (): Error =>
-  new Error(
-    "The recipes of this file cannot be told apart now, for the language server does not answer: try again in a moment, or run “Developer: Reload Window”.",
-  );

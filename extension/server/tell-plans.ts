@@ -2,6 +2,7 @@
 import type { Connection, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import {
+  noPlans,
   type PlansChanged,
   type PlansParams,
   plansChangedNotification,
@@ -59,7 +60,7 @@ async function plansOf(
   for (;;) {
     const recipe = open.at(uri);
     const version = documents.get(uri)?.version;
-    if (recipe === undefined || version === undefined) return { version: 0, recipes: [] };
+    if (recipe === undefined || version === undefined) return noPlans;
     const isStale = (): boolean => documents.get(uri)?.version !== version;
     const recipes = await planText(recipe, { plans, isStale });
     if (recipes !== undefined) return { version, recipes };

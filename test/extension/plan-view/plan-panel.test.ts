@@ -64,6 +64,19 @@ it("a pane that is closed before the answer comes is told nothing", async () => 
   expect(tellFailure).not.toHaveBeenCalled();
 });
 
+it("a named recipe whose file the language server does not know is told, and no other one is shown", async () => {
+  const { tellFailure } = start((uri) => {
+    if (uri.endsWith("dusk.frecas")) throw new Error("not started");
+    return refused("of dawn");
+  });
+  editor.document = fakeDocument("file:///recipes/dawn.frecas");
+  await editor.run("frecas.showPlan", { uri: "file:///recipes/dusk.frecas", name: "dusk" });
+  expect(tellFailure).toHaveBeenCalledWith(
+    expect.objectContaining({ message: expect.stringContaining("does not answer") }),
+  );
+  expect(editor.panel?.posted).toEqual([]);
+});
+
 it("another line is answered from the last answer, until the text is another one", async () => {
   const { plans, shown } = start(() => {
     const { version, recipes } = refused("size: too small", editor.document?.version);
