@@ -1,6 +1,6 @@
 // The package in a real editor, driven with a real browser as a user would: from the first recipe to the picture. Each
 // step goes on where the one before it ended.
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -57,13 +57,17 @@ step("the extension is active in a moment", async ({ editor: { page } }) => {
 
 step("a file that a recipe lacks is no mistake any more once it is there", async (session) => {
   const { server, editor } = session;
-  writeFileSync(join(server.workspace, "lacking.frecas"), "prompts: later.txt\n");
+  const [recipe, prompts] = ["lacking.frecas", "later.txt"].map((name) =>
+    join(server.workspace, name),
+  ) as [string, string];
+  writeFileSync(recipe, "prompts: later.txt\n");
   await openFile(editor.page, "lacking.frecas");
   const underlined = editor.page.locator(".editor-instance .squiggly-error");
   await underlined.first().waitFor();
-  writeFileSync(join(server.workspace, "later.txt"), "a meadow at noon\n");
+  writeFileSync(prompts, "a meadow at noon\n");
   await expect.poll(() => underlined.count()).toBe(0);
   await closeEditor(editor.page);
+  for (const file of [recipe, prompts]) rmSync(file);
 });
 
 step("a mistake is underlined, and its fix is at hand", async ({ server, editor: { page } }) => {
@@ -198,7 +202,7 @@ step("Compare methods paints a recipe by each, to look at side by side", async (
   await expect.poll(() => labels.allTextContents()).toEqual(["frecas", "scalecrafter", "direct"]);
   await lens(page, "Again with a new seed").waitFor();
   await expect
-    .poll(() => cells.getByText(/s\s· [\d+]+\ssteps\s· work\s.*×\sfrecas\s· .*planned/).count())
+    .poll(() => cells.getByText(/s\s· [\d+]+\ssteps\s+work\s.*×\sfrecas\s+.*planned/).count())
     .toBe(3);
   for (const picture of await cells.locator("img.layer").all())
     await expect.poll(() => sizeOf(picture)).toEqual([256, 256]);

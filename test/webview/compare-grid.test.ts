@@ -81,10 +81,10 @@ async function openGrid(theme: ThemeName = "dark") {
 test("every picture of a comparison has a cell that says what it cost, and a run that goes on its preview", async () => {
   const { cells, page, troubles } = await openGrid();
   expect(await page.locator(".cell figcaption").allInnerTexts()).toEqual([
-    "frecas\n12 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a01.00\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
-    "direct\n24 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a02.86\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
-    "scalecrafter\n36 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a02.90\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
-    "demofusion\nPainted now\u00a0· 30+20\u00a0steps\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 3.0\u00a0GB\u00a0planned",
+    "frecas\n12 s\u00a0· 30+20\u00a0steps\nwork\u00a01.00\u00a0×\u00a0frecas\n3.0\u00a0GB\u00a0planned",
+    "direct\n24 s\u00a0· 30+20\u00a0steps\nwork\u00a02.86\u00a0×\u00a0frecas\n3.0\u00a0GB\u00a0planned",
+    "scalecrafter\n36 s\u00a0· 30+20\u00a0steps\nwork\u00a02.90\u00a0×\u00a0frecas\n3.0\u00a0GB\u00a0planned",
+    "demofusion\nPainted now\u00a0· 30+20\u00a0steps\nwork\u00a06.07\u00a0×\u00a0frecas\n3.0\u00a0GB\u00a0planned",
   ]);
   expect(await page.locator(".grid .legend").textContent()).toMatch(
     /^Time: .+ Work: .+ where frecas has 1. GB: .+ as planned.$/,

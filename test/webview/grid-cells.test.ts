@@ -55,7 +55,7 @@ it("a cell says what differs, and what it cost, with units", () => {
     key: "/frecas.png",
     label: "frecas",
     facts:
-      "12 s\u00a0· 30+20\u00a0steps\u00a0· work\u00a06.07\u00a0×\u00a0frecas\u00a0· 1.5\u00a0GB\u00a0planned",
+      "12 s\u00a0· 30+20\u00a0steps\nwork\u00a06.07\u00a0×\u00a0frecas\n1.5\u00a0GB\u00a0planned",
     spoken:
       "frecas, painted in 12 s, 30+20 steps, 6.07 × the work of frecas, peak memory 1.5 GB, as planned, the engine has held 2.0 GB so far",
     url: "x:/frecas.png",
@@ -65,7 +65,7 @@ it("a cell says what differs, and what it cost, with units", () => {
 it("a long name that work is a multiple of stands in the line below the pictures alone", () => {
   const plan = { cost: 2, of: "attention_reuse: 0", peakBytes: 2 ** 30 };
   const long = state([member(1, "frecas", { plan })]);
-  expect(cellsOf(long)[0]?.facts).toContain("· work\u00a02.00\u00a0×\u00a0· 1.0");
+  expect(cellsOf(long)[0]?.facts).toContain("\nwork\u00a02.00\u00a0×\n1.0");
   expect(legendOf(long)).toContain("where attention_reuse: 0 has 1.");
   expect(legendOf(state([member(1, "frecas", { plan: null })]))).toBe("");
 });

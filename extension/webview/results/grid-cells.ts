@@ -83,7 +83,7 @@ function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "fact
     plan === null ? [] : [whole(workWords(plan)), whole(`${showBytes(plan.peakBytes)} planned`)];
   const gone = isPaintedOver(member) ? ["Painted over"] : [];
   const time = seconds === null ? stateWords(member) : showSeconds(seconds);
-  const facts = [...gone, time, whole(steps), ...planned];
+  const facts = [[...gone, time, whole(steps)].join("\u00a0· "), ...planned];
   const spokenPlan =
     plan === null
       ? []
@@ -95,7 +95,7 @@ function wordsOf(member: ShownMember, label: string): Pick<Cell, "label" | "fact
   const took = seconds === null ? stateWords(member) : `painted in ${showSeconds(seconds)}`;
   return {
     label,
-    facts: facts.join("\u00a0· "),
+    facts: facts.join("\n"),
     spoken: [label, ...gone, took, steps, ...spokenPlan, ...held].join(", "),
   };
 }
