@@ -37,7 +37,7 @@ export function activate(context: ExtensionContext): void {
   const runs = startRuns({ feed, language, plans, paces, log, showResults }, state);
   const tell = (error: unknown): Promise<void> => tellFailure(error, log);
   const plan = startPlanView({ plans, extension, tellFailure: tell });
-  const runsView = startRunsView({ feed, language, paces, log });
+  const runsView = startRunsView({ feed, plans, paces, log });
   const walkthrough = startWalkthrough({ context, tellFailure: tell, mayPaint });
   context.subscriptions.push(feed, language, plans, paces, log, results, runs, plan);
   // Settings may be another's for a moment after a window opens, and the user's from then on.

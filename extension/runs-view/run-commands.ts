@@ -2,10 +2,10 @@
 // picked from a list, so that all of them work from the palette too.
 import * as vscode from "vscode";
 import type { RunFeed } from "../client/run-feed.ts";
-import type { Language } from "../language.ts";
 import { documentOf, documentsOf } from "../plan-request/recipe-documents.ts";
 import { agrees } from "../runs/agrees.ts";
 import { askOnly } from "../runs/ask-only.ts";
+import type { KeptPlans } from "../runs/keep-plans.ts";
 import { mayPaint } from "../runs/may-paint.ts";
 import { tellFailure } from "../runs/tell-failure.ts";
 import { chooseRuns, pickRun, type ShownRuns } from "./choose-runs.ts";
@@ -15,7 +15,7 @@ import type { RunNode } from "./run-tree.ts";
 
 export interface RunCommandParts {
   readonly feed: RunFeed;
-  readonly language: Language;
+  readonly plans: Pick<KeptPlans, "of">;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -89,7 +89,7 @@ async function clearHistory(parts: RunCommandParts, shown: ShownRuns): Promise<v
 
 /** The recipe's file, at the recipe where the text still has it. */
 async function openRecipe(
-  { feed, language }: RunCommandParts,
+  { feed, plans }: RunCommandParts,
   shown: ShownRuns,
   clicked: unknown,
 ): Promise<void> {
@@ -103,8 +103,8 @@ async function openRecipe(
     return;
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(run.file));
-  const plans = await language.plans(document.uri).catch(() => undefined);
-  const line = documentOf(documentsOf(plans?.recipes ?? []), run.name)?.line;
+  const { recipes } = await plans.of(document);
+  const line = documentOf(documentsOf(recipes), run.name)?.line;
   const selection = line === undefined ? {} : { selection: new vscode.Range(line, 0, line, 0) };
   await vscode.window.showTextDocument(document, selection);
 }

@@ -10,7 +10,7 @@ import type { RunParts } from "./run-parts.ts";
  */
 export async function askBefore(
   target: RecipeTarget,
-  parts: Pick<RunParts, "language">,
+  parts: Pick<RunParts, "plans">,
 ): Promise<RecipeTarget | undefined> {
   return (await mayPaint()) ? recipeInFile(target, parts) : undefined;
 }
@@ -18,7 +18,7 @@ export async function askBefore(
 /** The same recipe in a file: where its text is in none, the user is asked to save it. Undefined where it stays in none. */
 async function recipeInFile(
   target: RecipeTarget,
-  parts: Pick<RunParts, "language">,
+  parts: Pick<RunParts, "plans">,
 ): Promise<RecipeTarget | undefined> {
   const { document, name } = target;
   if (document.uri.scheme === "file") return target;

@@ -1,6 +1,5 @@
 // Which recipe a command is about: the one that a lens names, else the one at the cursor.
 import { type TextDocument, Uri, window, workspace } from "vscode";
-import { noPlans } from "../plan-request/plan-request.ts";
 import {
   documentAt,
   type RecipeDocument,
@@ -24,7 +23,7 @@ export interface RecipeTarget {
 /** Undefined where no recipe is open, which the user is told. Rejects as `readDocuments` does. */
 export async function findTarget(
   argument: Partial<RecipeArgument> | undefined,
-  parts: Pick<RunParts, "language">,
+  parts: Pick<RunParts, "plans">,
 ): Promise<RecipeTarget | undefined> {
   if (argument?.uri !== undefined) {
     const document = await workspace.openTextDocument(Uri.parse(argument.uri));
@@ -45,7 +44,7 @@ export async function findTarget(
 /** The recipe documents of a text. Rejects where the language server does not know: none is not all. */
 export async function readDocuments(
   document: TextDocument,
-  { language }: Pick<RunParts, "language">,
+  { plans }: Pick<RunParts, "plans">,
 ): Promise<readonly RecipeDocument[]> {
-  return toldDocuments(await language.plans(document.uri).catch(() => noPlans));
+  return toldDocuments(await plans.of(document));
 }

@@ -1,5 +1,6 @@
 // The runs view's commands, with an editor and a daemon that only keep what they are told.
 import { beforeEach, expect, it, vi } from "vitest";
+import { noPlans } from "../../../extension/plan-request/plan-request.ts";
 import { registerRunCommands } from "../../../extension/runs-view/run-commands.ts";
 import { type RunNode, runTree } from "../../../extension/runs-view/run-tree.ts";
 import { editor } from "../fake-editor.ts";
@@ -33,9 +34,9 @@ async function run({ command, clicked, selected = [], gone = [] }: Given) {
   const tree = runTree(known, words);
   const flat = (node: RunNode): readonly RunNode[] => [node, ...node.children.flatMap(flat)];
   const node = (id: string) => tree.flatMap(flat).find((one) => one.id === id);
-  const language = { plans: () => Promise.reject(new Error()) } as never;
+  const plans = { of: async () => noPlans };
   registerRunCommands(
-    { feed, language, log: silentLog },
+    { feed, plans, log: silentLog },
     { all: () => tree, node, chosen: () => selected.flatMap((id) => node(id) ?? []) },
   );
   await editor.run(

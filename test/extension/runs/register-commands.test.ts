@@ -1,7 +1,7 @@
 // The commands about recipes, with an editor and a daemon that only keep what they are told.
 import { beforeEach, expect, it, vi } from "vitest";
 import type { RunRecord } from "../../../daemon/protocol/run-record.ts";
-import type { RecipePlans } from "../../../extension/plan-request/plan-request.ts";
+import { noPlans, type RecipePlans } from "../../../extension/plan-request/plan-request.ts";
 import { registerCommands } from "../../../extension/runs/register-commands.ts";
 import type { ResultsTarget } from "../../../extension/runs/run-parts.ts";
 import { editor, fakeDocument } from "../fake-editor.ts";
@@ -36,17 +36,15 @@ async function runShown({ command, argument, ...given }: Given) {
 /** Registers the commands. */
 function open({ runs = [], plans, plansOfSaved }: Omit<Given, "command" | "argument">) {
   const { feed, asked } = fakeFeed(someFeed(runs), { answers: { submit: { ids: [7] } } });
-  const language = {
-    plans: async (uri: unknown) => {
+  const kept = {
+    of: async ({ uri }: { readonly uri: unknown }) => {
       const isSaved = String(uri) === String(editor.savedAs?.uri);
-      const known = isSaved ? plansOfSaved : plans;
-      if (known === undefined) throw new Error("not started");
-      return known;
+      return (isSaved ? plansOfSaved : plans) ?? noPlans;
     },
   } as never;
+  const language = {} as never;
   const paces = { of: () => undefined, dispose: () => undefined };
   const shown = vi.fn(async (_: ResultsTarget) => undefined);
-  const kept = {} as never;
   registerCommands({ feed, language, plans: kept, paces, log: silentLog, showResults: shown });
   return { asked, shown };
 }
